@@ -1,0 +1,1 @@
+"""Indicators of satisfaction, utilisation, resources, equity and evaluation."""

@@ -1,0 +1,1 @@
+"""Arithmetic on small arrays: intervals, contingency tables, ordered answers, rates."""

@@ -1,0 +1,1 @@
+"""Figures: they take results and draw them; they compute nothing."""

@@ -1,0 +1,1 @@
+"""Published reports: repair a damaged page, read its figures, audit them, reconstruct the tables."""

@@ -1,0 +1,1 @@
+"""Running notebooks and turning them into HTML reports."""

@@ -1,0 +1,1 @@
+"""Questionnaires and service records: read, describe, clean, tabulate."""
