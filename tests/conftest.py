@@ -1,0 +1,29 @@
+"""Where the tests find material that is not part of the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The developers' folder of reference material; a test that needs it is skipped without it."""
+    folder = Path(os.environ.get("COMMSVC_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the developers' reference folder is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def source_page() -> Path:
+    """The damaged page the seven reports come from: a user's own copy, or the developers'."""
+    shared_folder = Path(os.environ.get("COMMSVC_SHARED", ROOT.parent / "shared"))
+    for page in (ROOT / "data/source/page.txt", shared_folder / "source/page.txt"):
+        if page.is_file():
+            return page
+    pytest.skip("put the page into data/source/page.txt to run this test")
