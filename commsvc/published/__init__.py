@@ -1,1 +1,1 @@
-"""Published reports: repair a damaged page, read its figures, audit them, reconstruct the tables."""
+"""Published reports: repair the page, read its figures, audit them, rebuild the tables."""

@@ -1,0 +1,283 @@
+"""Exact sets of numbers, and what rounding does to a number.
+
+Everything here is a `Fraction`: a verdict about a printed figure must not depend on how a
+computer stores 0.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+Number = int | Fraction
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A set of numbers between two ends, each open or closed; `None` is no bound on that side.
+
+    Parameters
+    ----------
+    low, high : the ends, exact
+    low_closed, high_closed : whether the end itself belongs to the set
+
+    Examples
+    --------
+    >>> share = Interval(Fraction(895, 20), Fraction(905, 20), high_closed=False)
+    >>> print(share)
+    [44.75, 45.25)
+    >>> print(Interval.of(3, 10) / Interval.point(2))
+    [1.5, 5]
+    >>> print(Interval.point(20) / Interval.of(0, 40, low_closed=False))
+    [0.5, ∞)
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_closed: bool = True
+    high_closed: bool = True
+
+    @classmethod
+    def of(
+        cls,
+        low: Number | None,
+        high: Number | None,
+        *,
+        low_closed: bool = True,
+        high_closed: bool = True,
+    ) -> Interval:
+        """The interval between two numbers, which may be plain integers."""
+        return cls(
+            None if low is None else Fraction(low),
+            None if high is None else Fraction(high),
+            low_closed and low is not None,
+            high_closed and high is not None,
+        )
+
+    @classmethod
+    def point(cls, value: Number) -> Interval:
+        """The set of one number."""
+        return cls(Fraction(value), Fraction(value))
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number lies in it."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (
+            self.low == self.high and not (self.low_closed and self.high_closed)
+        )
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it has an end on both sides."""
+        return self.low is not None and self.high is not None
+
+    def __contains__(self, value: Number) -> bool:
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+    def intersect(self, other: Interval) -> Interval:
+        """The numbers in both (possibly none: see `empty`)."""
+        low, low_closed = _tighter(self._lower, other._lower, upper=False)
+        high, high_closed = _tighter(self._upper, other._upper, upper=True)
+        return Interval(low, high, low_closed, high_closed)
+
+    def overlaps(self, other: Interval) -> bool:
+        """Whether some number lies in both."""
+        return not self.intersect(other).empty
+
+    def whole(self) -> range:
+        """The whole numbers inside; an unbounded interval raises `OverflowError`.
+
+        >>> Interval.of(160, 162, low_closed=False).whole()
+        range(161, 163)
+        """
+        if self.low is None or self.high is None:
+            raise OverflowError("an interval without two ends holds no finite list of numbers")
+        first, last = ceil(self.low), floor(self.high)
+        if not self.low_closed and first == self.low:
+            first += 1
+        if not self.high_closed and last == self.high:
+            last -= 1
+        return range(first, last + 1)
+
+    @property
+    def _lower(self) -> tuple[Fraction | None, bool]:
+        return self.low, self.low_closed
+
+    @property
+    def _upper(self) -> tuple[Fraction | None, bool]:
+        return self.high, self.high_closed
+
+    def __neg__(self) -> Interval:
+        return Interval(
+            None if self.high is None else -self.high,
+            None if self.low is None else -self.low,
+            self.high_closed,
+            self.low_closed,
+        )
+
+    def __add__(self, other: Interval | Number) -> Interval:
+        other = _interval(other)
+        return Interval(
+            None if self.low is None or other.low is None else self.low + other.low,
+            None if self.high is None or other.high is None else self.high + other.high,
+            self.low_closed and other.low_closed,
+            self.high_closed and other.high_closed,
+        )
+
+    def __sub__(self, other: Interval | Number) -> Interval:
+        return self + -_interval(other)
+
+    def __mul__(self, other: Interval | Number) -> Interval:
+        other = _interval(other)
+        corners = [_corner(a, b) for a in self._ends() for b in other._ends()]
+        low = min(corners, key=lambda c: (c[0], not c[1]))
+        high = max(corners, key=lambda c: (c[0], c[1]))
+        return Interval(
+            low[0] if isinstance(low[0], Fraction) else None,
+            high[0] if isinstance(high[0], Fraction) else None,
+            low[1] and isinstance(low[0], Fraction),
+            high[1] and isinstance(high[0], Fraction),
+        )
+
+    def __truediv__(self, other: Interval | Number) -> Interval:
+        return self * _interval(other)._reciprocal()
+
+    def _ends(self) -> tuple[tuple[Fraction | float, bool], tuple[Fraction | float, bool]]:
+        low = float("-inf") if self.low is None else self.low
+        high = float("inf") if self.high is None else self.high
+        return (low, self.low_closed), (high, self.high_closed)
+
+    def _reciprocal(self) -> Interval:
+        if 0 in self:
+            raise ZeroDivisionError(f"the divisor {self} may be zero")
+        low, high = self.low, self.high
+        # An end at zero (open, or the test above had refused) or at infinity changes places.
+        new_low = Fraction(0) if high is None else (None if high == 0 else 1 / high)
+        new_high = Fraction(0) if low is None else (None if low == 0 else 1 / low)
+        return Interval(
+            new_low,
+            new_high,
+            self.high_closed and new_low is not None and high is not None,
+            self.low_closed and new_high is not None and low is not None,
+        )
+
+    def __str__(self) -> str:
+        if self.bounded and self.low == self.high:
+            return f"{{{_short(self.low)}}}"
+        left = "(" if self.low is None or not self.low_closed else "["
+        right = ")" if self.high is None or not self.high_closed else "]"
+        low = "-∞" if self.low is None else _short(self.low)
+        high = "∞" if self.high is None else _short(self.high)
+        return f"{left}{low}, {high}{right}"
+
+
+def _interval(value: Interval | Number) -> Interval:
+    return value if isinstance(value, Interval) else Interval.point(value)
+
+
+def _tighter(
+    a: tuple[Fraction | None, bool], b: tuple[Fraction | None, bool], *, upper: bool
+) -> tuple[Fraction | None, bool]:
+    if a[0] is None or b[0] is None:
+        return b if a[0] is None else a
+    if a[0] == b[0]:
+        return a[0], a[1] and b[1]
+    return a if (a[0] < b[0]) == upper else b
+
+
+def _corner(
+    a: tuple[Fraction | float, bool], b: tuple[Fraction | float, bool]
+) -> tuple[Fraction | float, bool]:
+    # Zero times infinity is zero here: the end at zero is reached whatever the other factor is.
+    if a[0] == 0 or b[0] == 0:
+        return Fraction(0), (a[0] == 0 and a[1]) or (b[0] == 0 and b[1])
+    return a[0] * b[0], a[1] and b[1]
+
+
+def _short(value: Fraction | None) -> str:
+    """A fraction as a decimal where it ends within four places, else as an approximation."""
+    if value is None:
+        return ""
+    if value.denominator == 1:
+        return str(value.numerator)
+    return f"{float(value):.4f}".rstrip("0").rstrip(".")
+
+
+def _half_up(value: Fraction, quantum: Fraction) -> Interval:
+    half = quantum / 2
+    if value == 0:
+        return Interval(-half, half, False, False)
+    return Interval(value - half, value + half, value > 0, value < 0)
+
+
+def _half_even(value: Fraction, quantum: Fraction) -> Interval:
+    closed = (value / quantum) % 2 == 0
+    return Interval(value - quantum / 2, value + quantum / 2, closed, closed)
+
+
+def _truncate(value: Fraction, quantum: Fraction) -> Interval:
+    low = value - quantum if value <= 0 else value
+    high = value + quantum if value >= 0 else value
+    return Interval(low, high, value > 0, value < 0)
+
+
+def _up(value: Fraction, quantum: Fraction) -> Interval:
+    low = value if value < 0 else value - quantum
+    high = value if value >= 0 else value + quantum
+    if value == 0:
+        return Interval.point(0)
+    return Interval(low, high, value < 0, value > 0)
+
+
+_RULES: Final[dict[str, Callable[[Fraction, Fraction], Interval]]] = {
+    "half_up": _half_up,
+    "half_even": _half_even,
+    "truncate": _truncate,
+    "up": _up,
+}
+RULES: Final = tuple(_RULES)
+
+
+def before_rounding(value: Fraction, quantum: Fraction, rule: str = "half_up") -> Interval:
+    """Every number that prints as `value` when figures are rounded to multiples of `quantum`.
+
+    Parameters
+    ----------
+    value : the printed value, a multiple of `quantum`
+    quantum : one unit of the last printed place, as ``Fraction(1, 10)`` for one decimal
+    rule : `half_up` (halves away from zero), `half_even`, `truncate` (towards zero: figures
+        cut off) or `up` (away from zero)
+
+    Examples
+    --------
+    >>> print(before_rounding(Fraction(70), Fraction(1)))
+    [69.5, 70.5)
+    >>> print(before_rounding(Fraction(47), Fraction(1), "truncate"))
+    [47, 48)
+    """
+    if rule not in _RULES:
+        from commsvc.errors import unknown_name
+
+        raise unknown_name("rounding rule", rule, RULES)
+    return _RULES[rule](value, quantum)
+
+
+def round_to(value: Number, quantum: Fraction, rule: str = "half_up") -> Fraction:
+    """`value` rounded to a multiple of `quantum` under the rule.
+
+    >>> share = Fraction(2000, 42)
+    >>> round_to(share, Fraction(1)), round_to(share, Fraction(1), "truncate")
+    (Fraction(48, 1), Fraction(47, 1))
+    """
+    steps = floor(Fraction(value) / quantum)
+    for candidate in (steps, steps + 1):
+        if value in before_rounding(candidate * quantum, quantum, rule):
+            return candidate * quantum
+    raise AssertionError("a rounding rule must cover every number")
