@@ -26,8 +26,9 @@ _NAMES = {
     "target_size",
     "simultaneous": "multinomial_intervals",
     "stratified": "homogeneity_test mantel_haenszel_test trend_test",
-    "tables": "adjust_p chi_square_p cramers_v degrees_of_freedom expected_counts "
-    "independence_test likelihood_ratio_statistic pairwise_tests pearson_statistic "
+    "pairwise": "adjust_p pairwise_tests",
+    "tables": "chi_square_p cramers_v degrees_of_freedom expected_counts "
+    "independence_test likelihood_ratio_statistic pearson_statistic "
     "yates_statistic",
     "verbs": "compare_groups compare_with_target estimate_shares",
 }

@@ -200,16 +200,20 @@ def _allocations(
 def _cheapest_split(steps: list[_Steps], counts: list[int]) -> tuple[int, float]:
     """After which row to split, and how many partial tables that means at most."""
     stages = len(steps)
-    before = [np.ones(1)]
+    before: list[Array] = [np.ones(1)]
     for step, count in zip(steps, counts[1:], strict=True):
-        before.append(np.bincount(step.target, before[-1][step.source], count))
-    after = [np.ones(counts[-1])]
+        before.append(_added(step.target, before[-1][step.source], count))
+    after: list[Array] = [np.ones(counts[-1])]
     for step, count in zip(reversed(steps), counts[-2::-1], strict=True):
-        after.append(np.bincount(step.source, after[-1][step.target], count))
+        after.append(_added(step.source, after[-1][step.target], count))
     after.reverse()
     costs = [float(before[k].sum() + after[k].sum()) for k in range(1, stages)]
     best = int(np.argmin(costs))
     return best + 1, costs[best]
+
+
+def _added(node: NDArray[np.int64], ways: Array, count: int) -> Array:
+    return np.bincount(node, ways, count).astype(np.float64)
 
 
 def _merged(node: NDArray[np.int64], grains: NDArray[np.int64], mass: Array) -> _Sums:

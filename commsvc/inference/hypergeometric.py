@@ -76,7 +76,7 @@ def bad_records_interval(
             allowed="bad ≤ sample ≤ population, sample 1 or more",
         )
     tail = (1 - as_share(confidence, "confidence")) / 2
-    possible = np.arange(bad, population - (sample - bad) + 1)
+    possible = np.arange(float(bad), population - (sample - bad) + 1)
     # Both tails are monotone in the number of bad records.
     lower_tail = at_most(bad, population, possible, sample)
     upper_tail = 1 - at_most(bad - 1, population, possible, sample) if bad else np.ones(1)
@@ -119,15 +119,7 @@ def audit_sample_size(population: int, bad: int, confidence: float = 0.95) -> in
             f"{bad} bad records of {population}", allowed=f"1 to {population}",
             next_step="to find none at all, look at every record",
         )  # fmt: skip
-    miss, few, enough = 1 - as_share(confidence, "confidence"), 0, population
-    while enough - few > 1:
-        middle = (few + enough) // 2
-        # Half a rounding error of slack: a sample that misses with exactly 5 % is enough.
-        if float(at_most(0, population, bad, middle)) <= miss * (1 + 1e-12):
-            enough = middle
-        else:
-            few = middle
-    return enough
+    return _smallest_sample(0, population, bad, 1 - as_share(confidence, "confidence"))
 
 
 def acceptance_plan(
@@ -163,11 +155,7 @@ def acceptance_plan(
     alpha = as_share(producer_risk, "producer_risk")
     beta = as_share(consumer_risk, "consumer_risk")
     for accept in range(good + 1):
-        n = _first(
-            lambda n, c=accept: float(at_most(c, population, poor, n)) <= beta,
-            accept + 1,
-            population,
-        )
+        n = _smallest_sample(accept, population, poor, beta)
         refused = 1 - float(at_most(accept, population, good, n))
         if refused <= alpha:
             return AcceptancePlan(
@@ -176,15 +164,17 @@ def acceptance_plan(
     return AcceptancePlan(population, good, 0.0, 0.0)
 
 
-def _first(holds: object, low: int, high: int) -> int:
-    """The smallest n in [low, high] from which on `holds(n)` is true (it is at high)."""
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):  # type: ignore[operator]
-            high = middle
+def _smallest_sample(accept: int, population: int, bad: int, risk: float) -> int:
+    """The smallest sample that shows at most `accept` of `bad` bad records with chance `risk`."""
+    few, enough = accept, population
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        # Slack for rounding in the logs: a sample that misses with exactly 5 % is enough.
+        if float(at_most(accept, population, bad, middle)) <= risk * (1 + 1e-12):
+            enough = middle
         else:
-            low = middle + 1
-    return high
+            few = middle
+    return enough
 
 
 def _whole(**numbers: int) -> None:

@@ -137,7 +137,7 @@ def signed_rank_test(
     zeros = int(freq[d == 0].sum())
     d, freq = d[d != 0], freq[d != 0]
     sizes, where = np.unique(np.abs(d), return_inverse=True)
-    ties = np.bincount(where, freq, sizes.size) if d.size else np.zeros(0)
+    ties = np.bincount(where, freq, sizes.size).astype(np.float64)
     n = ties.sum()
     if n == 0:
         raise CommsvcError("nobody's answer changed: there are no ranks", allowed="a difference")

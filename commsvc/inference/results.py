@@ -122,7 +122,7 @@ def frame_of_estimates(columns: Mapping[str, Any]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> frame_of_estimates({"level": ["yes"], "count": [7], "base": [10], "estimate": [0.7]}).columns
+    >>> frame_of_estimates({"level": ["yes"], "count": [7], "base": [10]}).columns
     Index(['group', 'level', 'count', 'base', 'estimate', 'se', 'low', 'high',
            'method', 'note'],
           dtype='str')

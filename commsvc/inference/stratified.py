@@ -108,12 +108,15 @@ def mantel_haenszel_test(
     cells = as_counts(tables, "tables")
     if cells.ndim != 3 or cells.shape[1:] != (2, 2):
         raise CommsvcError(f"tables of shape {cells.shape}", allowed="(strata, 2, 2)")
-    a, b, c, d = cells[:, 0, 0], cells[:, 0, 1], cells[:, 1, 0], cells[:, 1, 1]
-    n = cells.sum((1, 2))
-    used = n > 1
-    rows, columns, n_ = (a + b)[used], (a + c)[used], n[used]
-    gap = abs((a[used] - rows * columns / n_).sum())
-    variance = (rows * columns * (n_ - rows) * (n_ - columns) / (n_**2 * (n_ - 1))).sum()
+    used = cells[cells.sum((1, 2)) > 1]
+    n, yes, rows, columns = (
+        used.sum((1, 2)),
+        used[:, 0, 0],
+        used[:, 0].sum(1),
+        used[:, :, 0].sum(1),
+    )
+    gap = abs((yes - rows * columns / n).sum())
+    variance = (rows * columns * (n - rows) * (n - columns) / (n**2 * (n - 1))).sum()
     if variance == 0:
         raise CommsvcError(
             "no stratum has people in both rows and both columns: nothing to compare",
@@ -127,7 +130,7 @@ def mantel_haenszel_test(
         float(special.chdtrc(1, statistic)),
         method=f"Cochran–Mantel–Haenszel {said} continuity correction",
     )
-    return test.with_effect(_pooled_odds_ratio(cells[n > 0], confidence))
+    return test.with_effect(_pooled_odds_ratio(used, confidence))
 
 
 def _pooled_odds_ratio(cells: Array, confidence: float) -> Interval:

@@ -1,4 +1,4 @@
-"""Groups by answers: chi-square tests, Cramér's V, adjusted pairwise comparisons.
+"""Groups by answers: chi-square tests and Cramér's V.
 
 Functions that end in `_statistic` take any number of tables at once, (..., r, c), and are what
 a scan over many tables uses; the tests take one table and say what a reader must know.
@@ -6,8 +6,7 @@ a scan over many tables uses; the tests take one table and say what a reader mus
 
 from __future__ import annotations
 
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -17,16 +16,12 @@ from commsvc.inference.checks import Array, Number, as_counts, as_positive, as_s
 from commsvc.inference.exact import fisher_test, freeman_halton_test
 from commsvc.inference.results import HypothesisTest, Interval, join_notes
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TABLE_METHODS = {
     "pearson": "Pearson chi-square",
     "yates": "chi-square with Yates's correction",
     "likelihood-ratio": "likelihood-ratio chi-square",
     "exact": "exact",
 }
-ADJUSTMENTS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "bonferroni": "Bonferroni", "none": ""}
 
 
 def expected_counts(tables: Any) -> Array:
@@ -36,7 +31,7 @@ def expected_counts(tables: Any) -> Array:
     array([[15., 15.],
            [15., 15.]])
     """
-    cells = _cells(tables)
+    cells = as_table(tables)
     rows, columns = cells.sum(-1, keepdims=True), cells.sum(-2, keepdims=True)
     total = cells.sum((-2, -1), keepdims=True)
     return np.divide(rows * columns, total, out=np.zeros_like(cells), where=total > 0)
@@ -48,7 +43,7 @@ def pearson_statistic(tables: Any) -> Number:
     >>> round(pearson_statistic([[89, 100], [146, 168]]), 6)
     0.016675
     """
-    cells = _cells(tables)
+    cells = as_table(tables)
     fit = expected_counts(cells)
     return plain(_ratio((cells - fit) ** 2, fit).sum((-2, -1)))
 
@@ -61,7 +56,7 @@ def yates_statistic(tables: Any) -> Number:
     >>> round(yates_statistic([[89, 100], [146, 168]]), 6)
     0.001359
     """
-    cells = _cells(tables)
+    cells = as_table(tables)
     if cells.shape[-2:] != (2, 2):
         raise CommsvcError(
             f"Yates's correction of a {cells.shape[-2]}×{cells.shape[-1]} table",
@@ -79,7 +74,7 @@ def likelihood_ratio_statistic(tables: Any) -> Number:
     >>> round(likelihood_ratio_statistic([[89, 100], [146, 168]]), 6)
     0.016673
     """
-    cells = _cells(tables)
+    cells = as_table(tables)
     fit = expected_counts(cells)
     # Through the total's entropy, not Σ O ln(O/E) of large terms: each ratio is near 1.
     ratio = np.where(cells > 0, _ratio(cells, fit), 1.0)
@@ -92,7 +87,7 @@ def degrees_of_freedom(tables: Any) -> Number:
     >>> degrees_of_freedom([[3, 0, 5], [4, 0, 6]])
     1.0
     """
-    cells = _cells(tables)
+    cells = as_table(tables)
     rows, columns = (cells.sum(-1) > 0).sum(-1), (cells.sum(-2) > 0).sum(-1)
     return plain(np.maximum(rows - 1, 0) * np.maximum(columns - 1, 0))
 
@@ -127,7 +122,7 @@ def cramers_v(
     >>> round(v.estimate, 3), round(v.low, 3), round(v.high, 3)
     (0.16, 0.103, 0.216)
     """
-    cells = _cells(table, ndim=2)
+    cells = as_table(table, ndim=2)
     n, df = cells.sum() / as_positive(deff, "design effect"), float(degrees_of_freedom(cells))
     shorter = min((cells.sum(0) > 0).sum(), (cells.sum(1) > 0).sum()) - 1
     if df == 0:
@@ -191,7 +186,7 @@ def independence_test(
     (30.83, 1.0, '2.82e-08')
     """
     one_of("test of a table", method, TABLE_METHODS)
-    cells = _cells(table, ndim=2)
+    cells = as_table(table, ndim=2)
     effect = cramers_v(cells, confidence, deff=deff)
     if method == "exact":
         if deff != 1:
@@ -246,73 +241,8 @@ def empty_note(table: Array) -> str:
     return f"{' and '.join(parts)} left out" if parts else ""
 
 
-def adjust_p(p: Any, method: str = "holm") -> Array:
-    """P values adjusted for their number, in their order; NaN stays and is not counted.
-
-    Holm (1979) controls the chance of any false finding, Benjamini and Hochberg (1995) the share
-    of false ones among the findings.
-
-    >>> adjust_p([0.01, 0.04, 0.03])
-    array([0.03, 0.06, 0.06])
-    """
-    one_of("adjustment", method, ADJUSTMENTS)
-    values = np.asarray(p, dtype=float)
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    ordered, m = values[order], order.size
-    if method == "holm":
-        ordered = np.maximum.accumulate(ordered * (m - np.arange(m)))
-    elif method == "bh":
-        ordered = np.minimum.accumulate((ordered * m / np.arange(1, m + 1))[::-1])[::-1]
-    elif method == "bonferroni":
-        ordered = ordered * m
-    adjusted = np.full(values.shape, np.nan)
-    adjusted[order] = np.minimum(ordered, 1)
-    return adjusted
-
-
-def pairwise_tests(
-    table: Any,
-    groups: Any = None,
-    method: str = "pearson",
-    adjust: str = "holm",
-    confidence: float = 0.95,
-    *,
-    deff: float = 1.0,
-) -> pd.DataFrame:
-    """Every pair of rows tested, P adjusted for the number of pairs.
-
-    Returns
-    -------
-    Frame with group_a, group_b, the test's columns and `p_adjusted`
-
-    >>> frame = pairwise_tests([[70, 30], [83, 17], [65, 35]], groups=["a", "b", "c"])
-    >>> frame[["group_a", "group_b", "p_adjusted"]].round(3)
-      group_a group_b  p_adjusted
-    0       a       b       0.060
-    1       a       c       0.450
-    2       b       c       0.011
-    """
-    from commsvc.inference.results import frame_of_tests
-
-    cells = _cells(table, ndim=2)
-    names = list(range(len(cells))) if groups is None else list(groups)
-    if len(names) != len(cells):
-        raise CommsvcError(f"{len(names)} group names for {len(cells)} rows")
-    one_of("adjustment", adjust, ADJUSTMENTS)
-    pairs = [pair for pair in combinations(range(len(cells)), 2)]
-    tests = [independence_test(cells[list(ij)], method, confidence, deff=deff) for ij in pairs]
-    frame = frame_of_tests(
-        tests, group_a=[names[i] for i, _ in pairs], group_b=[names[j] for _, j in pairs]
-    )
-    frame.insert(list(frame.columns).index("p") + 1, "p_adjusted", adjust_p(frame["p"], adjust))
-    if adjust != "none":
-        said = f"P adjusted for {len(pairs)} pairs ({ADJUSTMENTS[adjust]})"
-        frame["note"] = [join_notes(note, said) for note in frame["note"]]
-    return frame
-
-
-def _cells(tables: Any, ndim: int | None = None) -> Array:
+def as_table(tables: Any, ndim: int | None = None) -> Array:
+    """Counts of shape (..., r, c) with two rows and two columns or more."""
     cells = as_counts(tables, "table", ndim=ndim)
     if cells.ndim < 2 or min(cells.shape[-2:]) < 2:
         raise CommsvcError(

@@ -146,7 +146,7 @@ def compare_with_target(
             f"alternative {alternative!r} with margin {margin}",
             allowed="a margin for 'non-inferior' and 'equivalent', none for the others",
         )
-    rest = {"deff": design.deff, "population": design.population}
+    rest: dict[str, Any] = {"deff": design.deff, "population": design.population}
     if margin is None:
         test = proportions.proportion_test(
             count, n, target, alternative, method, confidence, **rest
