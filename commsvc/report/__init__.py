@@ -1,1 +1,14 @@
-"""Running notebooks and turning them into HTML reports."""
+"""What a notebook says to its reader, and the way from a notebook to one HTML file.
+
+A notebook imports `say`, `show`, `show_table`, `finding` and `label` from here; the machinery
+(`runner`, `exporter`, `cache`, `index`) is driven by ``commsvc render``.
+"""
+
+from __future__ import annotations
+
+from commsvc.report.lang import label, language
+from commsvc.report.say import finding, say
+from commsvc.report.show import show
+from commsvc.report.table import show_table
+
+__all__ = ["finding", "label", "language", "say", "show", "show_table"]

@@ -1,0 +1,121 @@
+"""The one font figures are drawn with, and the small piece of it that travels in each figure.
+
+Why not the system's font: a figure's layout follows its font's metrics, so two machines with
+different fonts would draw different files. Every figure is therefore measured with Noto Sans SC
+as the package `zhplot` carries it (SIL Open Font License 1.1), whatever else is installed, and an
+SVG brings the glyphs it uses along (about 100 bytes each). Text stays text: it can be
+selected and searched, and it reads the same on a machine without any Chinese font.
+
+`zhplot` is never imported, because importing it changes matplotlib's settings.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from functools import lru_cache
+from html import unescape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from commsvc.errors import CommsvcError
+
+FAMILY = "Noto Sans SC"
+# The name of the embedded piece: not the full font's name, or a page would take the piece
+# for the whole and lose every glyph that is not in it.
+EMBEDDED_FAMILY = "commsvc figure"
+# Used where a reader's program ignores embedded fonts (some editors and converters do).
+FALLBACKS = (
+    "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, "
+    "Hiragino Sans GB, WenQuanYi Micro Hei, sans-serif"
+)
+
+
+def font_path() -> Path:
+    """Where the font file is, without importing the package that carries it."""
+    spec = find_spec("zhplot")
+    places = list(spec.submodule_search_locations or []) if spec else []
+    for place in places:
+        path = Path(place) / "fonts" / "NotoSansSC-Regular.ttf"
+        if path.is_file():
+            return path
+    raise CommsvcError(
+        "the font for Chinese labels is missing",
+        where="package zhplot",
+        next_step="pip install zhplot",
+    )
+
+
+@lru_cache(maxsize=1)
+def _source() -> tuple[Any, dict[int, str]]:
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(font_path(), lazy=True, recalcTimestamp=False)
+    return font, font.getBestCmap()
+
+
+def missing_glyphs(text: str) -> list[str]:
+    """The characters of `text` the font cannot draw, each once, in order.
+
+    >>> missing_glyphs("满意 satisfied 70%")
+    []
+    """
+    known = _source()[1]
+    return [c for c in dict.fromkeys(text) if c.isprintable() and ord(c) not in known]
+
+
+def subset_woff(characters: str) -> bytes:
+    """A WOFF font of just these characters; the same characters give the same bytes."""
+    from fontTools.fontBuilder import FontBuilder
+
+    font, cmap = _source()
+    chosen = {ord(c): cmap[ord(c)] for c in sorted(set(characters)) if ord(c) in cmap}
+    glyf = font["glyf"]
+    names = [".notdef"]
+    queue = list(chosen.values())
+    while queue:  # a composite glyph brings its components
+        name = queue.pop(0)
+        if name not in names:
+            names.append(name)
+            queue.extend(glyf[name].getComponentNames(glyf))
+    builder = FontBuilder(font["head"].unitsPerEm, isTTF=True)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(chosen)
+    glyphs = {name: glyf[name] for name in names}
+    for glyph in glyphs.values():
+        glyph.removeHinting()
+    builder.setupGlyf(glyphs, calcGlyphBounds=False)
+    builder.setupHorizontalMetrics({name: font["hmtx"][name] for name in names})
+    builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
+    builder.setupNameTable({"familyName": EMBEDDED_FAMILY, "styleName": "Regular"})
+    builder.setupOS2(
+        sTypoAscender=font["OS/2"].sTypoAscender,
+        sTypoDescender=font["OS/2"].sTypoDescender,
+        usWinAscent=font["OS/2"].usWinAscent,
+        usWinDescent=font["OS/2"].usWinDescent,
+    )
+    builder.setupPost(keepGlyphNames=False)
+    builder.font["head"].created = builder.font["head"].modified = 0
+    builder.font.recalcTimestamp = False
+    builder.font.flavor = "woff"
+    out = io.BytesIO()
+    builder.save(out)
+    return out.getvalue()
+
+
+def font_face(characters: str) -> str:
+    """The CSS rule that embeds the characters' glyphs."""
+    data = base64.b64encode(subset_woff(characters)).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{EMBEDDED_FAMILY}";'
+        f"src:url(data:font/woff;base64,{data})format('woff');font-display:block}}"
+    )
+
+
+def svg_characters(svg: str) -> str:
+    """Every character an SVG shows as text, sorted."""
+    texts = re.findall(r"<text\b[^>]*>(.*?)</text>", svg, flags=re.S)
+    shown = unescape(re.sub(r"<[^>]+>", "", "".join(texts)))
+    return "".join(sorted({c for c in shown if c.isprintable()}))

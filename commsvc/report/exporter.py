@@ -1,0 +1,99 @@
+"""The nbconvert exporter ``commsvc``: one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from traitlets import Bool, Unicode, default, validate
+
+from commsvc.plots.fonts import font_face
+from commsvc.report.files import project_root
+from commsvc.report.lang import check_language, language
+from commsvc.report.page import build, page_word
+from commsvc.report.provenance import data_digests, versions
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Where the template leaves room for the font, which can only be made when the page is written.
+FONT_MARK = "/*font*/"
+
+
+class CommsvcExporter(HTMLExporter):
+    """Notebook to one self-contained page in English, Chinese or both.
+
+    ``jupyter nbconvert --to commsvc`` and JupyterLab's *Save and Export Notebook As* use it
+    through its entry point; ``commsvc render`` uses it on what it has just run.
+    """
+
+    export_from_notebook = "Community services report (HTML)"
+
+    language = Unicode(help="both, en or zh; default: COMMSVC_LANG, else both").tag(config=True)
+    embed_font = Bool(
+        True, help="carry the glyphs of the page, for machines without a Chinese font"
+    ).tag(config=True)
+
+    @default("language")
+    def _language_default(self) -> str:
+        return language()
+
+    @validate("language")
+    def _language_valid(self, proposal: Any) -> str:
+        return check_language(proposal["value"])
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "commsvc"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        # Shipped in the package: an editable install has no share/jupyter to find it in.
+        return [str(TEMPLATES)]
+
+    @property
+    def default_config(self) -> Any:
+        # No preprocessor rewrites cells: the page is built from the notebook as it was run.
+        return TemplateExporter.default_config.fget(self)
+
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Run the preprocessors (``--execute`` is one), then read the notebook into a page."""
+        nb, resources = super()._preprocess(nb, resources)
+        folder = Path(resources.get("metadata", {}).get("path") or ".").resolve()
+        root = project_root(folder)
+        page = build(nb, self.language, folder, root)
+        resources["commsvc"] = page
+        resources["commsvc_lede"] = page.in_both(page.finding) if page.finding else ""
+        resources["commsvc_word"] = lambda en, zh: page_word(page, en, zh)
+        resources["commsvc_versions"] = versions(nb)
+        resources["commsvc_data"] = data_digests(root)
+        resources["commsvc_css"] = stylesheet()
+        return nb, resources
+
+    def from_notebook_node(
+        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page's HTML, and resources whose ``commsvc`` entry is the page's parts."""
+        # Past HTMLExporter's own step, which parses the page again with a parser that lower-cases
+        # the names SVG and MathML need.
+        html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        figures = resources["commsvc"].characters if resources else set()
+        return with_font(html, figures if self.embed_font else None), resources or {}
+
+
+def stylesheet() -> str:
+    """The style sheet of every page."""
+    return (TEMPLATES / "commsvc" / "style.css").read_text(encoding="utf-8")
+
+
+def with_font(html: str, figure_characters: set[str] | None) -> str:
+    """The page with the glyphs it needs on a machine without a Chinese font; None: without.
+
+    Latin text has a font everywhere; only figures bring their Latin glyphs too, because their
+    layout was measured with them.
+    """
+    if figure_characters is None:
+        return html.replace(FONT_MARK, "")
+    chinese = {c for c in html if ord(c) >= 0x2E80}
+    wanted = chinese | figure_characters
+    return html.replace(FONT_MARK, font_face("".join(wanted)) if wanted else "")

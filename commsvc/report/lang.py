@@ -1,0 +1,97 @@
+"""The language a report is made in, and words that exist in two."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from html import escape
+
+from commsvc.errors import CommsvcError
+
+# Words for a reader: one string for both languages, or (English, Chinese).
+Words = str | tuple[str, str]
+
+LANGUAGES = ("both", "en", "zh")
+# What the HTML attribute says: the script matters to screen readers and to the choice of font.
+HTML_LANG = {"en": "en", "zh": "zh-Hans"}
+
+
+def check_language(name: str) -> str:
+    """The name of a language setting, or an error that lists those there are.
+
+    >>> check_language("zh")
+    'zh'
+    """
+    if name not in LANGUAGES:
+        raise CommsvcError(f"no language {name!r}", allowed=", ".join(LANGUAGES))
+    return name
+
+
+def language() -> str:
+    """The language of the report being made: ``"both"``, ``"en"`` or ``"zh"``.
+
+    ``commsvc render --lang`` tells the kernel by the environment variable ``COMMSVC_LANG``.
+
+    >>> language() in ("both", "en", "zh")
+    True
+    """
+    return check_language(os.environ.get("COMMSVC_LANG") or "both")
+
+
+def pair(words: Words) -> tuple[str, str]:
+    """(English, Chinese); a single string stands for both.
+
+    >>> pair(("census", "普查")), pair("n = 42")
+    (('census', '普查'), ('n = 42', 'n = 42'))
+    """
+    if isinstance(words, str):
+        return words, words
+    if isinstance(words, (tuple, list)) and len(words) == 2:
+        return str(words[0]), str(words[1])
+    raise CommsvcError(f"{words!r} is not words for a reader", allowed="a string or (en, zh)")
+
+
+def label(en: str, zh: str, sep: str = " ") -> str:
+    """A label for a figure in the report's language; in both, the Chinese comes first.
+
+    >>> label("satisfied", "满意")
+    '满意 satisfied'
+    """
+    chosen = language()
+    if chosen == "both":
+        return zh + sep + en if zh != en else en
+    return en if chosen == "en" else zh
+
+
+def parts(words: Words) -> Iterator[tuple[str, str]]:
+    """The (language, text) pairs to show: language ``""`` where both languages say the same."""
+    en, zh = pair(words)
+    chosen = language()
+    if en == zh:
+        yield "", en
+        return
+    if chosen in ("both", "en"):
+        yield "en", en
+    if chosen in ("both", "zh"):
+        yield "zh", zh
+
+
+def spans(words: Words) -> str:
+    """The words as escaped HTML, each language in a ``<span lang>`` of its own.
+
+    >>> spans("a < b"), spans(("sex", "性别"))
+    ('a &lt; b', '<span lang="en">sex</span> <span lang="zh-Hans">性别</span>')
+    """
+    return " ".join(
+        f'<span lang="{HTML_LANG[code]}">{escape(text)}</span>' if code else escape(text)
+        for code, text in parts(words)
+    )
+
+
+def plain(words: Words, sep: str = " ") -> str:
+    """The words as plain text in the report's language.
+
+    >>> plain(("sex", "性别"))
+    '性别 sex'
+    """
+    return sep.join(reversed([text for _, text in parts(words)]))

@@ -1,0 +1,178 @@
+"""What a cell put out, as HTML."""
+
+from __future__ import annotations
+
+import ast
+import re
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+
+from commsvc.plots.fonts import svg_characters
+from commsvc.report.clean import scrub_html, scrub_text
+from commsvc.report.lang import HTML_LANG
+from commsvc.report.markdown import mathml, scroll_box
+from commsvc.report.say import FINDING
+from commsvc.report.svg import inline_svg
+
+if TYPE_CHECKING:
+    from commsvc.report.page import Page
+
+# The richest form that needs no script comes first.
+_ORDER = ("text/html", "image/svg+xml", "text/markdown", "text/latex", "image/png", "image/jpeg")
+
+
+def assignments(source: str) -> list[tuple[str, str]]:
+    """The ``name = value`` lines of a parameters cell, as written.
+
+    >>> assignments("level = 0.95\\nyear = None  # all")
+    [('level', '0.95'), ('year', 'None')]
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [
+        (target.id, ast.unparse(node.value))
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+
+
+def error_place(traceback: list[str]) -> tuple[str, int | None]:
+    """The cell's number and the line in it where an error passed through, from its traceback.
+
+    >>> error_place(["Cell In[3], line 2", "      1 x = 1"])
+    ('[3]', 2)
+    """
+    text = scrub_text("\n".join(traceback))
+    found = re.search(r"Cell In\s?\[(\d+)\], line (\d+)", text)
+    return (f"[{found[1]}]", int(found[2])) if found else ("", None)
+
+
+def output_html(page: Page, output: Any, name: str, alt: str) -> str:
+    """One output of a cell.
+
+    Parameters
+    ----------
+    page : collects headings, warnings, the thumbnail and the finding
+    output : a notebook's output
+    name : unique on the page
+    alt : the alternative text the cell gives for its figure, or empty
+    """
+    kind = output.output_type
+    if kind == "stream":
+        text = scrub_text(output.text, page.root).rstrip()
+        if not text:
+            return ""
+        if output.name == "stderr":
+            page.warn(f"printed to stderr: {text.splitlines()[-1][:100]}")
+        return f'<pre class="out {output.name}" tabindex="0">{escape(text, quote=False)}</pre>'
+    if kind == "error":
+        return _error(page, output)
+    about = output.metadata.get("commsvc", {})
+    said = about.get("kind", "")
+    if said == "jupyter-only":
+        return ""
+    if said in ("say", "finding"):
+        return _prose(page, said, {"en": about["en"], "zh": about["zh"]})
+    if said == "figure":
+        return _our_figure(page, output, about, name)
+    return _data(page, output, about, name, alt)
+
+
+def _prose(page: Page, kind: str, words: dict[str, str]) -> str:
+    if kind == "finding" and not page.finding:
+        page.finding.update(words)
+    return f'<div class="text {kind}">{page.in_both(words)}</div>'
+
+
+def _our_figure(page: Page, output: Any, about: dict[str, Any], name: str) -> str:
+    codes = page.languages()
+    texts = dict(zip(("en", "zh"), about["alt"], strict=True))
+    alt = " ".join(dict.fromkeys(texts[code] for code in codes if texts[code]))
+    lines = []
+    for position, code in ((0, "en"), (1, "zh")):
+        if code in codes:
+            more = ("　" if code == "zh" else " · ").join(
+                item[position] for item in about["details"]
+            )
+            small = f'<small class="details">{escape(more)}</small>' if more else ""
+            lines.append(
+                f'<div lang="{HTML_LANG[code]}"><span class="caption">'
+                f"{escape(about['caption'][position])}</span>{small}</div>"
+            )
+    caption = f"<figcaption>{''.join(lines)}</figcaption>"
+    return _figure(page, output, alt, name, caption, about["name"])
+
+
+def _figure(
+    page: Page, output: Any, alt: str, name: str, caption: str = "", shown_as: str = ""
+) -> str:
+    """The drawing in a box that scrolls on a narrow screen, with its caption."""
+    page.figures += 1
+    if not alt:
+        page.missing_alt += 1
+        page.warn(f"figure without alternative text: {shown_as or name}")
+    data = output.data
+    if "image/svg+xml" in data:
+        svg = "".join(data["image/svg+xml"])
+        page.characters |= set(svg_characters(svg))
+        image = inline_svg(svg, alt, f"{name}-")
+    else:
+        mime = "image/png" if "image/png" in data else "image/jpeg"
+        address = f"data:{mime};base64,{''.join(data[mime].split())}"
+        missing = "" if alt else ' data-missing-alt=""'
+        image = f'<img src="{address}" alt="{escape(alt)}"{missing}>'
+    if not page.thumbnail:
+        page.thumbnail = image
+    box = f'<div class="drawing" tabindex="0" role="group" aria-label="{name}">{image}</div>'
+    return f'<figure id="figure-{page.figures}">{box}{caption}</figure>'
+
+
+def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -> str:
+    data = output.data
+    if FINDING in data and not page.finding:
+        page.finding.update(data[FINDING])
+    mime = next((m for m in _ORDER if m in data), "text/plain")
+    if mime.startswith("image/"):
+        known = output.metadata.get("alt") or output.metadata.get(mime, {}).get("alt") or alt
+        return _figure(page, output, str(known), name)
+    text = "".join(data.get(mime, ""))
+    if mime == "text/html":
+        html = scrub_html(text, page.root, name, page.warn)
+        if "<table" not in html:
+            return f'<div class="out html">{html}</div>'
+        plain = re.sub(r"<[^>]+>", "", " ".join(about.get("caption", [])))
+        return scroll_box(html, unescape(plain).strip() or f"table {name}")
+    if mime == "text/markdown":
+        return f'<div class="text">{page.markdown(text, raw_html=False)}</div>'
+    if mime == "text/latex":
+        return f'<div class="scroll math">{_latex(page, text)}</div>'
+    if not text.strip():
+        return ""
+    shown = escape(scrub_text(text, page.root), quote=False)
+    return f'<pre class="out" tabindex="0">{shown}</pre>'
+
+
+def _latex(page: Page, text: str) -> str:
+    try:
+        return mathml(text.strip().strip("$"), block=True)
+    except Exception as error:
+        page.warn(f"mathematics shown as TeX: {text.strip()[:60]} ({error!r})")
+        return f'<code class="tex">{escape(text)}</code>'
+
+
+def _error(page: Page, output: Any) -> str:
+    """An error as its reader needs it: what, in which cell and line; the traceback folded."""
+    cell, line = error_place(output.traceback)
+    where = f"cell {cell}, line {line}" if line else "this cell"
+    what = scrub_text(f"{output.ename}: {output.evalue}", page.root)
+    page.failed = page.failed or f"{where}: {what}"
+    trace = escape(scrub_text("\n".join(output.traceback), page.root), quote=False)
+    return (
+        f'<div class="error"><p><strong>Error in {where} 出错</strong></p>'
+        f'<pre tabindex="0">{escape(what, quote=False)}</pre>'
+        f'<details><summary>Traceback</summary><pre tabindex="0">{trace}</pre></details></div>'
+    )

@@ -1,0 +1,176 @@
+"""Figures: saved under a stable name, and shown with a caption and a text for those who cannot see.
+
+The file is written once and the same drawing gives the same bytes, so that `figures/` can be kept
+under version control.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from commsvc.errors import CommsvcError
+from commsvc.plots.fonts import (
+    EMBEDDED_FAMILY,
+    FALLBACKS,
+    FAMILY,
+    font_face,
+    missing_glyphs,
+    svg_characters,
+)
+from commsvc.plots.style import alt_text, root_figure
+from commsvc.report.files import project_root, write_atomically
+from commsvc.report.lang import Words, pair, plain, spans
+from commsvc.report.say import _display
+
+FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def details(source: Words, n: object, denominator: Words, design: Words) -> list[tuple[str, str]]:
+    """The second line of a caption: source, n, denominator and design, where they are given.
+
+    >>> details(("report 2", "报告二"), 230, "", ("census", "普查"))
+    [('Source: report 2', '来源：报告二'), ('n = 230', 'n = 230'), ('Design: census', '设计：普查')]
+    """
+    size = f"{n:,}" if isinstance(n, int) else ("" if n is None else str(n))
+    lines = [
+        ("Source: ", "来源：", pair(source)),
+        ("n = ", "n = ", (size, size)),
+        ("Denominator: ", "分母：", pair(denominator)),
+        ("Design: ", "设计：", pair(design)),
+    ]
+    return [(head_en + en, head_zh + zh) for head_en, head_zh, (en, zh) in lines if en or zh]
+
+
+def join_details(items: list[tuple[str, str]]) -> Words:
+    """The details as one line in each language."""
+    return " · ".join(en for en, _ in items), "　".join(zh for _, zh in items)
+
+
+def figures_folder() -> Path:
+    """Where figures go: ``COMMSVC_FIGURES`` (set while rendering) or `figures/` of the project."""
+    told = os.environ.get("COMMSVC_FIGURES")
+    return Path(told) if told else project_root(Path.cwd()) / "figures"
+
+
+def svg_text(figure: Any) -> str:
+    """The figure as an SVG that is the same bytes each time and carries its own glyphs."""
+    import matplotlib
+
+    buffer = io.StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "commsvc"}):
+        # A date, a version or an address in the metadata would differ between machines.
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(buffer, format="svg", metadata=nothing)
+    svg = buffer.getvalue()
+    svg = re.sub(r"<!DOCTYPE.*?>\s*|<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
+    svg = svg.replace(f"'{FAMILY}'", f"'{EMBEDDED_FAMILY}'")
+    characters = svg_characters(svg)
+    absent = missing_glyphs(characters)
+    if absent:
+        raise CommsvcError(
+            f"no glyph for {' '.join(absent)}",
+            where=f"font {FAMILY}",
+            next_step="write the label with other characters",
+        )
+    style = font_face(characters) + f'text{{font-family:"{EMBEDDED_FAMILY}",{FALLBACKS}!important}}'
+    head, tag, rest = svg.partition("<defs>")
+    return f'{head}<style class="commsvc-font">{style}</style>\n {tag}{rest}' if tag else svg
+
+
+def png_bytes(figure: Any) -> bytes:
+    """The figure as a PNG without the name and version of the program that wrote it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def show(
+    fig_or_ax: Any,
+    name: str,
+    *,
+    caption: Words,
+    alt: Words | None = None,
+    source: Words = "",
+    n: int | str | None = None,
+    denominator: Words = "",
+    design: Words = "",
+    fmt: str = "svg",
+) -> None:
+    """Save a figure as ``figures/<name>.<fmt>``, show it with its caption, and close it.
+
+    Parameters
+    ----------
+    fig_or_ax : a Figure, Axes or seaborn grid
+    name : the file's name without its ending; letters, digits, ``-`` and ``_``
+    caption : what the figure shows
+    alt : the text for a reader who cannot see it; left out, what `commsvc.plots.style.describe`
+        was told (every plot of `commsvc.plots` tells it)
+    source, n, denominator, design : where the numbers come from; shown under the caption
+    fmt : ``"svg"``, or ``"png"`` for a figure with very many marks
+
+    Words are a string or an (English, Chinese) pair.
+
+    Raises
+    ------
+    CommsvcError : a name that is no file name, another format, a character without a glyph
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise CommsvcError(f"{name!r} is no name for a figure", allowed="letters, digits, - and _")
+    if fmt not in FORMATS:
+        raise CommsvcError(f"no figure format {fmt!r}", allowed=", ".join(FORMATS))
+    figure = root_figure(fig_or_ax)
+    drawn: str | bytes = svg_text(figure) if fmt == "svg" else png_bytes(figure)
+    write_atomically(figures_folder() / f"{name}.{fmt}", drawn)
+    described = alt if alt is not None else alt_text(figure)
+    _close(figure)
+
+    text = pair(described) if described else ("", "")
+    more = details(source, n, denominator, design)
+    metadata = {
+        "commsvc": {
+            "kind": "figure",
+            "name": name,
+            "alt": list(text),
+            "caption": list(pair(caption)),
+            "details": [list(item) for item in more],
+        },
+        "alt": plain(text),
+    }
+    data = {FORMATS[fmt]: _encode(drawn), "text/plain": plain(text) or plain(caption)}
+    _display(data, metadata)
+    _show_caption(caption, more)
+
+
+def _show_caption(caption: Words, more: list[tuple[str, str]]) -> None:
+    """The caption in JupyterLab; a rendered page takes it from the figure's metadata instead."""
+    from IPython import get_ipython
+
+    if get_ipython() is None:
+        return
+    html = f"<p><strong>{spans(caption)}</strong><br><small>{spans(join_details(more))}</small></p>"
+    data = {"text/html": html, "text/plain": plain(caption)}
+    _display(data, {"commsvc": {"kind": "jupyter-only"}})
+
+
+def _encode(drawn: str | bytes) -> str:
+    import base64
+
+    return drawn if isinstance(drawn, str) else base64.b64encode(drawn).decode("ascii")
+
+
+def _close(figure: Any) -> None:
+    """Close the figure, so that the notebook's own machinery does not show it a second time."""
+    from matplotlib import pyplot
+
+    pyplot.close(figure)
+
+
+def caption_html(caption: Words, more: list[tuple[str, str]]) -> str:
+    """The inside of a ``<figcaption>`` or a table's ``<caption>``."""
+    line = spans(join_details(more)) if more else ""
+    small = f'<small class="details">{line}</small>' if line else ""
+    return f'<span class="caption">{spans(caption)}</span>{small}'

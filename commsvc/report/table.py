@@ -1,0 +1,217 @@
+"""Tables for readers: translated headings, aligned numbers, a caption with base and source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.report.lang import Words, pair, plain, spans
+from commsvc.report.say import _display
+from commsvc.report.show import caption_html, details, join_details
+
+Format = str | Callable[[Any], str]
+NOTHING = "–"
+
+
+def format_value(value: Any, how: Format | None = None) -> Words:
+    """A cell as its reader sees it; rounding happens here and nowhere before.
+
+    Whole numbers get thousands separators, other numbers four significant digits, nothing a dash.
+
+    >>> format_value(970000), format_value(0.123456), format_value(0.7, ".0%"), format_value(None)
+    ('970,000', '0.1235', '70%', '–')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return NOTHING
+    if callable(how):
+        return how(value)
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, str) for v in value):
+        return value
+    if how is not None:
+        return format(value, how)
+    if isinstance(value, bool):
+        return ("yes", "是") if value else ("no", "否")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return str(value)
+
+
+def _columns(data: Any, index: bool) -> dict[str, list[Any]]:
+    """The frame as column name -> plain Python values, whichever library it comes from."""
+    import narwhals as nw
+
+    if index and hasattr(data, "reset_index"):
+        data = data.reset_index()
+    frame = nw.from_native(data)
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return {
+        name: [_plain_value(v) for v in eager.get_column(name).to_list()] for name in eager.columns
+    }
+
+
+def _plain_value(value: Any) -> Any:
+    """A NumPy scalar as Python's own, and every kind of missing value as None."""
+    value = value.item() if hasattr(value, "item") and not hasattr(value, "__len__") else value
+    return None if type(value).__name__ in ("NAType", "NaTType") else value
+
+
+def _known(given: Mapping[str, Any] | None, what: str, columns: Sequence[str]) -> dict[str, Any]:
+    for name in given or {}:
+        if name not in columns:
+            raise unknown_name("column", name, columns, where=f"show_table({what}=…)")
+    return dict(given or {})
+
+
+def table_html(
+    data: Any,
+    *,
+    caption: Words,
+    columns: Mapping[str, Words] | None = None,
+    values: Mapping[str, Mapping[Any, Words]] | None = None,
+    formats: Mapping[str, Format] | None = None,
+    more: Sequence[tuple[str, str]] = (),
+    index: bool = False,
+    note: Words = "",
+) -> str:
+    """The table as HTML in the report's language; the same data give the same bytes.
+
+    >>> import pandas as pd
+    >>> html = table_html(pd.DataFrame({"share": [0.7]}), caption="Satisfied",
+    ...                   columns={"share": ("Share", "占比")}, formats={"share": ".0%"})
+    >>> "<td>70%</td>" in html and '<span lang="zh-Hans">占比</span>' in html
+    True
+    """
+    cells = _columns(data, index)
+    names = list(cells)
+    headings = _known(columns, "columns", names)
+    translated = _known(values, "values", names)
+    how = _known(formats, "formats", names)
+
+    numeric = {
+        name: all(isinstance(v, (int, float)) for v in column if v is not None)
+        and any(v is not None for v in column)
+        and not any(isinstance(v, bool) for v in column)
+        for name, column in cells.items()
+    }
+    head = "".join(
+        f'<th scope="col"{_class(numeric[name])}>{spans(headings.get(name, str(name)))}</th>'
+        for name in names
+    )
+    rows = []
+    for values_of_row in zip(*cells.values(), strict=True):
+        row = []
+        for position, (name, value) in enumerate(zip(names, values_of_row, strict=True)):
+            shown = translated.get(name, {}).get(value) if _hashable(value) else None
+            text = spans(shown if shown is not None else format_value(value, how.get(name)))
+            if position == 0 and not numeric[name]:
+                row.append(f'<th scope="row">{text}</th>')
+            else:
+                row.append(f"<td{_class(numeric[name])}>{text}</td>")
+        rows.append(f"<tr>{''.join(row)}</tr>")
+    en, zh = pair(note)
+    foot = (
+        f'<tfoot><tr><td class="text" colspan="{len(names)}">{spans((en, zh))}</td></tr></tfoot>'
+        if en or zh
+        else ""
+    )
+    return (
+        f'<table class="commsvc-table"><caption>{caption_html(caption, list(more))}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>{foot}</table>"
+    )
+
+
+def _class(numeric: bool) -> str:
+    return "" if numeric else ' class="text"'
+
+
+def _hashable(value: Any) -> bool:
+    return not isinstance(value, (list, dict, set))
+
+
+def table_text(
+    data: Any,
+    columns: Mapping[str, Words] | None = None,
+    values: Mapping[str, Mapping[Any, Words]] | None = None,
+    formats: Mapping[str, Format] | None = None,
+    index: bool = False,
+) -> str:
+    """The table as plain text, for a terminal and for programs that show no HTML."""
+    import pandas as pd
+
+    cells = _columns(data, index)
+    shown = {}
+    for name, column in cells.items():
+        words = (values or {}).get(name, {})
+        heading = plain((columns or {}).get(name, str(name)))
+        shown[heading] = [
+            plain(
+                words[v]
+                if _hashable(v) and v in words
+                else format_value(v, (formats or {}).get(name))
+            )
+            for v in column
+        ]
+    return str(pd.DataFrame(shown).to_string(index=False))
+
+
+def show_table(
+    data: Any,
+    *,
+    caption: Words,
+    columns: Mapping[str, Words] | None = None,
+    values: Mapping[str, Mapping[Any, Words]] | None = None,
+    formats: Mapping[str, Format] | None = None,
+    source: Words = "",
+    n: int | str | None = None,
+    denominator: Words = "",
+    design: Words = "",
+    index: bool = False,
+    note: Words = "",
+) -> None:
+    """Show a table with its caption, in both languages.
+
+    Parameters
+    ----------
+    data : a frame of any library Narwhals takes (pandas, Polars, PyArrow, DuckDB …)
+    caption : what the table shows
+    columns : column -> heading; a column not named keeps its own name
+    values : column -> {value in the data -> words shown}
+    formats : column -> format specification (``".1%"``) or a function from value to text
+    source, n, denominator, design : where the numbers come from; shown under the caption
+    index : show a pandas index as the first columns
+    note : a line under the table
+
+    Words are a string or an (English, Chinese) pair; a cell may itself be such a pair.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> show_table(pd.DataFrame({"level": ["yes"], "share": [0.7]}), caption="Satisfied",
+    ...            columns={"share": ("Share", "占比")}, formats={"share": ".0%"})
+    level 占比 Share
+      yes      70%
+    """
+    more = details(source, n, denominator, design)
+    html = table_html(
+        data,
+        caption=caption,
+        columns=columns,
+        values=values,
+        formats=formats,
+        more=more,
+        index=index,
+        note=note,
+    )
+    text = table_text(data, columns, values, formats, index)
+    if not plain(caption).strip():
+        raise CommsvcError("a table without a caption", next_step="say what it shows")
+    about = {
+        "kind": "table",
+        "caption": list(pair(caption)),
+        "details": list(pair(join_details(more))),
+    }
+    _display({"text/html": html, "text/plain": text}, {"commsvc": about})
