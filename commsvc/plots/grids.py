@@ -1,0 +1,194 @@
+"""Tables of states as pictures: verdicts on claims, checklists with an honest *unknown*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from commsvc.errors import unknown_name
+from commsvc.plots._axes import axes, need, rows_from_top
+from commsvc.plots.style import COLOURS, describe
+
+# state -> (colour, marker): told apart by shape as well as by colour.
+VERDICTS = {
+    "consistent": (COLOURS["blue"], "o"),
+    "only_under_rule": (COLOURS["orange"], "D"),
+    "inconsistent": (COLOURS["vermillion"], "X"),
+    "undecidable": ("#9a9a9a", "_"),
+}
+STATES = {
+    "yes": (COLOURS["blue"], "o"),
+    "partly": (COLOURS["orange"], "D"),
+    "no": (COLOURS["vermillion"], "X"),
+    "unknown": ("#9a9a9a", "_"),
+}
+
+
+def claims_grid(
+    verdicts: pd.DataFrame,
+    *,
+    group: str = "group",
+    names: dict[str, str] | None = None,
+    xlabel: str = "",
+    ax: Any = None,
+) -> Any:
+    """One mark a claim, a row a report, ordered by verdict: what holds, what does not.
+
+    Parameters
+    ----------
+    verdicts : a row a claim: columns `verdict` and the one that `group` names
+    names : what to call each verdict in the legend
+    xlabel, ax : as elsewhere
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ax = claims_grid(pd.DataFrame({"group": ["1", "1"], "verdict": ["consistent"] * 2}))
+    >>> [t.get_text() for t in ax.get_yticklabels()]
+    ['1 (2)']
+    """
+    need(verdicts, group, "verdict")
+    _known(verdicts["verdict"], VERDICTS, "verdict")
+    counts = (
+        verdicts.groupby([group, "verdict"], sort=False, observed=True).size().unstack(fill_value=0)
+    )
+    counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
+    totals = counts.sum(axis=1)
+    ax = axes(ax, rows=len(counts), width=8.0)
+    rows_from_top(ax, [f"{name} ({n})" for name, n in totals.items()])
+    for y, (_, row) in enumerate(counts.iterrows()):
+        states = [state for state in VERDICTS for _ in range(int(row[state]))]
+        for state, (colour, marker) in VERDICTS.items():
+            xs = [x for x, s in enumerate(states, 1) if s == state]
+            ax.plot(xs, [y] * len(xs), marker, color=colour, ms=8, mew=2)
+    ax.set_xlim(0, max(totals) + 1)
+    ax.set_xlabel(xlabel)
+    _legend(ax, VERDICTS, names, [s for s in VERDICTS if counts[s].sum()])
+    said = [
+        f"{name}: " + ", ".join(f"{row[s]} {s}" for s in VERDICTS if row[s])
+        for name, row in counts.iterrows()
+    ]
+    shown = {**{s: s for s in VERDICTS}, **_ZH}
+    said_zh = [
+        f"{name}：" + "、".join(f"{shown[s]} {row[s]} 条" for s in VERDICTS if row[s])
+        for name, row in counts.iterrows()
+    ]
+    describe(
+        ax,
+        en=f"One mark a claim, by verdict. {'; '.join(said)}.",
+        zh=f"每条可核对的说法一个标记，按判定排列。{'；'.join(said_zh)}。",
+    )
+    return ax
+
+
+_ZH = {
+    "consistent": "相符",
+    "only_under_rule": "仅在某种取舍规则下相符",
+    "inconsistent": "不相符",
+    "undecidable": "无法判定",
+    "yes": "有",
+    "partly": "部分",
+    "no": "无",
+    "unknown": "未知",
+}
+
+
+def checklist(
+    frame: pd.DataFrame,
+    *,
+    names: dict[str, str] | None = None,
+    xlabel: str = "",
+    ax: Any = None,
+) -> Any:
+    """A matrix of states: rows of places or items, columns of what is asked of each.
+
+    Parameters
+    ----------
+    frame : index and columns are the labels; cells are `yes`, `partly`, `no` or `unknown`
+    names : what to call each state in the legend
+    xlabel, ax : as elsewhere
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ax = checklist(pd.DataFrame({"hall": ["yes", "unknown"]}, index=["A", "B"]))
+    >>> [t.get_text() for t in ax.get_yticklabels()]
+    ['A', 'B']
+    """
+    _known(frame.to_numpy().ravel().tolist(), STATES, "state")
+    ax = axes(ax, rows=len(frame), width=max(7.2, 1.8 + 0.36 * frame.shape[1]))
+    rows_from_top(ax, [str(label) for label in frame.index])
+    labels = [str(label) for label in frame.columns]
+    steep = max(map(len, labels)) > 3 and len(labels) > 6
+    ax.set_xticks(
+        range(len(labels)), labels, rotation=55 if steep else 0, ha="left" if steep else "center"
+    )
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", length=0)
+    for side in ("top", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.set_xlim(-0.6, len(labels) - 0.4)
+    for state, (colour, marker) in STATES.items():
+        where = [
+            (x, y)
+            for y, row in enumerate(frame.to_numpy().tolist())
+            for x, cell in enumerate(row)
+            if cell == state
+        ]
+        if where:
+            ax.plot(*zip(*where, strict=True), marker, color=colour, ms=8, mew=2, ls="")
+    ax.grid(axis="both", color="#efefef")
+    ax.set_xlabel(xlabel)
+    cells = pd.Series(frame.to_numpy().ravel()).value_counts()
+    present = [s for s in STATES if cells.get(s, 0)]
+    _legend(ax, STATES, names, present, below=True)
+    describe(
+        ax,
+        en=f"Matrix of {len(frame)} rows by {len(labels)} columns: "
+        + ", ".join(f"{cells[s]} {s}" for s in present)
+        + ".",
+        zh=f"{len(frame)} 行 × {len(labels)} 列的核对矩阵："
+        + "、".join(f"{_ZH[s]} {cells[s]} 格" for s in present)
+        + "。",
+    )
+    return ax
+
+
+def _known(values: Any, known: dict[str, Any], kind: str) -> None:
+    for value in set(values):
+        if value not in known:
+            raise unknown_name(kind, value, known)
+
+
+def _legend(
+    ax: Any,
+    states: dict[str, tuple[str, str]],
+    names: dict[str, str] | None,
+    present: Sequence[str],
+    *,
+    below: bool = False,
+) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D([], [], ls="", marker=states[s][1], color=states[s][0], ms=8, mew=2) for s in present
+    ]
+    labels = [(names or {}).get(s, s.replace("_", " ")) for s in present]
+    ax.legend(
+        handles,
+        labels,
+        ncols=len(present),
+        loc="upper center" if below else "lower center",
+        bbox_to_anchor=(0.5, -0.02 if below else 1.0),
+        handletextpad=0.2,
+    )

@@ -1,0 +1,210 @@
+"""Estimates with their intervals, and what a printed figure may stand for against a standard."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+import pandas as pd
+
+from commsvc.plots._axes import axes, need, number, percent_axis, rows_from_top, thousands_axis
+from commsvc.plots.style import COLOURS, describe
+
+
+def intervals(
+    frame: pd.DataFrame,
+    *,
+    labels: str = "group",
+    target: float | dict[str, float] | None = None,
+    share: bool = True,
+    xlabel: str = "",
+    ax: Any = None,
+) -> Any:
+    """One dot and its interval a row.
+
+    Parameters
+    ----------
+    frame : columns `estimate`, `low`, `high` and the one that `labels` names; with `base`, each
+        row's label says its n
+    labels : the column with the rows' names
+    target : a line to compare with, or several as ``{name: value}``
+    share : the estimates are shares of one, shown as percentages
+    xlabel : the axis's name, with the denominator
+    ax : the Axes to draw on; a new figure otherwise
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"group": ["satisfied"], "estimate": [0.7], "low": [0.638],
+    ...                       "high": [0.756], "base": [230]})
+    >>> [t.get_text() for t in intervals(frame).get_yticklabels()]
+    ['satisfied (n = 230)']
+    """
+    need(frame, labels, "estimate", "low", "high")
+    names = [str(name) for name in frame[labels]]
+    if "base" in frame:
+        names = [
+            f"{name} (n = {base:,.0f})" for name, base in zip(names, frame["base"], strict=True)
+        ]
+    ax = axes(ax, rows=len(frame))
+    positions = rows_from_top(ax, names)
+    ax.hlines(positions, frame["low"], frame["high"], color=COLOURS["blue"], lw=2.4)
+    ax.plot(frame["estimate"], positions, "o", color=COLOURS["blue"], ms=7, mec="white")
+    _targets(ax, target, share)
+    (percent_axis if share else thousands_axis)(ax)
+    ax.set_xlabel(xlabel)
+    ax.grid(axis="x")
+    show = (lambda v: f"{v:.1%}") if share else number
+    said = [
+        f"{name} {show(e)} ({show(a)}–{show(b)})"
+        for name, e, a, b in zip(names, frame["estimate"], frame["low"], frame["high"], strict=True)
+    ]
+    describe(
+        ax,
+        en=f"Estimates with intervals: {'; '.join(said)}.",
+        zh=f"估计值及区间：{'；'.join(said)}。",
+    )
+    return ax
+
+
+def _targets(ax: Any, target: float | dict[str, float] | None, share: bool) -> None:
+    if target is None:
+        return
+    named = target if isinstance(target, dict) else {"": target}
+    for name, value in named.items():
+        ax.axvline(value, color=COLOURS["vermillion"], lw=1.4, ls="--", zorder=0)
+        shown = f"{value:.0%}" if share else number(value)
+        ax.annotate(
+            f"{name} {shown}".strip(),
+            (value, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+            color=COLOURS["vermillion"],
+            fontsize=9,
+        )
+
+
+def bands(
+    frame: pd.DataFrame,
+    *,
+    labels: str = "group",
+    standard: tuple[float | None, float | None] | None = None,
+    standard_label: str = "",
+    share: bool = False,
+    log: bool = False,
+    xlabel: str = "",
+    ax: Any = None,
+) -> Any:
+    """What each figure may be, as a bar from its lowest to its highest value, beside a standard.
+
+    Parameters
+    ----------
+    frame : columns `low`, `high` (an end that is missing or infinite is drawn as an arrow) and
+        the one that `labels` names; one value alone (low = high) is a dot
+    standard : the band the standard allows, shaded; an end may be None
+    standard_label : what to write on the band
+    share : the values are shares of one
+    log : logarithmic axis, for quantities of different size
+    xlabel, ax : as in `intervals`
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"group": ["a", "b"], "low": [3, 8], "high": [5, None]})
+    >>> len(bands(frame, standard=(3, 10)).patches)
+    1
+    """
+    need(frame, labels, "low", "high")
+    names = [str(name) for name in frame[labels]]
+    ax = axes(ax, rows=len(frame))
+    positions = rows_from_top(ax, names)
+    lows = [_end(v) for v in frame["low"]]
+    highs = [_end(v) for v in frame["high"]]
+    known = [v for v in [*lows, *highs, *(standard or ())] if v is not None]
+    span = max(known) - min(known) or abs(max(known)) or 1.0
+    if log:
+        ax.set_xscale("log")
+    if standard is not None:
+        _shade(ax, standard, standard_label, known, span)
+    for y, low, high in zip(positions, lows, highs, strict=True):
+        _bar(ax, y, low, high, span, log)
+    (percent_axis if share else thousands_axis)(ax)
+    ax.set_xlabel(xlabel)
+    ax.grid(axis="x")
+    show = (lambda v: f"{v:.1%}") if share else number
+    said = [f"{name} {_range(a, b, show)}" for name, a, b in zip(names, lows, highs, strict=True)]
+    band = "" if standard is None else _range(*standard, show)
+    describe(
+        ax,
+        en=f"Possible values: {'; '.join(said)}." + (f" Standard: {band}." if band else ""),
+        zh=f"可能的取值：{'；'.join(said)}。" + (f"标准：{band}。" if band else ""),
+    )
+    return ax
+
+
+def _end(value: Any) -> float | None:
+    return None if value is None or not isfinite(float(value)) else float(value)
+
+
+def _range(low: float | None, high: float | None, show: Any) -> str:
+    if low is None or high is None:
+        return f"≥ {show(low)}" if high is None else f"≤ {show(high)}"
+    return show(low) if low == high else f"{show(low)}–{show(high)}"
+
+
+def _shade(
+    ax: Any,
+    standard: tuple[float | None, float | None],
+    label: str,
+    known: list[float],
+    span: float,
+) -> None:
+    low = min(known) - span if standard[0] is None else standard[0]
+    high = max(known) + span if standard[1] is None else standard[1]
+    ax.axvspan(low, high, color=COLOURS["green"], alpha=0.15, lw=0)
+    middle = standard[0] if standard[1] is None else standard[1] if standard[0] is None else None
+    ax.annotate(
+        label,
+        ((low + high) / 2 if middle is None else middle, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="center",
+        color="#00664b",
+        fontsize=9,
+    )
+
+
+def _bar(ax: Any, y: int, low: float | None, high: float | None, span: float, log: bool) -> None:
+    colour = COLOURS["blue"]
+    if low is not None and high is not None:
+        if low == high:
+            ax.plot([low], [y], "o", color=colour, ms=7, mec="white")
+        else:
+            ax.hlines(y, low, high, color=colour, lw=7)
+        return
+    # A bar without an end runs on as an arrow from the end that is known.
+    start = low if low is not None else high
+    if start is None:
+        return
+    outwards = 1 if high is None else -1
+    tip = start * (1.5**outwards) if log else start + outwards * 0.25 * span
+    ax.plot([start], [y], "|", color=colour, ms=12, mew=2.4)
+    ax.annotate(
+        "",
+        (tip, y),
+        (start, y),
+        arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.4, "shrinkA": 0, "shrinkB": 0},
+    )
+    ax.update_datalim([(tip, y)])
+    ax.autoscale_view()

@@ -1,0 +1,133 @@
+"""Plots draw what they are given: marks where the numbers are, words that say so, nothing else."""
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from commsvc import plots
+from commsvc.errors import CommsvcError
+from commsvc.plots.style import alt_text
+
+mpl.use("Agg")
+
+ESTIMATES = pd.DataFrame(
+    {
+        "group": ["town", "country"],
+        "estimate": [0.735, 0.694],
+        "low": [0.64, 0.59],
+        "high": [0.81, 0.78],
+        "base": [102, 98],
+    }
+)
+ANSWERS = pd.DataFrame(
+    {
+        "group": ["all"] * 3 + ["town"] * 3,
+        "level": ["yes", "so-so", "no"] * 2,
+        "count": [161, 60, 9, 5, 3, 2],
+    }
+)
+EXAMPLES = {
+    "intervals": lambda ax=None: plots.intervals(ESTIMATES, ax=ax),
+    "bands": lambda ax=None: plots.bands(ESTIMATES, standard=(0.5, 0.9), ax=ax),
+    "likert": lambda ax=None: plots.likert(ANSWERS, ["yes", "so-so", "no"], ax=ax),
+    "claims_grid": lambda ax=None: plots.claims_grid(
+        pd.DataFrame(
+            {"group": [1, 1, 2], "verdict": ["consistent", "inconsistent", "undecidable"]}
+        ),
+        ax=ax,
+    ),
+    "checklist": lambda ax=None: plots.checklist(
+        pd.DataFrame({"hall": ["yes", "no"], "clinic": ["unknown", "partly"]}), ax=ax
+    ),
+    "table_set": lambda ax=None: plots.table_set(
+        pd.DataFrame({"low": [0.0, 2.0], "high": [2.0, 4.0], "count": [5, 3]}), ax=ax
+    ),
+    "flow": lambda ax=None: plots.flow(
+        pd.DataFrame({"group": ["issued", "valid"], "count": [230, 226]}), ax=ax
+    ),
+    "lorenz": lambda ax=None: plots.lorenz(
+        {"visits": pd.DataFrame({"population": [0, 0.5, 1], "value": [0, 0.2, 1]})}, ax=ax
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_draws_on_the_axes_it_is_given_and_changes_no_setting(name):
+    before = dict(mpl.rcParams)
+    ax = plt.subplots()[1]
+    assert EXAMPLES[name](ax) is ax
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_says_in_both_languages_what_it_shows(name):
+    en, zh = alt_text(EXAMPLES[name]())
+    assert any(c.isdigit() for c in en) or name == "lorenz"
+    assert any("\u4e00" <= c <= "\u9fff" for c in zh)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_leaves_the_data_alone(name):
+    frames = [ESTIMATES.copy(), ANSWERS.copy()]
+    EXAMPLES[name]()
+    pd.testing.assert_frame_equal(ESTIMATES, frames[0])
+    pd.testing.assert_frame_equal(ANSWERS, frames[1])
+
+
+def test_intervals_stand_where_the_estimates_are():
+    ax = plots.intervals(ESTIMATES, target=0.9)
+    segments = ax.collections[0].get_segments()
+    assert [tuple(s[:, 0]) for s in segments] == [(0.64, 0.81), (0.59, 0.78)]
+    assert list(ax.lines[0].get_xdata()) == [0.735, 0.694]
+    assert ax.get_yticklabels()[0].get_text() == "town (n = 102)"
+    bottom, top = ax.get_ylim()
+    assert bottom > top, "the first row stands on top"
+
+
+def test_likert_bars_are_the_shares_and_part_at_the_middle():
+    ax = plots.likert(ANSWERS, ["yes", "so-so", "no"])
+    bars = [(round(b.get_x(), 9), round(b.get_width(), 9)) for b in ax.patches]
+    middle = 60 / 230
+    assert bars[0] == (round(middle / 2, 9), round(161 / 230, 9))
+    assert bars[2] == (round(-middle / 2, 9), round(middle, 9))
+    assert bars[4] == (round(-middle / 2 - 9 / 230, 9), round(9 / 230, 9))
+    for row in (0, 1):
+        assert sum(b.get_width() for b in ax.patches[row::2]) == pytest.approx(1)
+
+
+def test_an_open_end_is_an_arrow():
+    frame = pd.DataFrame({"group": ["at least"], "low": [80.0], "high": [None]})
+    ax = plots.bands(frame)
+    (arrow,) = [t for t in ax.texts if getattr(t, "arrow_patch", None)]
+    assert arrow.xy[0] > 80
+
+
+def test_every_claim_is_a_mark_in_its_row():
+    ax = EXAMPLES["claims_grid"]()
+    marks = [(x, y) for line in ax.lines for x, y in zip(*line.get_data(), strict=True)]
+    assert sorted(marks) == [(1, 0), (1, 1), (2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plots.intervals(ESTIMATES, labels="grp"), "did you mean 'group'"),
+        (lambda: plots.intervals(ESTIMATES.drop(columns="low")), "no column 'low'"),
+        (lambda: plots.likert(ANSWERS, ["yes", "no"]), "so-so"),
+        (
+            lambda: plots.claims_grid(pd.DataFrame({"group": [1], "verdict": ["consistant"]})),
+            "did you mean 'consistent'",
+        ),
+        (lambda: plots.checklist(pd.DataFrame({"hall": ["maybe"]})), "no state 'maybe'"),
+    ],
+)
+def test_refuses_what_it_cannot_draw(call, message):
+    with pytest.raises(CommsvcError, match=message):
+        call()
