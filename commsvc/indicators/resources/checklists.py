@@ -1,0 +1,204 @@
+"""Facilities against a list of what they should have, where some of it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.measure import Value, expect
+from commsvc.indicators.ratio import bounds
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+# name -> its items, Chinese and English.
+CHECKLISTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "six functions 六位一体": (
+        ("医疗", "medical care"),
+        ("预防", "prevention"),
+        ("保健", "health care"),
+        ("康复", "rehabilitation"),
+        ("健康教育", "health education"),
+        ("计划生育技术指导", "family-planning guidance"),
+    ),
+    "one station, four rooms 一站四室": (
+        ("服务站", "service station"),
+        ("办公室", "office"),
+        ("警务室", "police room"),
+        ("活动室", "activity room"),
+        ("医疗室", "clinic room"),
+    ),
+}
+
+_YES: Final = {"yes", "y", "true", "1", "有", "是", "达标", "齐全"}
+_NO: Final = {"no", "n", "false", "0", "无", "否", "没有", "未达标"}
+_UNKNOWN: Final = {"", "unknown", "不详", "未知", "?", "nan", "none", "<na>"}
+
+
+def compliance(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
+    """How much of a checklist each site has, with what is unknown left unknown.
+
+    Parameters
+    ----------
+    frame : any data frame, a row a site and a column an item; cells say yes (`True`, 1, "有"), no
+        (`False`, 0, "无") or unknown (missing, "不详")
+    items : the item columns
+    site : the column that names the sites
+
+    Returns
+    -------
+    DataFrame `group` (site), `yes, no, unknown, base` (items), `low` (yes/base: every unknown is a
+    no), `high` ((yes + unknown)/base: every unknown is a yes), `verdict` (`met`, `not met`,
+    `undecided`: all items)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sites = pd.DataFrame({"site": ["A", "B"], "clinic": ["有", None], "square": ["无", "有"]})
+    >>> compliance(sites, ["clinic", "square"], site="site")[["group", "low", "high", "verdict"]]
+      group  low  high    verdict
+    0     A  0.5   0.5    not met
+    1     B  0.5   1.0  undecided
+    """
+    import pandas as pd
+
+    rows = []
+    for name, states in _states(frame, items, site).items():
+        yes, no = states.count(True), states.count(False)
+        unknown, base = len(states) - yes - no, len(states)
+        verdict = "not met" if no else ("undecided" if unknown else "met")
+        low, high = yes / base, (yes + unknown) / base
+        rows.append((name, yes, no, unknown, base, low, high, verdict))
+    columns = ["group", "yes", "no", "unknown", "base", "low", "high", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def item_availability(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
+    """Sites that have each item: `group` (item), `yes, no, unknown, base` (sites), `low, high`.
+
+    >>> import pandas as pd
+    >>> sites = pd.DataFrame({"site": ["A", "B"], "clinic": [True, None], "square": [False, True]})
+    >>> item_availability(sites, ["clinic", "square"], site="site")[["group", "low", "high"]]
+        group  low  high
+    0  clinic  0.5   1.0
+    1  square  0.5   0.5
+    """
+    import pandas as pd
+
+    table = list(_states(frame, items, site).values())
+    rows = []
+    for position, item in enumerate(items):
+        column = [states[position] for states in table]
+        yes, no, base = column.count(True), column.count(False), len(column)
+        unknown = base - yes - no
+        rows.append((item, yes, no, unknown, base, yes / base, (yes + unknown) / base))
+    columns = ["group", "yes", "no", "unknown", "base", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def compliance_summary(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
+    """The share of sites that meet a whole checklist, from the surely met to the possibly met.
+
+    Returns
+    -------
+    DataFrame of one row: `met, not_met, undecided, base` (sites), `low, high` (shares), `unit`
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sites = pd.DataFrame({"site": ["A", "B"], "clinic": [True, None], "square": [True, True]})
+    >>> compliance_summary(sites, ["clinic", "square"], site="site")[["met", "low", "high"]]
+       met  low  high
+    0    1  0.5   1.0
+    """
+    import pandas as pd
+
+    verdicts = list(compliance(frame, items, site=site)["verdict"])
+    met, failed, base = verdicts.count("met"), verdicts.count("not met"), len(verdicts)
+    row = {
+        "met": met,
+        "not_met": failed,
+        "undecided": base - met - failed,
+        "base": base,
+        "low": met / base,
+        "high": (base - failed) / base,
+        "unit": "share of sites",
+    }
+    return pd.DataFrame([row])
+
+
+def size_compliance(
+    measured: Mapping[str, Value | None], standard: str, *, unit: str = "m²"
+) -> DataFrame:
+    """Sizes against a size standard, units converted.
+
+    Parameters
+    ----------
+    measured : site -> its size, a number in `unit` or as printed (``"不足100平方米"``, ``"3亩"``);
+        `None` where nobody said
+    standard : as printed: ``"不少于100平方米"``, ``"不少于5亩"``, ``"500平方米左右"``
+
+    Returns
+    -------
+    DataFrame `group` (site), `low, high` (size), `standard_low, standard_high, unit, verdict`
+    (`met`, `not met`, `undecided`, `unknown`)
+
+    Examples
+    --------
+    >>> size_compliance({"A": "1386平方", "B": "不足100平方米", "C": None, "D": 3000},
+    ...                 "不少于100平方米")[["group", "verdict"]]
+      group  verdict
+    0     A      met
+    1     B  not met
+    2     C  unknown
+    3     D      met
+    """
+    import pandas as pd
+
+    if not measured:
+        raise CommsvcError("no size was given")
+    target = expect(standard, unit, role="the standard", exact=True)
+    ends = bounds(target.values)
+    rows = []
+    for name, value in measured.items():
+        low, high, verdict = float("nan"), float("nan"), "unknown"
+        if value is not None:
+            size = expect(value, unit, role=name).values
+            low, high = bounds(size)
+            inside = size.intersect(target.values)
+            verdict = "met" if inside == size else ("not met" if inside.empty else "undecided")
+        rows.append((name, low, high, *ends, target.unit, verdict))
+    columns = ["group", "low", "high", "standard_low", "standard_high", "unit", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _states(frame: Any, items: Sequence[str], site: str) -> dict[str, list[bool | None]]:
+    import narwhals as nw
+
+    native = nw.from_native(frame)
+    table = native.collect() if isinstance(native, nw.LazyFrame) else native
+    for column in (site, *items):
+        if column not in table.columns:
+            raise unknown_name("column", column, table.columns)
+    if not items or not len(table):
+        raise CommsvcError("a checklist needs at least one item and one site")
+    found: dict[str, list[bool | None]] = {}
+    for number, row in enumerate(table.rows(named=True)):
+        name = str(row[site])
+        if name in found:
+            raise CommsvcError(f"the site {name!r} has two rows", where=f"row {number}")
+        found[name] = [_state(row[item], f"row {number} ({name}), {item}") for item in items]
+    return found
+
+
+def _state(cell: Any, where: str) -> bool | None:
+    word = "" if cell is None else str(cell).strip().lower().removesuffix(".0")
+    for words, state in ((_YES, True), (_NO, False), (_UNKNOWN, None)):
+        if word in words:
+            return state
+    raise CommsvcError(
+        f"{cell!r} is neither yes, no nor unknown",
+        where=where,
+        allowed="yes 有 True 1, no 无 False 0, or unknown 不详 and empty",
+    )

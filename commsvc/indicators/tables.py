@@ -1,0 +1,145 @@
+"""Indicators as tidy tables: one row a ratio, over groups, scenarios or the rows of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.ratio import Ratio
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def tidy(*rows: Ratio | Mapping[str, Ratio] | DataFrame) -> DataFrame:
+    """Ratios as one table; a mapping names the groups.
+
+    Returns
+    -------
+    DataFrame with the columns `group, numerator, denominator, count, base, estimate, low, high,
+    unit, method, note`; `low` and `high` are the ends of what the printed figures allow
+
+    Examples
+    --------
+    >>> from commsvc.indicators.ratio import share
+    >>> table = tidy({"rented": share(20, 42, unit="institutions"),
+    ...               "owned": share(21, 42, unit="institutions")})
+    >>> table[["group", "count", "base", "estimate"]]
+        group  count  base  estimate
+    0  rented   20.0  42.0   0.47619
+    1   owned   21.0  42.0   0.50000
+    """
+    import pandas as pd
+
+    frames = []
+    for item in rows:
+        if isinstance(item, Ratio):
+            frames.append(pd.DataFrame([item.row()]))
+        elif isinstance(item, Mapping):
+            frames.append(pd.DataFrame([ratio.row(group) for group, ratio in item.items()]))
+        else:
+            frames.append(item)
+    return pd.concat(frames, ignore_index=True)
+
+
+def scenarios(
+    function: Callable[..., Any],
+    over: Mapping[str, Any],
+    *,
+    parameter: str = "residents",
+    **fixed: Any,
+) -> DataFrame:
+    """One indicator under several readings of one figure, a row (or block) each.
+
+    Parameters
+    ----------
+    function : any indicator here; returns a `Ratio` or a table
+    over : the readings by name; each the value of `parameter`, or a mapping of several parameters
+    parameter : which argument the readings are for
+    fixed : the other arguments
+
+    Examples
+    --------
+    >>> from commsvc.indicators.resources import residents_per_facility
+    >>> table = scenarios(residents_per_facility, {"resident": "80万人以上", "served": "近97万"},
+    ...                   facilities=15, standard="3—10万人")
+    >>> table[["group", "low", "verdict"]]
+          group           low    verdict
+    0  resident  53333.333333  undecided
+    1    served  64000.000000     within
+    """
+    if not over:
+        raise CommsvcError("no scenario was given", allowed="a mapping of names to readings")
+    return _stacked(
+        (
+            name,
+            function(
+                **fixed, **(reading if isinstance(reading, Mapping) else {parameter: reading})
+            ),
+        )
+        for name, reading in over.items()
+    )
+
+
+def rowwise(frame: Any, function: Callable[..., Any], *, group: str, **arguments: Any) -> DataFrame:
+    """An indicator for every row of a table: arguments that name a column take its cell.
+
+    Parameters
+    ----------
+    frame : any data frame Narwhals takes, one row a place or period; cells are numbers or
+        printed figures
+    function : any indicator here
+    group : the column that names the rows
+    arguments : the function's arguments: a column's name, or a constant
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> towns = pd.DataFrame({"town": ["A", "B"], "villages": [27, 54], "planned": [10, 13]})
+    >>> from commsvc.indicators.resources import villages_per_centre
+    >>> rowwise(towns, villages_per_centre, group="town", villages="villages",
+    ...         centres="planned")[["group", "count", "base", "estimate"]]
+      group  count  base  estimate
+    0     A   27.0  10.0  2.700000
+    1     B   54.0  13.0  4.153846
+    """
+    import narwhals as nw
+
+    native = nw.from_native(frame)
+    table = native.collect() if isinstance(native, nw.LazyFrame) else native
+    columns = set(table.columns)
+    if group not in columns:
+        raise unknown_name("column", group, table.columns)
+    taken = {k: v for k, v in arguments.items() if isinstance(v, str) and v in columns}
+    fixed = {k: v for k, v in arguments.items() if k not in taken}
+    results = []
+    for number, row in enumerate(table.rows(named=True)):
+        cells = {name: row[column] for name, column in taken.items()}
+        try:
+            results.append((str(row[group]), function(**cells, **fixed)))
+        except CommsvcError as error:
+            where = f"row {number} ({row[group]})"
+            raise CommsvcError(str(error), where=where) from error
+    if not results:
+        raise CommsvcError("the table has no rows")
+    return _stacked(results)
+
+
+def _arguments(reading: Any, parameter: str) -> Mapping[str, Any]:
+    return reading if isinstance(reading, Mapping) else {parameter: reading}
+
+
+def _stacked(results: Iterable[tuple[str, Any]]) -> DataFrame:
+    import pandas as pd
+
+    frames = []
+    for name, result in results:
+        table = tidy(result) if isinstance(result, Ratio) else pd.DataFrame(result)
+        # A table that has groups of its own keeps them behind the scenario's name.
+        inner = table["group"].astype(str) if "group" in table else ""
+        label = name if isinstance(inner, str) else (name + " · " + inner).str.removesuffix(" · ")
+        rest = table.drop(columns="group", errors="ignore")
+        rest.insert(0, "group", label)
+        frames.append(rest)
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,103 @@
+"""Words for units, and plain numbers made exact."""
+
+from __future__ import annotations
+
+import numbers
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+from typing import Any, Final
+
+from commsvc.errors import CommsvcError
+from commsvc.exact import Interval
+
+WORDS: Final[dict[str, str]] = {
+    "persons": "人 名 位 口 person persons people residents",
+    "visits": "人次 人(次) 诊次 visit visits person-times person-time contacts",
+    "episodes": "例次 episode episodes",
+    "households": "户 家庭 household households",
+    "records": "份 条 record records",
+    "centres": "centre centres center centers 中心 个中心 处中心",
+    "stations": "station stations 站 个站 处站 服务站",
+    "institutions": "institution institutions facility facilities 机构 个机构 家机构",
+    "providers": "provider providers",
+    "organisations": "organisation organisations organization organizations",
+    "communities": "community communities 社区 个社区",
+    "villages": "village villages 村 个村 个行政村",
+    "yuan": "元 块 yuan",
+    "m²": "平方米 平米 平方 ㎡ m² m2",
+    "m": "米 m",
+    "hours": "小时 hour hours",
+    "days": "天 日 day days",
+    "posts": "post posts 岗位 个岗位",
+    "activities": "activity activities",
+}
+_CANONICAL: Final = {word: unit for unit, line in WORDS.items() for word in line.split()}
+# Measure words that say only "so many things": they fit any counted unit.
+COUNTERS: Final = {"", "个", "处", "家", "所", "座", "项", "间", "余家"}
+# What happens rather than exists: a flow unless somebody says otherwise.
+FLOWS: Final = {"visits", "episodes", "hours", "activities"}
+
+
+def canonical(unit: str) -> str:
+    """The unit's one name here: 人次, `visit` and `person-times` are all `visits`.
+
+    >>> canonical("人次"), canonical("亩"), canonical("street lamps")
+    ('visits', '亩', 'street lamps')
+    """
+    return _CANONICAL.get(unit.strip().lower(), unit.strip())
+
+
+def exact_number(value: Any) -> Fraction:
+    """A plain number as a fraction; a float as the decimal it shows.
+
+    >>> exact_number(0.1), exact_number(42)
+    (Fraction(1, 10), Fraction(42, 1))
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Number | Decimal):
+        hint = "use rowwise(...) for columns" if hasattr(value, "__len__") else ""
+        raise CommsvcError(
+            f"{type(value).__name__} is no single number",
+            allowed="int, float, Fraction, a printed figure, an Interval or a Measure",
+            next_step=hint,
+        )
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    plain = float(value)  # type: ignore[arg-type]
+    if not isfinite(plain):
+        raise CommsvcError(f"{plain} is no number", next_step="an unknown value is left out")
+    return Fraction(value) if isinstance(value, Decimal) else Fraction(repr(plain))
+
+
+def decimal(value: Fraction) -> str:
+    """A fraction as a decimal of at most four places.
+
+    >>> decimal(Fraction(3, 2)), decimal(Fraction(1, 3)), decimal(Fraction(970000))
+    ('1.5', '0.3333', '970000')
+    """
+    if value.denominator == 1:
+        return str(value.numerator)
+    return f"{float(value):.4f}".rstrip("0").rstrip(".")
+
+
+def in_words(values: Interval) -> str:
+    """A set of values as a reader says it.
+
+    >>> in_words(Interval.of(3, None)), in_words(Interval.of(3, 10)), in_words(Interval.point(4))
+    ('≥ 3', '3 to 10', '4')
+    """
+    low, high = values.low, values.high
+    if low is None:
+        return "any" if high is None else f"{'≤' if values.high_closed else '<'} {decimal(high)}"
+    if high is None:
+        return f"{'≥' if values.low_closed else '>'} {decimal(low)}"
+    return decimal(low) if low == high else f"{decimal(low)} to {decimal(high)}"
+
+
+def joined_notes(*notes: str) -> str:
+    """Notes one after another, each once.
+
+    >>> joined_notes("rounded", "", "a census", "rounded")
+    'rounded; a census'
+    """
+    return "; ".join(dict.fromkeys(note for note in notes if note))
