@@ -52,7 +52,10 @@ def font_path() -> Path:
 def _source() -> tuple[Any, dict[int, str]]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(font_path(), lazy=True, recalcTimestamp=False)
+    # From memory, not from an open file: kernels forked with the font loaded would share the
+    # file's position and read each other's glyphs.
+    data = io.BytesIO(font_path().read_bytes())
+    font = TTFont(data, lazy=True, recalcTimestamp=False)
     return font, font.getBestCmap()
 
 

@@ -30,7 +30,7 @@ class Page:
     finding: dict[str, str] = field(default_factory=dict)
     toc: list[tuple[str, Heading]] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
-    parameters: list[tuple[str, str]] = field(default_factory=list)
+    parameters: dict[str, str] = field(default_factory=dict)
     failed: str = ""
     thumbnail: str = ""
     warnings: list[str] = field(default_factory=list)
@@ -139,7 +139,7 @@ def _code_cell(page: Page, cell: Any, number: int, tags: list[str]) -> None:
     if not source.strip():
         return
     if "parameters" in tags or "injected-parameters" in tags:
-        page.parameters += outputs.assignments(source)
+        page.parameters.update(outputs.assignments(source))
     comment = _FIG_ALT.search(source)
     alt = comment[1] if comment else str(cell.metadata.get("alt", ""))
     parts = []

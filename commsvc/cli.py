@@ -1,0 +1,140 @@
+"""The command ``commsvc``: each subcommand is a few lines over the library.
+
+A subcommand is one function that adds its parser and one that does the work and returns the exit
+code: 0 for well, 1 for "done, and something is wrong with what you gave", 2 for a request that
+could not be carried out. Bad input never ends in a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from commsvc import __version__
+from commsvc.errors import CommsvcError
+
+Subparsers = Any
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    arguments = _parser().parse_args(argv)
+    work: Callable[[argparse.Namespace], int] = arguments.work
+    try:
+        return work(arguments)
+    except CommsvcError as error:
+        print(f"commsvc: {error}", file=sys.stderr)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"commsvc: {where}{error.strerror or error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("commsvc: stopped; every report is as its last full render left it", file=sys.stderr)
+        return 130
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="commsvc", description="Community services research: reports, audits, surveys."
+    )
+    parser.add_argument("--version", action="version", version=f"commsvc {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in COMMANDS:
+        add(subparsers)
+    return parser
+
+
+def _add_render(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser(
+        "render", help="run notebooks and write reports/*.html, reports/index.html, figures/*"
+    )
+    parser.add_argument("notebooks", nargs="*", help="files, or beginnings of names such as 03")
+    parser.add_argument("--lang", default="both", help="both (default), en or zh")
+    parser.add_argument("-o", "--out", type=Path, help="folder for the pages (default reports/)")
+    parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--params", type=Path, metavar="FILE", help="parameters as a TOML file")
+    parser.add_argument("--force", action="store_true", help="run what has not changed, too")
+    parser.add_argument("--strict", action="store_true", help="a warning is a failure")
+    parser.add_argument("--plain", action="store_true", help="start kernels in the plain way")
+    parser.add_argument("--timeout", type=float, default=600, help="seconds a cell may take")
+    parser.add_argument("-j", "--jobs", type=int, default=0, help="notebooks at once")
+    parser.add_argument("--watch", action="store_true", help="render again what one edits")
+    parser.set_defaults(work=_render)
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from commsvc.report import parameters
+    from commsvc.report.console import Console
+    from commsvc.report.files import project_root
+    from commsvc.report.jobs import Job, find_notebooks, summary
+    from commsvc.report.lang import check_language
+    from commsvc.report.render import render, watch
+
+    values = parameters.read_toml(arguments.params) if arguments.params else {}
+    values.update(parameters.parse(text) for text in arguments.parameters)
+    named = [Path(name) for name in arguments.notebooks if Path(name).exists()]
+    root = project_root(named[0].parent if named else Path.cwd())
+    job = Job(
+        root=root,
+        notebooks=find_notebooks(root, arguments.notebooks),
+        language=check_language(arguments.lang),
+        out=arguments.out,
+        parameters=values,
+        force=arguments.force,
+        strict=arguments.strict,
+        plain=arguments.plain,
+        timeout=arguments.timeout,
+        workers=arguments.jobs,
+    )
+    console = Console()
+    if arguments.watch:
+        watch(job, console, arguments.notebooks)
+    outcomes = render(job, console)
+    print(summary(job, outcomes), file=sys.stderr)
+    return int(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def _add_check(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser(
+        "check", help="what is wrong with notebooks before anyone runs them"
+    )
+    parser.add_argument("notebooks", nargs="*", help="files, or beginnings of names such as 03")
+    parser.set_defaults(work=_check)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from commsvc.report.check import check_notebooks
+    from commsvc.report.files import project_root
+    from commsvc.report.jobs import find_notebooks
+
+    named = [Path(name) for name in arguments.notebooks if Path(name).exists()]
+    root = project_root(named[0].parent if named else Path.cwd())
+    faults = check_notebooks(root, find_notebooks(root, arguments.notebooks))
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} found" if faults else "nothing found", file=sys.stderr)
+    return int(bool(faults))
+
+
+def _add_doctor(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("doctor", help="whether this machine has what is needed")
+    parser.set_defaults(work=_doctor)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from commsvc.report.doctor import examine
+    from commsvc.report.files import project_root
+
+    findings = examine(project_root(Path.cwd()))
+    for finding in findings:
+        print(finding)
+    return int(any(finding.needed and not finding.well for finding in findings))
+
+
+COMMANDS: tuple[Callable[[Subparsers], None], ...] = (_add_render, _add_check, _add_doctor)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Which reports are up to date: a key over all that a page depends on, kept beside what it gave."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import commsvc
+from commsvc.report.files import digest, file_digest, write_atomically
+from commsvc.report.provenance import data_digests, dependency_versions
+
+FOLDER = ".commsvc-cache"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a render of one notebook gave.
+
+    `files` maps each file written (relative to the project) to its SHA-256; `card` is what the
+    index shows of the report; `warnings` are what ``--strict`` refuses.
+    """
+
+    key: str
+    files: dict[str, str]
+    card: dict[str, Any]
+    warnings: list[str] = field(default_factory=list)
+    missing_alt: int = 0
+
+
+def library_digest() -> str:
+    """One hash over the package's own code, templates and data."""
+    folder = Path(commsvc.__file__).parent
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".pyo"))
+    return digest(json.dumps([(p.relative_to(folder).as_posix(), file_digest(p)) for p in files]))
+
+
+def surroundings(root: Path, language: str, parameters: Mapping[str, Any]) -> str:
+    """One hash over what all the notebooks of one render depend on."""
+    parts = {
+        "library": library_digest(),
+        "data": data_digests(root),
+        "versions": dependency_versions(),
+        "python": sys.version_info[:3],
+        "language": language,
+        "parameters": {name: repr(value) for name, value in sorted(parameters.items())},
+    }
+    return digest(json.dumps(parts, sort_keys=True))
+
+
+def notebook_key(path: Path, around: str) -> str:
+    """The key of one notebook: its cells (not their outputs) and its surroundings.
+
+    Opening and running a notebook in JupyterLab changes its outputs, and makes no report stale.
+    """
+    try:
+        notebook = json.loads(path.read_bytes())
+        cells = [
+            (cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", []))
+            for cell in notebook["cells"]
+        ]
+        content = json.dumps([cells, notebook.get("metadata", {}).get("commsvc")], sort_keys=True)
+    except (OSError, ValueError, KeyError, TypeError):
+        # Reading it properly, a moment later, says what is wrong with it.
+        content = "unreadable"
+    return digest(f"{path.name}\n{around}\n{content}")
+
+
+class Cache:
+    """The records of the renders into one folder."""
+
+    def __init__(self, root: Path, out: Path) -> None:
+        self.root = root
+        # Reports in another folder (another language, other parameters) have records of their own.
+        self.folder = root / FOLDER / digest(str(out.resolve()))[:12]
+
+    def _path(self, stem: str) -> Path:
+        return self.folder / f"{stem}.json"
+
+    def load(self, stem: str) -> Record | None:
+        """The last good record of a notebook; a damaged one counts as none."""
+        try:
+            return Record(**json.loads(self._path(stem).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def fresh(self, stem: str, key: str) -> Record | None:
+        """The record if its key is this one and every file it wrote is still as it was."""
+        record = self.load(stem)
+        if record is None or record.key != key:
+            return None
+        for name, known in record.files.items():
+            path = self.root / name
+            if not path.is_file() or file_digest(path) != known:
+                return None
+        return record
+
+    def save(self, stem: str, record: Record) -> None:
+        text = json.dumps(asdict(record), ensure_ascii=False, sort_keys=True)
+        write_atomically(self._path(stem), text)

@@ -1,0 +1,116 @@
+"""What is to be rendered, how it went, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commsvc.errors import CommsvcError, unknown_name
+
+TEMPLATE = "study_template"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be rendered, and how."""
+
+    root: Path
+    notebooks: tuple[Path, ...]
+    language: str = "both"
+    out: Path | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    force: bool = False
+    strict: bool = False
+    plain: bool = False
+    timeout: float = 600
+    workers: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """Where the pages go: a language of its own gets a folder of its own."""
+        if self.out is not None:
+            return self.out
+        return self.root / "reports" / ("" if self.language == "both" else self.language)
+
+    @property
+    def figures(self) -> Path:
+        """Where the figures go: figures/ holds what the notebooks draw as they are, in both."""
+        usual = self.language == "both" and not self.parameters and self.out is None
+        return self.root / "figures" if usual else self.folder / "figures"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went for one notebook: ``done``, ``unchanged`` or ``failed``."""
+
+    notebook: Path
+    status: str
+    seconds: float
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def find_notebooks(root: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The notebooks to render: all in notebooks/ but the template, or those that are named.
+
+    A name is a path, or the beginning of a notebook's name (``03``).
+    """
+    there = sorted(p for p in (root / "notebooks").glob("*.ipynb") if not p.name.startswith("."))
+    if not names:
+        found = tuple(p for p in there if not p.stem.startswith(TEMPLATE))
+        if not found:
+            raise CommsvcError(
+                "no notebooks", where=str(root / "notebooks"), next_step="name a notebook file"
+            )
+        return found
+    chosen: list[Path] = []
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            matches = sorted(path.glob("*.ipynb"))
+        elif path.is_file():
+            matches = [path]
+        else:
+            matches = [p for p in there if p.stem.startswith(name) or p.name == path.name]
+        if not matches:
+            raise unknown_name("notebook", name, [p.stem for p in there], where=str(root))
+        chosen += [p.resolve() for p in matches]
+    return tuple(dict.fromkeys(chosen))
+
+
+def relative(path: Path, root: Path) -> str:
+    """The path as seen from the project, or in full where it lies outside."""
+    path = path.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def line_of(job: Job, outcome: Outcome) -> str:
+    """One notebook's result as one line of the terminal."""
+    sign = {"done": "done     ", "unchanged": "unchanged", "failed": "FAILED   "}[outcome.status]
+    seconds = f"{outcome.seconds:5.1f} s" if outcome.seconds else "       "
+    where = relative(outcome.notebook, job.root)
+    line = f"{sign} {seconds}  {where}"
+    return f"{line}: {outcome.reason}" if outcome.reason else line
+
+
+def summary(job: Job, outcomes: Sequence[Outcome]) -> str:
+    """The render in a few lines: how many, what failed and where, what was warned of."""
+    count = {s: sum(o.status == s for o in outcomes) for s in ("done", "unchanged", "failed")}
+    lines = []
+    for outcome in outcomes:
+        where = relative(outcome.notebook, job.root)
+        lines += [f"  warning  {where}: {w}" for w in outcome.warnings if w != outcome.reason]
+    # Failures last, where the eye ends up.
+    lines += [
+        f"  failed   {relative(o.notebook, job.root)}: {o.reason}"
+        for o in outcomes
+        if o.status == "failed"
+    ]
+    index = relative(job.folder / "index.html", job.root)
+    lines.append(
+        f"{count['done']} rendered, {count['unchanged']} unchanged, {count['failed']} failed"
+        f" → {index}"
+    )
+    return "\n".join(lines)

@@ -1,0 +1,91 @@
+"""Parameters of a notebook: named in one tagged cell, overridden in a cell put after it."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.report.outputs import assignments
+
+_WORDS = {"true": True, "false": False, "none": None, "null": None}
+
+
+def parse(text: str) -> tuple[str, Any]:
+    """``name=value`` as typed: a Python literal where it is one, else a string.
+
+    >>> parse("level=0.99"), parse("district=east"), parse("weighted=true")
+    (('level', 0.99), ('district', 'east'), ('weighted', True))
+    """
+    name, equals, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not equals or not name.isidentifier():
+        raise CommsvcError(f"{text!r} is no parameter", where="-p", allowed="name=value")
+    if value.lower() in _WORDS:
+        return name, _WORDS[value.lower()]
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The parameters a TOML file gives at its top level."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommsvcError(f"cannot be read ({error.strerror})", where=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CommsvcError(f"is no TOML: {error}", where=str(path)) from error
+    for name, value in values.items():
+        if not name.isidentifier() or not isinstance(value, (str, int, float, bool, list)):
+            raise CommsvcError(
+                f"{name!r} is no parameter",
+                where=str(path),
+                allowed="a Python name = text, number, true/false or a list of them",
+            )
+    return values
+
+
+def declared(nb: Any) -> list[str]:
+    """The names the notebook's parameters cell assigns."""
+    return [name for cell in _cells(nb) for name, _ in assignments(cell.source)]
+
+
+def _cells(nb: Any) -> list[Any]:
+    return [
+        cell
+        for cell in nb.cells
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
+    ]
+
+
+def check(names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a parameter that no chosen notebook has."""
+    known = list(dict.fromkeys(known))
+    for name in names:
+        if name not in known:
+            raise unknown_name("parameter", name, known, where="the chosen notebooks")
+
+
+def inject(nb: Any, values: Mapping[str, Any]) -> None:
+    """Put a cell with the values this notebook has a name for after its parameters cell."""
+    mine = {name: values[name] for name in declared(nb) if name in values}
+    if not mine:
+        return
+    position = nb.cells.index(_cells(nb)[-1]) + 1
+    source = "\n".join(f"{name} = {value!r}" for name, value in mine.items())
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
+    taken = {c.get("id") for c in nb.cells}
+    cell.id = next(i for i in _ids() if i not in taken)
+    nb.cells.insert(position, cell)
+
+
+def _ids() -> Iterator[str]:
+    """Cell ids that are the same each time, unlike those nbformat draws."""
+    yield from (f"injected-parameters-{number}" for number in range(1, 1000))

@@ -1,0 +1,233 @@
+"""From notebooks to reports: what has changed is run, side by side, and the index is written."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import commsvc
+from commsvc.errors import CommsvcError
+from commsvc.report.cache import Cache, Record, notebook_key, surroundings
+from commsvc.report.console import Console
+from commsvc.report.files import file_digest, write_atomically
+from commsvc.report.jobs import Job, Outcome, find_notebooks, line_of, relative, summary
+from commsvc.report.server import WarmServer, can_fork
+
+
+def render(job: Job, console: Console) -> list[Outcome]:
+    """Render the job's notebooks and the index; never raises for one notebook's fault."""
+    stems = [path.stem for path in job.notebooks]
+    if len(set(stems)) < len(stems):
+        raise CommsvcError("two notebooks of one name would write one report", where=str(job.out))
+    around = surroundings(job.root, job.language, job.parameters)
+    keys = {path: notebook_key(path, around) for path in job.notebooks}
+    cache = Cache(job.root, job.folder)
+    outcomes, stale = [], []
+    for path in job.notebooks:
+        record = None if job.force else cache.fresh(path.stem, keys[path])
+        if record is None:
+            stale.append(path)
+        else:
+            outcomes.append(_judge(job, path, record, "unchanged", 0.0))
+    if stale:
+        outcomes += _run_all(job, stale, keys, cache, console)
+        write_index(job, cache)
+    elif not (job.folder / "index.html").is_file():
+        write_index(job, cache)
+    return sorted(outcomes, key=lambda outcome: job.notebooks.index(outcome.notebook))
+
+
+def _judge(job: Job, path: Path, record: Record, status: str, seconds: float) -> Outcome:
+    """The outcome of a page that was written: strictness turns a warning into a failure."""
+    failed = str(record.card.get("failed", ""))
+    if not failed and job.strict and record.warnings:
+        failed = record.warnings[0]
+    return Outcome(path, "failed" if failed else status, seconds, failed, tuple(record.warnings))
+
+
+def _run_all(
+    job: Job, stale: Sequence[Path], keys: dict[Path, str], cache: Cache, console: Console
+) -> list[Outcome]:
+    with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
+        # First of all: the warm process imports while this one does.
+        warm = can_fork() and not job.plain
+        server = WarmServer(Path(scratch) / "kernels.log") if warm else None
+        try:
+            if server is not None:
+                from commsvc.report.provisioner import use_server
+
+                use_server(server)
+            return asyncio.run(_run_side_by_side(job, stale, keys, cache, console, warm))
+        finally:
+            console.clear()
+            if server is not None:
+                use_server(None)
+                server.close()
+
+
+async def _run_side_by_side(
+    job: Job,
+    stale: Sequence[Path],
+    keys: dict[Path, str],
+    cache: Cache,
+    console: Console,
+    warm: bool,
+) -> list[Outcome]:
+    from commsvc.report import parameters, runner
+
+    if job.parameters:
+        known: list[str] = []
+        for path in job.notebooks:
+            with suppress(CommsvcError):
+                known += parameters.declared(runner.read(path))
+        parameters.check(job.parameters, known)
+    turns = asyncio.Semaphore(job.workers or os.cpu_count() or 1)
+
+    async def one(path: Path) -> Outcome:
+        async with turns:
+            return await _run_one(job, path, keys[path], cache, console, warm)
+
+    tasks = [asyncio.ensure_future(one(path)) for path in stale]
+    try:
+        return list(await asyncio.gather(*tasks))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def _interrupt_ends_all() -> None:
+    """An interrupt stops every notebook; nbclient's own handler would stop only the newest."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+
+    with suppress(NotImplementedError, RuntimeError):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop)
+
+
+async def _run_one(
+    job: Job, path: Path, key: str, cache: Cache, console: Console, warm: bool
+) -> Outcome:
+    from commsvc.report import parameters, runner
+
+    start = time.perf_counter()
+    name = path.stem
+    failure: runner.Failure | None = None
+    try:
+        nb = runner.read(path)
+        parameters.inject(nb, job.parameters)
+        env = {
+            **os.environ,
+            "COMMSVC_LANG": job.language,
+            "COMMSVC_FIGURES": str(job.figures.resolve()),
+        }
+        failure = await runner.run(
+            nb,
+            path.parent,
+            env,
+            warm=warm,
+            timeout=job.timeout,
+            progress=lambda done, total: console.cell(name, done, total),
+            on_start=_interrupt_ends_all,
+        )
+        record = _write_page(job, path, nb, key, failed=failure is not None)
+        # A failed notebook is run again next time, whatever its key.
+        cache.save(name, record)
+        outcome = _judge(job, path, record, "done", time.perf_counter() - start)
+        if failure is not None:
+            outcome = Outcome(path, "failed", outcome.seconds, str(failure), outcome.warnings)
+    except (CommsvcError, OSError, RuntimeError, ValueError, KeyError) as error:
+        reason = " ".join(str(error).split()) or repr(error)
+        outcome = Outcome(path, "failed", time.perf_counter() - start, reason)
+    console.line(line_of(job, outcome), name)
+    return outcome
+
+
+def _write_page(job: Job, path: Path, nb: Any, key: str, failed: bool) -> Record:
+    from commsvc.report.exporter import CommsvcExporter
+    from commsvc.report.index import card_of
+
+    exporter = CommsvcExporter(language=job.language)
+    about: dict[str, Any] = {"metadata": {"name": path.stem, "path": str(path.parent)}}
+    html, resources = exporter.from_notebook_node(nb, about)
+    target = job.folder / f"{path.stem}.html"
+    write_atomically(target, html)
+    page = resources["commsvc"]
+    files = [target, *(job.figures / name for name in _figure_files(nb))]
+    return Record(
+        key="" if failed else key,
+        files={relative(f, job.root): file_digest(f) for f in files if f.is_file()},
+        card=card_of(page, path.stem),
+        warnings=list(page.warnings),
+        missing_alt=page.missing_alt,
+    )
+
+
+def _figure_files(nb: Any) -> list[str]:
+    """The figure files a notebook has written, from what its outputs say."""
+    names = []
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            about = output.get("metadata", {}).get("commsvc", {})
+            if about.get("kind") == "figure":
+                ending = "svg" if "image/svg+xml" in output.data else "png"
+                names.append(f"{about['name']}.{ending}")
+    return names
+
+
+def write_index(job: Job, cache: Cache) -> None:
+    """The index of every report in the folder, whether it was rendered now or before."""
+    from commsvc.report.index import failed_card, index_html
+
+    codes = ["en", "zh"] if job.language == "both" else [job.language]
+    everything = {p.stem for p in (job.root / "notebooks").glob("*.ipynb")}
+    cards = []
+    for stem in sorted(everything | {p.stem for p in job.notebooks}):
+        record = cache.load(stem)
+        if record is not None and (job.folder / f"{stem}.html").is_file():
+            cards.append(record.card)
+        elif stem in {p.stem for p in job.notebooks}:
+            cards.append(failed_card(stem, codes, "no report"))
+    write_atomically(job.folder / "index.html", index_html(cards, job.language))
+
+
+def watch(job: Job, console: Console, names: Sequence[str] = ()) -> NoReturn:
+    """Render what changes until interrupted; a notebook that is added is found."""
+    seen: object = None
+    while True:
+        now = _state(job)
+        if now != seen:
+            seen = now
+            current = replace(job, notebooks=find_notebooks(job.root, names))
+            console.line(summary(current, render(current, console)))
+            # Forcing is for the first time only, else every save would render everything.
+            job = replace(job, force=False)
+        time.sleep(0.5)
+
+
+def _state(job: Job) -> list[tuple[str, int]]:
+    """When each file that a render depends on was last changed."""
+    package = Path(commsvc.__file__).parent
+    watched = [
+        *job.notebooks,
+        *(job.root / "notebooks").glob("*.ipynb"),
+        *(job.root / "data").rglob("*"),
+        *package.rglob("*.py"),
+        *package.rglob("*.j2"),
+        *package.rglob("*.css"),
+    ]
+    times = []
+    for path in watched:
+        with suppress(OSError):  # deleted between the listing and the look
+            times.append((str(path), path.stat().st_mtime_ns))
+    return sorted(times)

@@ -1,0 +1,169 @@
+"""Run one notebook from its first cell in a fresh kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from commsvc.errors import CommsvcError
+from commsvc.report.outputs import error_place
+from commsvc.report.server import kernel_environment
+
+# Called with (cells run, cells in all).
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where a notebook failed: the cell as JupyterLab numbers it, the line in it, and how."""
+
+    cell: str
+    line: int | None
+    error: str
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line else ""
+        return f"cell {self.cell}{line}: {self.error}"
+
+
+class OurKernelSpecs(KernelSpecManager):
+    """Whatever kernel a notebook names, it runs in this Python: the one that has commsvc.
+
+    A notebook saved on another machine names a kernel that is not installed here.
+    """
+
+    warm = False
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        spec = KernelSpec(
+            argv=[sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python 3",
+            language="python",
+        )
+        if self.warm:
+            spec.metadata = {"kernel_provisioner": {"provisioner_name": "commsvc-warm"}}
+        return spec
+
+
+class WarmKernelSpecs(OurKernelSpecs):
+    """The same, forked from the warm process."""
+
+    warm = True
+
+
+def read(path: Path) -> Any:
+    """A notebook without outputs, in today's format."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+        nbformat.validate(nb)
+    except OSError as error:
+        raise CommsvcError(f"cannot be read ({error.strerror})", where=str(path)) from error
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else repr(error)
+        raise CommsvcError(
+            f"is no notebook: {reason}",
+            where=str(path),
+            next_step="open and save it in JupyterLab",
+        ) from error
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nb
+
+
+async def run(
+    nb: Any,
+    folder: Path,
+    env: dict[str, str],
+    *,
+    warm: bool,
+    timeout: float,
+    progress: Progress = lambda done, total: None,
+    on_start: Callable[[], None] = lambda: None,
+) -> Failure | None:
+    """Run the notebook's cells in order, filling in their outputs; None if all went well.
+
+    Parameters
+    ----------
+    nb : the notebook, changed in place
+    folder : the kernel's working directory
+    env : the kernel's environment, before what makes runs repeatable is added
+    warm : fork the kernel from the warm process
+    timeout : seconds a cell may take
+    progress : told after every code cell
+    on_start : called when the kernel runs
+    """
+    total = sum(cell.cell_type == "code" for cell in nb.cells)
+    done = 0
+
+    def executed(cell: Any, cell_index: int, **_: Any) -> None:
+        nonlocal done
+        if cell.cell_type == "code":
+            done += 1
+            progress(done, total)
+
+    specs = WarmKernelSpecs() if warm else OurKernelSpecs()
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    client = NotebookClient(
+        nb,
+        km=manager,
+        timeout=timeout,
+        coalesce_streams=True,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_executed=executed,
+        on_notebook_start=lambda **_: on_start(),
+    )
+    progress(0, total)
+    try:
+        await client.async_execute(env=kernel_environment(env), cwd=str(folder))
+    except CellExecutionError as error:
+        return _cell_failure(nb, error)
+    except CellTimeoutError:
+        return _stopped(nb, done, f"took longer than {timeout:g} s (see --timeout)")
+    except DeadKernelError:
+        return _stopped(nb, done, "the kernel died (out of memory, or killed)")
+    finally:
+        await _end(client, manager)
+    return None
+
+
+async def _end(client: Any, manager: Any) -> None:
+    """End the kernel at once: it has nothing left to say, and a polite farewell costs a second."""
+    if client.kc is not None:
+        client.kc.stop_channels()
+    if manager.has_kernel:
+        await asyncio.wait_for(manager.shutdown_kernel(now=True), timeout=10)
+
+
+def _cell_failure(nb: Any, error: CellExecutionError) -> Failure:
+    for position, cell in enumerate(nb.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                place, line = error_place(output.traceback)
+                where = f"[{cell.execution_count or position}]"
+                what = f"{output.ename}: {output.evalue}".splitlines()[0]
+                return Failure(where, line if place in ("", where) else None, what)
+    return Failure("[?]", None, str(error).strip().splitlines()[-1])
+
+
+def _stopped(nb: Any, done: int, reason: str) -> Failure:
+    """A failure the kernel could not report itself: put it into the page where it happened."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and re.search(r"\S", cell.source)]
+    cell = code[min(done, len(code) - 1)]
+    output = nbformat.v4.new_output(
+        "error", ename="Stopped", evalue=reason, traceback=[f"Stopped: {reason}"]
+    )
+    cell.outputs.append(output)
+    return Failure(f"[{min(done, len(code) - 1) + 1}]", None, reason)
