@@ -169,6 +169,28 @@ def share(part: Value, whole: Value, *, unit: str = "", method: str = "share") -
     return Ratio(count, base, ratio.values.intersect(UNIT_SHARE), "share", method=method)
 
 
+def share_of_sum(part: Measure, rest: Measure, *, method: str = "share") -> Ratio:
+    """A part of the sum of itself and the rest; as sharp as the figures allow.
+
+    The part stands above and below the line, so the ends are taken together: part/(part + rest)
+    is 1/(1 + rest/part).
+
+    >>> home, clinic = measure("1.48万人次"), measure("19.2万人次")
+    >>> print(share_of_sum(home, clinic))
+    0.0716 [0.0712 to 0.072] share
+    """
+    whole = part + rest
+    if whole.values.high == 0:
+        raise CommsvcError(f"{part} and {rest} are nothing together")
+    positive = part.values.intersect(Interval(Fraction(0), None, False, False))
+    values = UNIT_SHARE.intersect(Interval.point(0))
+    if not positive.empty:
+        values = Interval.point(1) / (rest.values / positive + 1)
+        if 0 in part.values:
+            values = Interval(Fraction(0), values.high, True, values.high_closed)
+    return Ratio(part, whole, values, "share", method=method)
+
+
 def bounds(values: Interval) -> tuple[float, float]:
     """The two ends as floats, infinite where there is none.
 
