@@ -9,7 +9,7 @@ from typing import Any, Final
 from commsvc.errors import CommsvcError
 from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
-from commsvc.indicators.units import decimal, in_words, joined_notes
+from commsvc.indicators.units import decimal, in_words, joined_notes, singular
 from commsvc.printed import read
 
 COLUMNS: Final = (
@@ -112,7 +112,7 @@ def per(
     --------
     >>> visits, people = measure("32.57万人次"), measure("近97万", "persons")
     >>> print(per(visits, people))
-    0.3358 [0.3357 to 0.3393] visits per persons
+    0.3358 [0.3357 to 0.3393] visits per person
     """
     base = denominator.values
     if base.high == 0:
@@ -121,7 +121,7 @@ def per(
         )
     # A base that may be none at all leaves the ratio without an upper end.
     positive = base.intersect(Interval(Fraction(0), None, False, False))
-    per_words = f"{scale} {denominator.unit}" if scale != 1 else denominator.unit
+    per_words = f"{scale} {denominator.unit}" if scale != 1 else singular(denominator.unit)
     return Ratio(
         numerator,
         denominator,

@@ -12,7 +12,7 @@ from commsvc.exact import Interval
 from commsvc.indicators.measure import Measure, Value, exact_number, expect
 from commsvc.indicators.ratio import Ratio, bounds, per, share, share_of_sum
 from commsvc.indicators.units import in_words
-from commsvc.printed import read
+from commsvc.printed import CONVERSIONS, Printed, read
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -187,10 +187,9 @@ def implied_cost_elsewhere(cost_here: Value, fraction: str = "1/3") -> Measure:
     136.05 to 136.35 yuan (implied cost per visit elsewhere)
     """
     here = expect(cost_here, "yuan", role="the cost here")
-    part = read(fraction)
-    if part.values is None or 0 in part.values:
-        raise CommsvcError(f"{fraction!r} is no fraction to divide by")
-    face = here.face / part.face if here.face is not None and part.face else None
+    part = _fraction(fraction)
+    scale = part.face * CONVERSIONS.get(part.unit, ("", Fraction(1)))[1] if part.face else None
+    face = here.face / scale if here.face is not None and scale else None
     values = here.values / part.in_base_unit()
     return Measure(
         values,
@@ -205,8 +204,10 @@ def implied_cost_elsewhere(cost_here: Value, fraction: str = "1/3") -> Measure:
 
 def substitution(
     cost_here: Value,
-    cost_elsewhere: Value,
     visits_elsewhere: Value,
+    *,
+    cost_elsewhere: Value | None = None,
+    fraction: str = "",
     shares_moved: Mapping[str, float] | None = None,
 ) -> DataFrame:
     """What would be saved if a share of the visits elsewhere came here: a scenario, not a finding.
@@ -215,8 +216,11 @@ def substitution(
 
     Parameters
     ----------
-    cost_here, cost_elsewhere : yuan a visit
+    cost_here : yuan a visit
     visits_elsewhere : visits that could move
+    cost_elsewhere : yuan a visit; or, instead,
+    fraction : cost here as a printed fraction of the cost elsewhere, as ``"1/3"``; then a visit
+        moved saves cost here × (1/fraction − 1), sharper than the difference of two ranges
     shares_moved : scenario -> share of them that moves; 5, 10 and 20 % where left out
 
     Returns
@@ -226,17 +230,23 @@ def substitution(
 
     Examples
     --------
-    >>> dear = implied_cost_elsewhere("45.4元", "1/3")
-    >>> substitution("45.4元", dear, 100_000, {"a tenth moves": 0.1})[["estimate", "low", "high"]]
+    >>> substitution("45.4元", 100_000, fraction="1/3", shares_moved={"a tenth": 0.1})[
+    ...     ["estimate", "low", "high"]]
        estimate       low      high
-    0  908000.0  906000.0  910000.0
+    0  908000.0  907000.0  909000.0
     """
     import pandas as pd
 
     here = expect(cost_here, "yuan", role="the cost here")
-    there = expect(cost_elsewhere, "yuan", role="the cost elsewhere")
+    if (cost_elsewhere is None) == (not fraction):
+        raise CommsvcError("give the cost elsewhere or the fraction, one of the two")
+    if cost_elsewhere is None:
+        factor = Interval.point(1) / _fraction(fraction).in_base_unit() - 1
+        elsewhere = implied_cost_elsewhere(here, fraction)
+        saving = replace(elsewhere - here, values=here.values * factor)
+    else:
+        saving = expect(cost_elsewhere, "yuan", role="the cost elsewhere", kind=here.kind) - here
     visits = expect(visits_elsewhere, "visits", role="visits elsewhere", kind="flow")
-    saving = there - here
     rows = []
     for name, part in (shares_moved or {"5 %": 0.05, "10 %": 0.1, "20 %": 0.2}).items():
         moved = exact_number(part)
@@ -260,3 +270,10 @@ def substitution(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _fraction(fraction: str) -> Printed:
+    part = read(fraction)
+    if part.values is None or 0 in part.values or part.base_unit:
+        raise CommsvcError(f"{fraction!r} is no fraction to divide by", allowed='"1/3", "33%"')
+    return part
