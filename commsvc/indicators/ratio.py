@@ -9,7 +9,7 @@ from typing import Any, Final
 from commsvc.errors import CommsvcError
 from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
-from commsvc.indicators.units import decimal, in_words, joined_notes
+from commsvc.indicators.units import decimal, in_words, joined_notes, singular
 from commsvc.printed import read
 
 COLUMNS: Final = (
@@ -112,7 +112,7 @@ def per(
     --------
     >>> visits, people = measure("32.57万人次"), measure("近97万", "persons")
     >>> print(per(visits, people))
-    0.3358 [0.3357 to 0.3393] visits per persons
+    0.3358 [0.3357 to 0.3393] visits per person
     """
     base = denominator.values
     if base.high == 0:
@@ -121,7 +121,7 @@ def per(
         )
     # A base that may be none at all leaves the ratio without an upper end.
     positive = base.intersect(Interval(Fraction(0), None, False, False))
-    per_words = f"{scale} {denominator.unit}" if scale != 1 else denominator.unit
+    per_words = f"{scale} {denominator.unit}" if scale != 1 else singular(denominator.unit)
     return Ratio(
         numerator,
         denominator,
@@ -167,6 +167,28 @@ def share(part: Value, whole: Value, *, unit: str = "", method: str = "share") -
         )
     ratio = per(count, base, unit="share", method=method)
     return Ratio(count, base, ratio.values.intersect(UNIT_SHARE), "share", method=method)
+
+
+def share_of_sum(part: Measure, rest: Measure, *, method: str = "share") -> Ratio:
+    """A part of the sum of itself and the rest; as sharp as the figures allow.
+
+    The part stands above and below the line, so the ends are taken together: part/(part + rest)
+    is 1/(1 + rest/part).
+
+    >>> home, clinic = measure("1.48万人次"), measure("19.2万人次")
+    >>> print(share_of_sum(home, clinic))
+    0.0716 [0.0712 to 0.072] share
+    """
+    whole = part + rest
+    if whole.values.high == 0:
+        raise CommsvcError(f"{part} and {rest} are nothing together")
+    positive = part.values.intersect(Interval(Fraction(0), None, False, False))
+    values = UNIT_SHARE.intersect(Interval.point(0))
+    if not positive.empty:
+        values = Interval.point(1) / (rest.values / positive + 1)
+        if 0 in part.values:
+            values = Interval(Fraction(0), values.high, True, values.high_closed)
+    return Ratio(part, whole, values, "share", method=method)
 
 
 def bounds(values: Interval) -> tuple[float, float]:

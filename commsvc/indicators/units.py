@@ -69,6 +69,17 @@ def exact_number(value: Any) -> Fraction:
     return Fraction(value) if isinstance(value, Decimal) else Fraction(repr(plain))
 
 
+def singular(unit: str) -> str:
+    """One of a counted unit, for "per …".
+
+    >>> singular("stations"), singular("communities"), singular("m²"), singular("staff days")
+    ('station', 'community', 'm²', 'staff day')
+    """
+    if unit.endswith("ies"):
+        return unit[:-3] + "y"
+    return unit[:-1] if unit.endswith("s") and not unit.endswith("ss") else unit
+
+
 def decimal(value: Fraction) -> str:
     """A fraction as a decimal of at most four places.
 

@@ -120,7 +120,7 @@ def villages_per_centre(villages: Value, centres: Value) -> Ratio:
 
     >>> ratio = villages_per_centre(54, 13)
     >>> print(ratio, ratio.could_print("4.1"), ratio.rules_printing("4.1"))
-    4.1538 [4.1538] villages per centres False ('truncate',)
+    4.1538 [4.1538] villages per centre False ('truncate',)
     """
     top = expect(villages, "villages", role="villages")
     return per(top, expect(centres, "centres", role="centres"), method="villages per centre")
@@ -170,8 +170,8 @@ def load_per(load: Measure, bearers: Measure, *, method: str = "load per bearer"
 
     Both are `Measure`: a load is nothing without the names of what bears it.
 
-    >>> print(load_per(measure("960平方米", "m²"), measure(35, "services offered")))
-    27.4286 [27.4143 to 27.4429] m² per services offered
+    >>> print(load_per(measure("960平方米", "m²"), measure(35, "services")))
+    27.4286 [27.4143 to 27.4429] m² per service
     """
     for role, given in (("the load", load), ("the bearers", bearers)):
         if not isinstance(given, Measure):

@@ -48,7 +48,7 @@ def subsidy(
     people = expect(residents, "persons", role="residents", kind="stock")
     rate = expect(per_head, "yuan", role="the subsidy a head", exact=True)
     face = None if people.face is None or rate.face is None else people.face * rate.face
-    note = joined_notes(people.note, rate.note, f"{rate} a head for {people}")
+    note = joined_notes(people.note, rate.note, f"{rate.text or rate} a head for {people}")
     total = Measure(people.values * rate.values, "yuan", "flow", "subsidy a year", face, "", note)
     table = split_by_level(total, dict(zip(levels, shares, strict=True)))
     base = None if people.face is None else float(people.face)

@@ -11,7 +11,7 @@ from commsvc.exact import Interval, before_rounding
 from commsvc.indicators.measure import Measure, Value, expect
 from commsvc.indicators.ratio import Ratio, bounds, per
 from commsvc.indicators.resources.facilities import whole_up
-from commsvc.indicators.units import joined_notes
+from commsvc.indicators.units import in_words, joined_notes
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -132,7 +132,7 @@ def implied_population(
     if count.low is None or count.low != count.high:
         raise CommsvcError("the printed need must be one number")
     before = count if rule == "exact" else before_rounding(count.low, Fraction(1), rule)
-    note = f"implied by a need of {count.low} at {each} residents each ({rule})"
+    note = f"implied by a need of {count.low} at {in_words(each)} residents each ({rule})"
     face = count.low * each.low if each.low is not None and each.low == each.high else None
     return Measure(before * each, "persons", "stock", of or "implied population", face, "", note)
 

@@ -1,0 +1,38 @@
+"""Who uses the services, how much, where first, and at what cost.
+
+The functions of figures (`visits_per_head`, `cost_per_visit` …) take plain numbers, figures as
+printed or a `Measure` and give exact ranges; the functions of tables (`two_week`, `referrals` …)
+take any data frame Narwhals takes.
+"""
+
+from commsvc.indicators.utilization.contacts import first_contact, insurance, referrals
+from commsvc.indicators.utilization.rates import (
+    contact_share,
+    cost_per_visit,
+    crude_rate,
+    home_visit_share,
+    implied_cost_elsewhere,
+    records_coverage,
+    substitution,
+    visits_per_head,
+    visits_per_staff_day,
+)
+from commsvc.indicators.utilization.survey import two_week, two_week_rate, unmet_need
+
+__all__ = [
+    "contact_share",
+    "cost_per_visit",
+    "crude_rate",
+    "first_contact",
+    "home_visit_share",
+    "implied_cost_elsewhere",
+    "insurance",
+    "records_coverage",
+    "referrals",
+    "substitution",
+    "two_week",
+    "two_week_rate",
+    "unmet_need",
+    "visits_per_head",
+    "visits_per_staff_day",
+]
