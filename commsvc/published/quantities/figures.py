@@ -27,8 +27,11 @@ _UNCOUNTED: Final = frozenset("次 批 遍 种 类 片 点 步 句 面 起 段 �
 _CLAUSE_END: Final = re.compile(r"\s*(?:[，。；、！？,;!?）)”]|$)")
 _NETWORK: Final = re.compile(r".{0,8}?(?:网络|体系|组织|联动|管理|财政|架构|机制|政府|服务)")
 _STANDARD: Final = re.compile(
-    r"标准|要求|原则上|规定|应当|应达|达标|提倡|低限|为宜|不得|力争|按每|按照每|须|standard|must|shall|required"
+    r"标准|要求|原则上|规定|应当|应达|达标|提倡|低限|为宜|不得|力争|将达|拟建|建议|可按|按每|按照每|"
+    r"一般掌握|须|standard|must|shall|required"
 )
+# 24小时服务 is the name of a service, whose length was not measured.
+_SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开放|热线|营业|接诊|应答|响应)")
 _SAID_YEAR: Final = re.compile(r"(?:今年|去年|明年|前年|当年|同年|次年|每年)\Z")
 _PERSON_RATE: Final = re.compile(r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z")
 _ENGLISH_NOUN: Final = re.compile(r"\s?(?:per cent|percent\b|[A-Za-z]{3,20}\b)")
@@ -62,7 +65,7 @@ def _judge(
     reason = pattern_at(text, at) or exception_at(text, at)
     if reason:
         return _refuse(text, numeral, reason)
-    if numeral.shape in ("date", "date_range", "year_range", "iso_date", "en_date", "clock"):
+    if numeral.shape in ("date", "year_range", "iso_date", "en_date", "clock"):
         return _date(text, numeral)
     if numeral.shape.startswith("masked"):
         return _masked(text, numeral)
@@ -88,10 +91,13 @@ def _date(text: str, numeral: Numeral) -> Found:
 
 
 def _masked(text: str, numeral: Numeral) -> Found:
-    printed, unit = text[numeral.start : numeral.end], ""
+    printed = text[numeral.start : numeral.end]
+    unit = "年" if printed.endswith("年") else ""
     if numeral.shape == "masked":
         match = unit_pattern().match(text, numeral.end)
         word = match[0].strip() if match else ""
+        if not word and text[numeral.end : numeral.end + 1] == "号":
+            return Found(numeral.start, numeral.end + 1, printed + "号", "号", "masked", hedge="masked")
         if not word or units()[word].kind == "place" or word in ("大", "级", "部", "队", "组", "室"):
             return _refuse(text, numeral, "name with letters put over it")
         printed, unit = printed + text[numeral.end : match.end()], word  # type: ignore[union-attr]
@@ -212,6 +218,8 @@ def _kind(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) ->
     if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
         return "year"
     sentence = re.split(r"[。；;！？!?]", text[max(0, numeral.start - 30) : numeral.start])[-1]
+    if unit.endswith("小时") and _SERVICE.match(text, hedged.end):
+        return "standard"
     if _STANDARD.search(sentence) or _STANDARD.match(text, hedged.end):
         return "standard"
     if numeral.shape in ("range", "near_pair"):

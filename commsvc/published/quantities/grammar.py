@@ -40,7 +40,6 @@ _SHAPES: Final = {
     "clock": r"(?:[01]?\d|2[0-3])[:：][0-5]\d(?![\d%])(?=\s*(?:[-—–~至到]|[ap]\.?m|左右|前|后|时|分|以[前后]))",
     "masked_date": rf"{_MASK}\s*年(?:\s*{_MONTH_DAY}|{_PART})",
     "masked_month": rf"{_MASK}\s*月(?:(?:{_MASK}|{_DAY})\s*[日号]|[份底初末])?",
-    "date_range": rf"{_DATE}\s*{_DASH}\s*{_DATE}",
     "year_range": rf"{_YEAR}\s*{_DASH}\s*{_YEAR}(?:学?年)",
     "date": _DATE,
     "masked": _MASK,

@@ -18,6 +18,11 @@ _GAP: Final = re.compile(
     r"(?P<word>至少|最少|最多|至多|起码|不少于|不超过)(?P<verb>[\u4e00-\u9fff]{1,6})\Z"
     r"|(?P<compared>不到|不足|超过|接近|低于|高于|少于|多于)[\u4e00-\u9fff]{1,14}的\Z"
 )
+# 6个村左右: what is counted may stand between the classifier and the hedge.
+_BEFORE_NOUNS: Final = frozenset("个名家户所座位处")
+_NOUN_BETWEEN: Final = re.compile(
+    r"[\u4e00-\u9fff]{1,4}?(?P<after>左右|以上(?![级海述])|以下(?![级简几])|以内)"
+)
 _NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十百千万亿几半的]")
 _SPACED: Final = re.compile(r"\s+")
 
@@ -66,6 +71,8 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
     match = _after().match(text, end)
     if match:
         after, end = match[0], match.end()
+    elif unit in _BEFORE_NOUNS and (noun := _NOUN_BETWEEN.match(text, end)):
+        after, end = noun["after"], noun.end()
     elif unit in units() and units()[unit].kind == "time" and text[end : end + 1] in ("多", "余"):
         after, end = text[end], end + 1
     lead = text[max(0, start - 14) : start]

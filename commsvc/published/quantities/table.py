@@ -185,7 +185,7 @@ def _quantity(found: Found, line: str, offset: int, report: int, paragraph: int)
         high,
         bool(values.low_closed if values else found.value is not None),
         bool(values.high_closed if values else found.value is not None),
-        found.unit.replace("（", "(").replace("）", ")").replace("人(次)", "人次"),
+        _unit(found, read_as),
         read_as.hedge if read_as else found.hedge,
         found.kind,
         report,
@@ -196,6 +196,13 @@ def _quantity(found: Found, line: str, offset: int, report: int, paragraph: int)
         end,
         _context(line, found),
     )
+
+
+def _unit(found: Found, read_as: Printed | None) -> str:
+    """The unit that the values are in; 百分之 and thousands of English words carry their own."""
+    if found.kind == "list" or not (read_as and read_as.unit):
+        return found.unit
+    return read_as.unit
 
 
 @lru_cache(maxsize=4096)
