@@ -1,0 +1,144 @@
+"""Edits of a page, kept as columns so that millions of them stay small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from commsvc.errors import CommsvcError
+
+# The order is the code stored in the ``kind`` column; 0 stands for "not edited".
+KINDS = (
+    "",
+    "shift",
+    "gloss",
+    "script",
+    "decimal",
+    "stray mark",
+    "remnant",
+    "spun",
+    "punctuation",
+)
+CODE = {name: code for code, name in enumerate(KINDS)}
+
+# An edit made by a rule that leaves no choice has no runner-up to be measured against.
+CERTAIN = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: ``page[start:end]`` was ``before`` and became ``after``.
+
+    ``margin`` is how much better ``after`` reads than the best alternative, in nats (infinite
+    where a rule leaves no choice); ``alternatives`` are the other readings, best first.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+    kind: str
+    margin: float = CERTAIN
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edits(Sequence[Edit]):
+    """The edits of a page in order: a read-only sequence of `Edit`, stored as columns.
+
+    ``start`` and ``end`` count characters of ``page``, ``out_start`` and ``out_end`` characters
+    of ``text``; ``kind`` holds places in `KINDS`; ``judged`` gives margin and alternatives of
+    the few edits that were weighed rather than ruled.
+    """
+
+    page: str = field(repr=False)
+    text: str = field(repr=False)
+    start: NDArray[np.int64] = field(repr=False)
+    end: NDArray[np.int64] = field(repr=False)
+    out_start: NDArray[np.int64] = field(repr=False)
+    out_end: NDArray[np.int64] = field(repr=False)
+    kind: NDArray[np.uint8] = field(repr=False)
+    judged: dict[int, tuple[float, tuple[str, ...]]] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @overload
+    def __getitem__(self, index: int) -> Edit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Edit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Edit | tuple[Edit, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        i = range(len(self))[index]
+        start, end = int(self.start[i]), int(self.end[i])
+        margin, alternatives = self.judged.get(i, (CERTAIN, ()))
+        return Edit(
+            start,
+            end,
+            self.page[start:end],
+            self.text[int(self.out_start[i]) : int(self.out_end[i])],
+            KINDS[self.kind[i]],
+            margin,
+            alternatives,
+        )
+
+    def __iter__(self) -> Iterator[Edit]:
+        return (self[i] for i in range(len(self)))
+
+    def of_kind(self, kind: str) -> tuple[Edit, ...]:
+        """The edits of one kind, in order."""
+        code = CODE.get(kind)
+        return tuple(self[int(i)] for i in np.flatnonzero(self.kind == code))
+
+    def counts(self) -> dict[str, int]:
+        """How many edits there are of each kind that occurs."""
+        totals = np.bincount(self.kind, minlength=len(KINDS))
+        return {name: int(totals[code]) for name, code in CODE.items() if totals[code]}
+
+    def to_page(self, offsets: ArrayLike) -> NDArray[np.int64]:
+        """Where characters of the text stand in the page (see `Repaired.to_page`)."""
+        at = np.asarray(offsets, dtype=np.int64)
+        if at.size and (at.min() < 0 or at.max() > len(self.text)):
+            raise CommsvcError(
+                "an offset is outside the repaired text",
+                where="to_page",
+                allowed=f"0 to {len(self.text)}",
+            )
+        if not len(self):
+            return at.copy()
+        # The last edit whose output begins at or before the offset. Deletions produce nothing:
+        # of those standing at the same place the last one counts, and the text goes on after it.
+        i = np.searchsorted(self.out_start, at, side="right") - 1
+        known = np.maximum(i, 0)
+        past = at - self.out_end[known]
+        inside = np.minimum(at - self.out_start[known], self.end[known] - self.start[known] - 1)
+        where = np.where(past >= 0, self.end[known] + past, self.start[known] + inside)
+        return np.where(i < 0, at, where)
+
+
+def replay(page: str, edits: Iterable[Edit]) -> str:
+    """Apply edits to the page they were made for.
+
+    Raises `CommsvcError` when an edit does not find its ``before`` at its place, or edits overlap.
+
+    >>> replay("58。18%", [Edit(2, 3, "。", ".", "decimal")])
+    '58.18%'
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in edits:
+        if edit.start < done or page[edit.start : edit.end] != edit.before:
+            raise CommsvcError(
+                f"the edit of {edit.before!r} does not fit",
+                where=f"page, character {edit.start}",
+                allowed="the edits of this very page, in order and not overlapping",
+                next_step="repair the page again and replay its own edits",
+            )
+        parts += [page[done : edit.start], edit.after]
+        done = edit.end
+    return "".join([*parts, page[done:]])
