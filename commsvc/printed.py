@@ -124,6 +124,8 @@ _RANGE: Final = re.compile(
     rf"(?P<b>(?:{_DIGITS})|{_HAN})(?P<tb>[百千万亿]+)?"
 )
 _MASK: Final = re.compile(r"\d*(?:[xX×*＊]{1,}|_{1,})\d*")
+# 一个多月, 一个月多, 三年多: the 多 stands behind the measure word instead of the number.
+_MORE_BEHIND: Final = re.compile(r"(?P<whole>个)[多余](?P<rest>.+)|(?P<unit>.+)[多余]")
 _INDEFINITE: Final = re.compile(
     r"(?P<head>[一二三四五六七八九]?十|\d+0)?(?P<few>几|数|上)(?P<unit>[十百千万亿]*)"
 )
@@ -442,6 +444,8 @@ def _number(text: str, rule: str, exact: bool) -> Printed:
     if match["more1"] or match["more2"]:
         hedge = "over"
     suffix, unit = _take_suffix(rest[match.end() :].strip())
+    if not hedge and (behind := _MORE_BEHIND.fullmatch(unit)):
+        hedge, unit = "over", behind["unit"] or behind["whole"] + behind["rest"]
     if re.search(r"\d", re.sub(r"[a-zA-Z]+[²2]", "", unit)):
         raise CommsvcError(f"{text!r} holds more than one number", next_step="read them one by one")
     times = _times(match["times"]) * _WORDS.get(match["word"] or "", 1)
