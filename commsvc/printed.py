@@ -17,7 +17,7 @@ hedge          words                                           stands for
                                                                written place
 `nearly`       近 将近 接近 nearly almost                      below it, by less than one unit
                                                                of its lowest written place
-`over`         多 余 来 (inside the number)                    above it, by less than one such
+`over`         多 余 来 (inside it: 60多万) 有余                above it, by less than one such
                                                                unit; without limit where the
                                                                number is written to the unit
                                                                (856多)
@@ -48,6 +48,8 @@ from commsvc.exact import RULES, Interval, Number, before_rounding
 
 MULTIPLIERS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
+_WORDS: Final = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+
 # unit -> (base unit, factor); a 亩 is 2000/3 square metres.
 CONVERSIONS: Final[dict[str, tuple[str, Fraction]]] = {
     **dict.fromkeys(["平方米", "平米", "平方", "㎡", "m²", "m2"], ("平方米", Fraction(1))),
@@ -69,17 +71,18 @@ CONVERSIONS: Final[dict[str, tuple[str, Fraction]]] = {
 MEASURED: Final = {*CONVERSIONS, "小时", "分钟", "吨", "公斤", "千克", "km", "hours"}
 
 _BEFORE: Final = {
-    "about": "大约 约有 约占 约为 约 大概 近似 about around approximately approx. ~ ≈",
+    "about": "大约 约有 约占 约为 约 大概 差不多 近似 about around approximately approx. ~ ≈",
     "nearly": "将近 接近 近 nearly almost",
-    "more_than": "超过 突破 逾 大于 高于 多于 more than over > ＞",
-    "at_least": "不少于 不低于 不小于 至少 最少 at least ≥ >= 不下",
+    "more_than": "超过 突破 不止 逾 超 大于 高于 多于 more than over > ＞",
+    "at_least": "不少于 不低于 不小于 至少 最少 起码 at least ≥ >= 不下",
     "less_than": "不足 不到 少于 低于 小于 未满 不满 less than fewer than under < ＜",
     "at_most": "不超过 不多于 不高于 至多 最多 at most up to ≤ <=",
 }
 _AFTER: Final = {
     "about": "左右 上下",
     "at_least": "及以上 以上",
-    "more_than": "以外",
+    "more_than": "以外 开外",
+    "over": "有余",
     "at_most": "及以下 以下 以内 之内",
 }
 _TWO_WORDS: Final = ("more than", "less than", "fewer than", "at least", "at most", "up to")
@@ -99,12 +102,22 @@ def _lexicon(words: dict[str, str]) -> list[tuple[str, str]]:
 
 _PREFIXES: Final = _lexicon(_BEFORE)
 _SUFFIXES: Final = _lexicon(_AFTER)
+# Every hedge word, longest first, with what it means: for those who look for numbers in a text.
+HEDGES_BEFORE: Final = dict(_PREFIXES)
+HEDGES_AFTER: Final = dict(_SUFFIXES)
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _HAN = "[零〇○一二两三四五六七八九十百千万亿廿半]+(?:点[零〇一二三四五六七八九]+)?"
 _NUMBER: Final = re.compile(
     rf"(?P<digits>[-−]?(?:{_DIGITS})|{_HAN})\s*"
     rf"(?P<more1>[多余来])?(?P<times>[十百千万亿]+)?(?P<more2>[多余])?"
+    r"(?:\s*(?P<word>hundred|thousand|million|billion)\b\s*)?"
+)
+_PAIR: Final = re.compile(r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<times>[十百千万亿]*)")
+# 一年多, 两个多月, 三年半: what is more than whole units is part of one unit.
+_PART: Final = re.compile(
+    r"(?P<classifier>个)?(?P<more>多|半)?(?P<span>小时|钟头|工作日|星期|季度|分钟|年|月|天|周|岁)"
+    r"(?P<tail>多|余|半)?"
 )
 _RANGE: Final = re.compile(
     rf"(?P<a>[-−]?(?:{_DIGITS})|{_HAN})(?P<ta>[万亿])?(?P<ua>%|‰)?\s*(?:[-—–―~～至到]+|to)\s*"
@@ -203,7 +216,7 @@ def read(text: str, *, rule: str = "half_up", exact: bool = False) -> Printed:
     clean = _normalise(text)
     if not clean:
         raise CommsvcError("an empty string holds no number")
-    for reader in (_masked, _indefinite, _ratio, _fraction, _range):
+    for reader in (_masked, _indefinite, _ratio, _fraction, _pair, _range, _part_of_unit):
         found = reader(clean)
         if found is not None:
             return replace(found, text=text)
@@ -236,7 +249,8 @@ def _normalise(text: str) -> str:
     text = re.sub(r"(?<=\d)。(?=\d)", ".", text)
     # 不到…一半: what stood between hedge and number was left out; "P=0.04": the name of the figure.
     text = re.sub(r"…+|\.{3,}|^[Pp]\s*(?=[<>=≤≥])|=(?=[\d.])", "", text)
-    return text.replace("∶", ":").strip()
+    # 856人(次) and 856人次 are the same unit.
+    return text.replace("∶", ":").replace("人(次)", "人次").strip()
 
 
 def _value(token: str) -> Fraction:
@@ -356,8 +370,9 @@ def _fraction(text: str) -> Printed | None:
         over, under, unit = _value(match[1]), _value(match[2]), match[3]
     elif match := re.fullmatch(rf"({_HAN})分之({_HAN})(.*)", rest):
         over, under, unit = _value(match[2]), _value(match[1]), match[3]
-    elif match := re.fullmatch(r"(?:的)?(?:一半|半数)(.*)", rest):
+    elif match := re.fullmatch(r"(?:的)?(?:一半|半数|过半)(.*)", rest):
         over, under, unit = Fraction(1), Fraction(2), match[1]
+        hedge = hedge or ("more_than" if rest.startswith("过半") else "")
     else:
         return None
     if under == 0:
@@ -383,6 +398,40 @@ def _range(text: str) -> Printed | None:
     return Printed(text, "range", hedge or "range", unit, None, None, Interval(low, high))
 
 
+def _pair(text: str) -> Printed | None:
+    """两三个, 七八十人: two digits in a row, each with what multiplies the second."""
+    hedge, rest = _take_hedge(text)
+    match = _PAIR.match(rest)
+    if match is None or (match["times"] == "" and re.match(_HAN, rest[match.end() :])):
+        return None
+    low, high = _value(match["a"]), _value(match["b"])
+    if low >= high:
+        return None
+    times = _times(match["times"])
+    unit = rest[match.end() :].strip()
+    values = Interval(low * times, high * times)
+    return Printed(text, "range", hedge or "range", unit, None, None, values)
+
+
+def _part_of_unit(text: str) -> Printed | None:
+    hedge, rest = _take_hedge(text)
+    match = re.match(rf"({_DIGITS}|{_HAN})", rest)
+    part = _PART.fullmatch(rest[match.end() :]) if match else None
+    if match is None or part is None:
+        return None
+    unit, whole = (part["classifier"] or "") + part["span"], _value(match[1])
+    if whole == Fraction(1, 2) and not (part["more"] or part["tail"]):
+        return Printed(text, "number", hedge, unit, whole, None, Interval.point(whole))
+    if "半" in (part["more"], part["tail"]):
+        half = whole + Fraction(1, 2)
+        return Printed(text, "number", hedge, unit, half, None, Interval.point(half))
+    # 五十多岁 lacks less than ten years, 一年多 and 两个多月 less than one unit.
+    if part["tail"] or (part["more"] and (part["classifier"] or whole % 10)):
+        values = Interval(whole, whole + 1, False, False)
+        return Printed(text, "number", "over", unit, whole, Fraction(1), values)
+    return None
+
+
 def _number(text: str, rule: str, exact: bool) -> Printed:
     hedge, rest = _take_hedge(text)
     match = _NUMBER.match(rest)
@@ -399,7 +448,8 @@ def _number(text: str, rule: str, exact: bool) -> Printed:
         hedge, unit = "over", behind["unit"] or behind["whole"] + behind["rest"]
     if re.search(r"\d", re.sub(r"[a-zA-Z]+[²2]", "", unit)):
         raise CommsvcError(f"{text!r} holds more than one number", next_step="read them one by one")
-    times, in_digits = _times(match["times"]), bool(re.search(r"\d", token))
+    times = _times(match["times"]) * _WORDS.get(match["word"] or "", 1)
+    in_digits = bool(re.search(r"\d", token))
     face = _value(token) * times
     place = _last_place(token) * times if in_digits else _lowest_place(face, Fraction(1))
     counted = face.denominator == 1 and times == 1 and unit not in MEASURED

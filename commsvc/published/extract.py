@@ -1,0 +1,286 @@
+"""The command ``commsvc extract``: a page to its repaired text and the table of its figures."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from commsvc.errors import CommsvcError
+from commsvc.published.pages import SUFFIXES, Page, read_page
+from commsvc.published.quantities import iter_quantities
+
+if TYPE_CHECKING:
+    from commsvc.published.quantities import Quantity
+
+FIGURES: Final = (
+    "report",
+    "paragraph",
+    "printed",
+    "low",
+    "high",
+    "unit",
+    "hedge",
+    "kind",
+    "start",
+    "end",
+    "page_start",
+    "page_end",
+)
+EDITS: Final = ("start", "end", "before", "after", "kind", "margin", "alternatives")
+# From this many characters on, somebody waits long enough to want to know how far it is.
+_LARGE: Final = 2_000_000
+_EVERY: Final = 20_000
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What was taken from one page.
+
+    Attributes
+    ----------
+    path : the page's file
+    encoding : how its bytes were read
+    repaired : what `commsvc.published.repair.repair` returned for its text
+    """
+
+    path: Path
+    encoding: str
+    repaired: Any
+
+    def figures(self) -> Iterator[Quantity]:
+        """The printed figures one by one, in the order of the text."""
+        return iter_quantities(self.repaired)
+
+
+def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Extracted, ...]:
+    """The repaired text and the figures of a page, or of every page in a folder.
+
+    Parameters
+    ----------
+    path : a text or HTML file, or a folder: then its pages in the order of their names
+    say : is told, in one line each, what was found and done
+
+    Returns
+    -------
+    One `Extracted` for each page.
+
+    Raises
+    ------
+    CommsvcError
+        where a page is missing, empty, binary or in an unknown encoding, or a folder holds no page
+    """
+    return tuple(_one(file, say or _silent) for file in pages_in(path))
+
+
+def pages_in(path: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """The file itself, or the pages of a folder by name."""
+    root = Path(path)
+    if not root.is_dir():
+        return (root,)
+    found = sorted(
+        f for f in root.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES
+    )
+    if not found:
+        raise CommsvcError("the folder holds no page", where=str(path), allowed=", ".join(SUFFIXES))
+    return tuple(found)
+
+
+def run(
+    path: str,
+    output: str | None = None,
+    text: str | None = None,
+    edits: str | None = None,
+    *,
+    out: IO[str] | None = None,
+    err: IO[str] | None = None,
+) -> int:
+    """``commsvc extract PATH [-o FIGURES.csv] [--text TEXT] [--edits EDITS.csv]``.
+
+    Figures go to standard output where no file is named. For a folder, ``output``, ``text`` and
+    ``edits`` are folders, and each page gives a file of its own name in them; a page that cannot
+    be read is reported and the others are still done. A file is written wholly or not at all.
+
+    Returns
+    -------
+    0, or 2 where something could not be read or written
+    """
+    out, err = out or sys.stdout, err or sys.stderr
+
+    def say(line: str) -> None:
+        print(line, file=err)
+
+    try:
+        files = pages_in(path)
+        _check_targets(files, [t for t in (output, text, edits) if t], folder=Path(path).is_dir())
+    except CommsvcError as error:
+        say(f"commsvc extract: {error}")
+        return 2
+    failed = 0
+    for file in files:
+        try:
+            if Path(path).is_dir():
+                name = file.relative_to(path)
+                targets = [t and str(Path(t) / name) for t in (output, text, edits)]
+                ends = (".csv", ".txt", ".edits.csv")
+                targets = [t and t + e for t, e in zip(targets, ends, strict=True)]
+            else:
+                targets = [output, text, edits]
+            _write_all(_one(file, say), targets, out, say)
+        except CommsvcError as error:
+            say(f"commsvc extract: {error}")
+            failed += 1
+        except BrokenPipeError:
+            return 0
+    return 2 if failed else 0
+
+
+def _silent(line: str) -> None:
+    return None
+
+
+def _one(file: Path, say: Say) -> Extracted:
+    from commsvc.published.repair import repair
+
+    page: Page = read_page(file)
+    if len(page.text) > _LARGE:
+        say(f"{file}: {len(page.text):,} characters, repairing")
+    repaired = repair(page.text)
+    done = repaired.edits
+    counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
+    shape = "HTML" if page.html else "text"
+    what = f"{len(done)} edits ({counts})" if len(done) else "no damage found, nothing changed"
+    say(f"{file}: {shape}, {page.encoding}; {what}")
+    return Extracted(file, page.encoding, repaired)
+
+
+def _check_targets(files: Sequence[Path], targets: Sequence[str], *, folder: bool) -> None:
+    sources = {f.resolve() for f in files}
+    for target in targets:
+        place = Path(target)
+        if folder and place.exists() and not place.is_dir():
+            raise CommsvcError(
+                "is a file, and the pages of a folder need a folder", where=target
+            )
+        if not folder and place.is_dir():
+            raise CommsvcError("is a folder", where=target, allowed="a file to write to")
+        if place.resolve() in sources:
+            raise CommsvcError(
+                "would overwrite the page itself", where=target, next_step="name another file"
+            )
+    if len({Path(t).resolve() for t in targets}) < len(targets) and not folder:
+        raise CommsvcError("the same file is named twice", where=targets[0])
+
+
+def _write_all(
+    page: Extracted, targets: Sequence[str | None], out: IO[str], say: Say
+) -> None:
+    output, text, edits = targets
+    if text:
+        with _writing(text) as file:
+            file.write(page.repaired.text)
+    if edits:
+        with _writing(edits) as file:
+            _table(file, EDITS, (_edit_row(e) for e in page.repaired.edits))
+    rows = _counted(page, say)
+    if output:
+        with _writing(output) as file:
+            _table(file, FIGURES, rows)
+    else:
+        _table(out, FIGURES, rows)
+
+
+def _counted(page: Extracted, say: Say) -> Iterator[tuple[object, ...]]:
+    total, number = max(len(page.repaired.text), 1), 0
+    for number, q in enumerate(page.figures(), start=1):
+        if total > _LARGE and number % _EVERY == 0:
+            say(f"{page.path}: {number:,} figures, {100 * q.end // total} % of the text")
+        yield tuple(_cell(getattr(q, name)) for name in FIGURES)
+    say(f"{page.path}: {number} printed figures")
+
+
+def _edit_row(edit: Any) -> tuple[object, ...]:
+    row = [_cell(getattr(edit, name)) for name in EDITS[:-1]]
+    return (*row, guard(" | ".join(edit.alternatives)))
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, Fraction):
+        return exact_decimal(value)
+    if isinstance(value, float):
+        # A rule that leaves no choice has an infinite margin.
+        return "" if math.isinf(value) else f"{value:.3f}"
+    return guard(value) if isinstance(value, str) else value
+
+
+def exact_decimal(value: Fraction) -> str:
+    """A fraction as a decimal where one ends, else as ``1/3``: never rounded.
+
+    >>> exact_decimal(Fraction(903, 20)), exact_decimal(Fraction(1, 3))
+    ('45.15', '1/3')
+    """
+    rest, places = value.denominator, 0
+    while rest % 10 == 0:
+        rest //= 10
+        places += 1
+    while rest % 2 == 0 or rest % 5 == 0:
+        rest //= 2 if rest % 2 == 0 else 5
+        places += 1
+    if rest != 1:
+        return str(value)
+    if places == 0:
+        return str(value.numerator)
+    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
+    whole, decimals = digits[:-places], digits[-places:].rstrip("0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+
+
+def guard(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula.
+
+    >>> guard("=1+1"), guard("近97万")
+    ("'=1+1", '近97万')
+    """
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and text else text
+
+
+def _table(file: IO[str], columns: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+@contextmanager
+def _writing(path: str) -> Iterator[IO[str]]:
+    """A file that appears under its name only when it is whole."""
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", text=True)
+    except OSError as error:
+        raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        # mkstemp makes files private; a table is as readable as any other file of its owner's.
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, target)
+    except OSError as error:
+        raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
+    finally:
+        Path(name).unlink(missing_ok=True)

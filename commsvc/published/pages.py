@@ -1,0 +1,165 @@
+"""Reading a page from disk: its bytes to text, and HTML to its lines."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+from commsvc.errors import CommsvcError
+
+SUFFIXES: Final = (".txt", ".html", ".htm", ".xhtml", ".md")
+
+_SKIPPED: Final = frozenset(
+    "script style nav noscript template svg head aside footer form select button".split()
+)
+_BLOCKS: Final = frozenset(
+    "p div br li ul ol table tr h1 h2 h3 h4 h5 h6 section article blockquote pre dl dt dd hr "
+    "figure figcaption header main body title caption".split()
+)
+_HTML: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|table|br|article)\b", re.I)
+_CHUNK: Final = 1 << 16
+# Tabs, line ends and form feeds are text; the other control bytes are not.
+_BINARY: Final = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it was read: its text, how its bytes were read, and whether it was HTML."""
+
+    text: str
+    encoding: str
+    html: bool
+
+
+def read_page(path: str | Path) -> Page:
+    """A page's text, from UTF-8 (with or without a byte-order mark), UTF-16 with one, or GB18030.
+
+    Parameters
+    ----------
+    path : a text or HTML file; which of the two it is shows in its content
+
+    Raises
+    ------
+    CommsvcError
+        for a file that is missing, empty, binary or in another encoding: decoding is strict, so
+        that no character is guessed
+    """
+    file = Path(path)
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        raise CommsvcError(
+            "there is no such file", where=str(path), next_step="check the path"
+        ) from None
+    except OSError as error:
+        raise CommsvcError(f"cannot be read ({error.strerror})", where=str(path)) from None
+    text, encoding = decode(raw, str(path))
+    del raw
+    html = bool(_HTML.search(text, 0, 4096)) or file.suffix.lower() in (".html", ".htm", ".xhtml")
+    if html:
+        text = html_to_text(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise CommsvcError(
+            "the page holds no text",
+            where=str(path),
+            next_step="a page drawn by a script must be saved from the browser after it is shown",
+        )
+    return Page(text, encoding, html)
+
+
+def decode(raw: bytes, where: str = "") -> tuple[str, str]:
+    """Bytes to text, strictly, and the name of the encoding.
+
+    >>> decode("满意".encode("gb18030"))
+    ('满意', 'GB18030')
+    """
+    if not raw.strip():
+        raise CommsvcError("the file is empty", where=where)
+    for mark, name in ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16")):
+        if raw.startswith(mark):
+            return _strict(raw, name, where), name
+    if raw.translate(None, _BINARY) != raw:
+        raise CommsvcError(
+            "this is no text: it holds control bytes",
+            where=where,
+            allowed="text or HTML in UTF-8, UTF-16 with a byte-order mark, or GB18030",
+            next_step="save a PDF, a Word file or an archive as text first",
+        )
+    try:
+        if raw.startswith(codecs.BOM_UTF8):
+            return raw[3:].decode("utf-8"), "UTF-8 with a byte-order mark"
+        return raw.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError as utf8:
+        text = _strict(raw, "GB18030", where, utf8.start)
+        # Any bytes of a European encoding can pass for rare characters; Chinese text cannot do
+        # without its common ones.
+        common = sum(text.count(c) for c in "的是一不了在有和")
+        han = len(re.findall(r"[\u4e00-\u9fff]", text[:200_000]))
+        if han and not common and han > 8:
+            raise CommsvcError(
+                "neither UTF-8 nor Chinese in GB18030",
+                where=f"{where}, byte {utf8.start}" if where else f"byte {utf8.start}",
+                next_step="save the page as UTF-8",
+            ) from None
+        return text, "GB18030"
+
+
+def _strict(raw: bytes, encoding: str, where: str, utf8_failed: int | None = None) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        both = f"UTF-8 stops at byte {utf8_failed}, " if utf8_failed is not None else ""
+        raise CommsvcError(
+            f"cannot be read as text: {both}{encoding} stops at byte {error.start}",
+            where=where,
+            allowed="UTF-8, UTF-16 with a byte-order mark, or GB18030",
+            next_step="save the page as UTF-8",
+        ) from None
+
+
+def html_to_text(html: str) -> str:
+    """The lines of a page's body, without scripts, styles, forms and navigation.
+
+    >>> html_to_text("<nav>首页</nav><p>共<b>15</b>处</p><p>占45%</p>").split()
+    ['共15处', '占45%']
+    """
+    reader = _Lines()
+    for at in range(0, len(html), _CHUNK):
+        reader.feed(html[at : at + _CHUNK])
+    reader.close()
+    return "".join(reader.parts)
+
+
+class _Lines(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._skipping: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SKIPPED:
+            self._skipping.append(tag)
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append("\t")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._skipping:
+            # An element left open inside ends with the one around it.
+            del self._skipping[self._skipping.index(tag) :]
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self.parts.append(data.replace("\n", " ") if "\n" in data and data.strip() else data)

@@ -1,0 +1,236 @@
+"""Whether a numeral states a number, and which: its unit, hedge and kind.
+
+A Chinese numeral states a number where a classifier or a unit follows it; without one it is mostly
+part of a word. The exceptions both ways are in the tables of `lexicon`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from commsvc.published.quantities import lists
+from commsvc.published.quantities.found import Found
+from commsvc.published.quantities.grammar import Numeral, numerals
+from commsvc.published.quantities.hedges import Hedged, hedge_around
+from commsvc.published.quantities.lexicon import exception_at, pattern_at, unit_pattern, units
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_QUOTES: Final = "“”\"「」『』‘’'"
+_DETERMINERS: Final = "每这那哪某另同任其上下前后此该"
+_ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增加|减少)\Z")
+# After a noun a classifier counts (办公室一个); these end a clause without counting (培养一批).
+_UNCOUNTED: Final = frozenset("次 批 遍 种 类 片 点 步 句 面 起 段 大 级".split())
+_CLAUSE_END: Final = re.compile(r"\s*(?:[，。；、！？,;!?）)”]|$)")
+_NETWORK: Final = re.compile(r".{0,8}?(?:网络|体系|组织|联动|管理|财政|架构|机制|政府|服务)")
+_STANDARD: Final = re.compile(
+    r"标准|要求|原则上|规定|应当|应达|达标|提倡|低限|为宜|不得|力争|将达|拟建|建议|可按|按每|按照每|"
+    r"一般掌握|须|standard|must|shall|required"
+)
+# 24小时服务 is the name of a service, whose length was not measured.
+_SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开放|热线|营业|接诊|应答|响应)")
+_SAID_YEAR: Final = re.compile(r"(?:今年|去年|明年|前年|当年|同年|次年|每年)\Z")
+_PERSON_RATE: Final = re.compile(r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z")
+_ENGLISH_NOUN: Final = re.compile(r"\s?(?:per cent|percent\b|[A-Za-z]{3,20}\b)")
+_STOP: Final = frozenset(
+    "the and for with was were are has had have that this from than out per but not who which when".split()
+)
+
+
+def figures(text: str) -> Iterator[Found]:
+    """Every numeral of one paragraph, judged, in order."""
+    chains = lists.chains(text)
+    last: Found | None = None
+    for numeral in numerals(text):
+        if last is not None and not last.reason and numeral.start < last.end:
+            continue
+        found = _judge(text, numeral, chains, last)
+        yield found
+        if not found.reason:
+            last = found
+
+
+def _judge(
+    text: str, numeral: Numeral, chains: dict[int, tuple[int, str]], last: Found | None
+) -> Found:
+    at = numeral.start
+    if at in chains:
+        return lists.element(text, at, chains[at])
+    listed = lists.listed(text, at)
+    if listed is not None:
+        return listed
+    reason = pattern_at(text, at) or exception_at(text, at)
+    if reason:
+        return _refuse(text, numeral, reason)
+    if numeral.shape in ("date", "year_range", "iso_date", "en_date", "clock"):
+        return _date(text, numeral)
+    if numeral.shape.startswith("masked"):
+        return _masked(text, numeral)
+    if at and text[at - 1] == "第":
+        return _ordinal(text, numeral)
+    return _number(text, numeral, last)
+
+
+def _refuse(text: str, numeral: Numeral, reason: str) -> Found:
+    return Found(numeral.start, numeral.end, text[numeral.start : numeral.end], reason=reason)
+
+
+def _date(text: str, numeral: Numeral) -> Found:
+    said = _SAID_YEAR.search(text[max(0, numeral.start - 2) : numeral.start])
+    if said and numeral.shape.startswith("date"):
+        numeral = replace(numeral, start=numeral.start - 2)
+    printed = text[numeral.start : numeral.end]
+    year = re.fullmatch(r"((?:19|20)\d\d)\s*年.?", printed)
+    if year:
+        value = Fraction(int(year[1]))
+        return Found(numeral.start, numeral.end, printed, "年", "year", value=value)
+    return Found(numeral.start, numeral.end, printed, "", "date")
+
+
+def _masked(text: str, numeral: Numeral) -> Found:
+    printed = text[numeral.start : numeral.end]
+    unit = "年" if printed.endswith("年") else ""
+    if numeral.shape == "masked":
+        match = unit_pattern().match(text, numeral.end)
+        word = match[0].strip() if match else ""
+        if not word and text[numeral.end : numeral.end + 1] == "号":
+            return Found(numeral.start, numeral.end + 1, printed + "号", "号", "masked", hedge="masked")
+        if not word or units()[word].kind == "place" or word in ("大", "级", "部", "队", "组", "室"):
+            return _refuse(text, numeral, "name with letters put over it")
+        printed, unit = printed + text[numeral.end : match.end()], word  # type: ignore[union-attr]
+    return Found(numeral.start, numeral.start + len(printed), printed, unit, "masked", hedge="masked")
+
+
+def _ordinal(text: str, numeral: Numeral) -> Found:
+    match = unit_pattern().match(text, numeral.end)
+    end = match.end() if match else numeral.end
+    return Found(
+        numeral.start - 1,
+        end,
+        text[numeral.start - 1 : end],
+        match[0].strip() if match else "",
+        "ordinal",
+        text[numeral.start : numeral.end],
+    )
+
+
+def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
+    token = text[numeral.start : numeral.end]
+    match = unit_pattern().match(text, numeral.end)
+    unit, end = (match[0].strip(), match.end()) if match else ("", numeral.end)
+    arabic = bool(re.search(r"[0-9０-９]", token))
+    if not match and arabic and numeral.shape in ("number", "range"):
+        unit, end = _english_unit(text, numeral.end)
+    hedged = hedge_around(text, numeral.start, end, unit)
+    reason = _not_a_number(text, numeral, token, unit, end, hedged, last, arabic)
+    if reason == "stray":
+        return Found(numeral.start, numeral.end, token, "", "stray")
+    if reason:
+        return _refuse(text, numeral, reason)
+    kind = _kind(text, numeral, token, unit, hedged)
+    if kind in ("year", "date"):
+        value = Fraction(token) if kind == "year" else None
+        return Found(numeral.start, numeral.end, token, "", kind, value=value)
+    return Found(hedged.start, hedged.end, hedged.printed, unit, kind, hedged.reading(token, unit))
+
+
+def _english_unit(text: str, at: int) -> tuple[str, int]:
+    match = _ENGLISH_NOUN.match(text, at)
+    if match is None or match[0].strip().lower() in _STOP:
+        return "", at
+    return match[0].strip(), match.end()
+
+
+def _not_a_number(
+    text: str,
+    numeral: Numeral,
+    token: str,
+    unit: str,
+    end: int,
+    hedged: Hedged,
+    last: Found | None,
+    arabic: bool,
+) -> str:
+    """Why the numeral states no number; "stray" for a digit that stands where none belongs."""
+    before = text[max(0, numeral.start - 1) : numeral.start]
+    after = text[numeral.end : numeral.end + 1]
+    if numeral.shape in ("percent", "fraction", "half", "ratio"):
+        return ""
+    if arabic:
+        single = len(token) == 1 and bool(_HAN.match(before)) and bool(_HAN.match(after))
+        return "stray" if single and not unit and not hedged.word else ""
+    if numeral.shape == "near_pair":
+        a, b = ("一二两三四五六七八九".index(c) for c in token.replace("两", "二")[:2])
+        if not (b - a == 1 or (token[0] in "一二" and b - a <= 2) or token[:2] == "三五"):
+            return "digits in a row"
+    if numeral.shape == "half_unit":
+        return "part of a word" if before in "上下前后大小多一对各" and before else ""
+    if numeral.shape == "few":
+        if before and before in "人户总次个指岁分以之晚早路马" and token[0] in "数上":
+            return "part of a word"
+        return "" if unit or len(token) > 1 else "a numeral without anything counted"
+    if not unit:
+        long = len(token) > 1 and re.search("[百千万亿多余]", token[1:]) and token[0] not in "千万亿零"
+        return "" if long else "a numeral without anything counted"
+    if token in "零〇○亿":
+        return "a numeral without anything counted"
+    return _not_counted(text, numeral, token, unit, end, hedged, last)
+
+
+def _not_counted(
+    text: str,
+    numeral: Numeral,
+    token: str,
+    unit: str,
+    end: int,
+    hedged: Hedged,
+    last: Found | None,
+) -> str:
+    """The same for a Chinese numeral with a classifier: administrative names, grades, articles."""
+    before = text[max(0, numeral.start - 8) : numeral.start]
+    if units()[unit].kind == "place" and (token in ("一", "二") or len(token) > 1):
+        return "number of a place"
+    if unit == "级" and token != "两" and not _NETWORK.match(text, end):
+        return "hospital or service grade"
+    if unit == "大" and (token in "一百千万" or not _HAN.match(text, end)):
+        return "part of a word"
+    if token != "一":
+        return ""
+    if before and before[-1] in _DETERMINERS:
+        return "" if hedged.after else "一 after a determiner"
+    if units()[unit].counts_one or hedged.word or _ONLY.search(before):
+        return ""
+    contrast = last is not None and last.unit == unit and numeral.start - last.end <= 6
+    if contrast and re.search("[和合与、及]", text[last.end : numeral.start]):  # type: ignore[union-attr]
+        return ""
+    return "" if _CLAUSE_END.match(text, end) and unit not in _UNCOUNTED else "一 as an article"
+
+
+def _kind(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) -> str:
+    if numeral.shape in ("ratio", "fraction"):
+        clock = re.fullmatch(r"(?:[01]\d|2[0-3])[:：][0-5]\d", token)
+        return "date" if clock else numeral.shape
+    if numeral.shape == "half":
+        return "fraction"
+    if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
+        return "year"
+    sentence = re.split(r"[。；;！？!?]", text[max(0, numeral.start - 30) : numeral.start])[-1]
+    if unit.endswith("小时") and _SERVICE.match(text, hedged.end):
+        return "standard"
+    if _STANDARD.search(sentence) or _STANDARD.match(text, hedged.end):
+        return "standard"
+    if numeral.shape in ("range", "near_pair"):
+        return "range"
+    if numeral.shape == "few":
+        return "indefinite"
+    if numeral.shape == "percent":
+        return "share"
+    kind = units()[unit].kind if unit in units() else "count"
+    if kind == "money" and _PERSON_RATE.search(sentence):
+        return "rate"
+    if unit in ("大", "级"):
+        return "list"
+    return {"people": "count", "place": "list"}.get(kind, kind)

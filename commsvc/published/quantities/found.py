@@ -1,0 +1,24 @@
+"""A numeral that was judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A numeral that was judged: what it states, or the reason why it states nothing.
+
+    ``reading`` is the string `commsvc.printed.read` is given, where it is not ``printed`` itself.
+    """
+
+    start: int
+    end: int
+    printed: str
+    unit: str = ""
+    kind: str = ""
+    reading: str = ""
+    reason: str = ""
+    hedge: str = ""
+    value: Fraction | None = None

@@ -1,0 +1,96 @@
+"""The words around a number that widen it: 近97万, 80万人以上, 至少需要124名, 不到…的一半."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from commsvc.printed import HEDGES_AFTER, HEDGES_BEFORE
+from commsvc.published.quantities.lexicon import units
+
+# 近三年来 are the last three years, not almost three.
+_RECENT: Final = re.compile(r"(?:来|以来|间|内|中|里)")
+# A hedge may stand off from its number: before a verb (至少需要124名), or, for a comparison, before
+# what it compares with (不到社区医生需求数的一半).
+_GAP: Final = re.compile(
+    r"(?P<word>至少|最少|最多|至多|起码|不少于|不超过)(?P<verb>[\u4e00-\u9fff]{1,6})\Z"
+    r"|(?P<compared>不到|不足|超过|接近|低于|高于|少于|多于)[\u4e00-\u9fff]{1,14}的\Z"
+)
+# 6个村左右: what is counted may stand between the classifier and the hedge.
+_BEFORE_NOUNS: Final = frozenset("个名家户所座位处")
+_NOUN_BETWEEN: Final = re.compile(
+    r"[\u4e00-\u9fff]{1,4}?(?P<after>左右|以上(?![级海述])|以下(?![级简几])|以内)"
+)
+_NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十百千万亿几半的]")
+_SPACED: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hedged:
+    """A number with the hedge words found around it and the characters it takes with them."""
+
+    start: int
+    end: int
+    printed: str
+    word: str = ""
+    after: str = ""
+
+    def reading(self, token: str, unit: str) -> str:
+        """The number as `commsvc.printed.read` takes it."""
+        for side in (unit, ""):
+            # 15万元—20万元 is read as 15万—20万元.
+            if side and (match := re.fullmatch(rf"(.*\d.*?){re.escape(side)}(\D+.*)", token)):
+                token = match[1] + match[2]
+        plain = unit.replace("（", "(").replace("）", ")")
+        return f"{self.word}{_SPACED.sub(' ', token)}{plain}{self.after}"
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    words = sorted(HEDGES_BEFORE, key=lambda w: -len(w))
+    latin = "|".join(rf"(?<![A-Za-z]){re.escape(w)}" for w in words if w[0].isascii())
+    other = "|".join(re.escape(w) for w in words if not w[0].isascii())
+    return re.compile(rf"(?:{latin}|{other})\s*\Z", re.I)
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    words = sorted(HEDGES_AFTER, key=lambda w: -len(w))
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + ")")
+
+
+def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
+    """The hedges before and after the number that stands at these characters.
+
+    >>> hedge_around("全市至少需要124名医师", 6, 10, "名").printed
+    '至少…124名'
+    """
+    after, word, first, gap = "", "", start, False
+    match = _after().match(text, end)
+    if match:
+        after, end = match[0], match.end()
+    elif unit in _BEFORE_NOUNS and (noun := _NOUN_BETWEEN.match(text, end)):
+        after, end = noun["after"], noun.end()
+    elif unit in units() and units()[unit].kind == "time" and text[end : end + 1] in ("多", "余"):
+        after, end = text[end], end + 1
+    lead = text[max(0, start - 14) : start]
+    found = _before().search(lead)
+    if found and not _means_recent(lead[: found.start()], found[0], text, end, unit):
+        word, first = found[0].strip(), start - (len(lead) - found.start())
+    elif not found:
+        off = _GAP.search(text[max(0, start - 18) : start])
+        if off and (off["compared"] or not _NUMERAL.search(off["verb"])):
+            word, gap = off["word"] or off["compared"], True
+    printed = f"{word}…{text[start:end]}" if gap else text[first:end]
+    return Hedged(first, end, printed, word, after)
+
+
+def _means_recent(lead: str, word: str, text: str, end: int, unit: str) -> bool:
+    if word.strip() != "近":
+        return False
+    is_time = unit in units() and units()[unit].kind == "time"
+    return lead.endswith(("最", "附", "就", "临", "靠")) or (
+        is_time and (_RECENT.match(text, end) is not None or text[end - 2 : end - 1] in "几两三五十")
+    )
