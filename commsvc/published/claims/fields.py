@@ -152,7 +152,7 @@ def printed_list(
 
 
 def quantity(value: Any, name: str, *, exact: bool = False) -> Interval:
-    """A figure the claim starts from: a JSON number is itself, a string is what it may stand for."""
+    """A figure a claim starts from: a number is itself, a string what it may stand for."""
     if isinstance(value, str):
         values = printed_number(value, name, exact=exact).values
         if values is None:

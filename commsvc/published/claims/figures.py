@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from commsvc.exact import Interval, Number
+from commsvc.exact import Interval, Number, round_to
 from commsvc.printed import Printed, read
 from commsvc.published.claims.verdict import TRIED, Unreadable
 
@@ -79,7 +79,15 @@ def matching_tests(
     Tests that print so rounded half up are named alone; only where there is none are those
     named that do so under another rule, with the rule behind a colon.
     """
-    found = {name: statistic_rules(value, text) for name, value in values.items()}
+    return name_tests({name: statistic_rules(value, text) for name, value in values.items()})
+
+
+def name_tests(found: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same from the rules under which each test prints so.
+
+    >>> name_tests({"pearson_p": ("truncate",), "fisher_p": ()})
+    (('truncate',), ('pearson_p:trunc',))
+    """
     rules = tuple(rule for rule in TRIED if any(rule in each for each in found.values()))
     if "half_up" in rules:
         return rules, tuple(name for name, each in found.items() if "half_up" in each)
@@ -133,7 +141,13 @@ def telling_text(value: Number | float, places: int) -> str:
     value = Fraction(value)
     for extra in (1, 2, 3):
         text = decimal_text(value, places + extra)
-        if text[-1] not in "05" or Fraction(text) == value:
+        if text[-1] not in "05":
+            return text
+        seen, step = Fraction(text), Fraction(1, 10**places)
+        if seen == value or all(
+            round_to(seen, step, rule) == round_to(value, step, rule)
+            for rule in ("half_up", "truncate")
+        ):
             return text
     return decimal_text(value, places + 4)
 

@@ -198,15 +198,8 @@ def same(printed: Sequence[str]) -> Verdict:
         return judge(
             "same", rules, {"values": {"lowest": common.low, "highest": common.high}}, words
         )
-    values = read_under["half_up"]
-    upper = max(range(len(values)), key=lambda i: values[i].low or Fraction(0))
-    lower = min(
-        range(len(values)),
-        key=lambda i: float("inf") if values[i].high is None else values[i].high,
-    )
-    top, bottom = values[upper].low, values[lower].high
-    apart = Fraction(0) if top is None or bottom is None else max(top - bottom, Fraction(0))
-    pair = (figures[min(upper, lower)].text, figures[max(upper, lower)].text)
+    upper, lower, apart = _farthest(read_under["half_up"])
+    pair = [figures[i].text for i in sorted((upper, lower))]
     gap = significant_text(apart)
     how_far = (f"they differ by {gap}", f"相差 {gap}") if apart else (
         "no number lies in both", "没有数能同时满足"
@@ -216,6 +209,16 @@ def same(printed: Sequence[str]) -> Verdict:
         f"{pair[0]} 与 {pair[1]} 不可能是同一个数：{how_far[1]}",
     )
     return judge("same", (), {"apart": apart}, words)
+
+
+def _farthest(values: Sequence[Interval]) -> tuple[int, int, Fraction]:
+    """The two sets that lie farthest apart, and the gap between them."""
+    lows = [(value.low, i) for i, value in enumerate(values) if value.low is not None]
+    highs = [(value.high, i) for i, value in enumerate(values) if value.high is not None]
+    if not lows or not highs:
+        return 0, len(values) - 1, Fraction(0)
+    (top, upper), (bottom, lower) = max(lows), min(highs)
+    return upper, lower, max(top - bottom, Fraction(0))
 
 
 def _common(values: Sequence[Interval], counted: bool) -> Interval | None:

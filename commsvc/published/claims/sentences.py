@@ -107,9 +107,9 @@ def listing(values: Iterable[object], most: int = 6) -> str:
     >>> listing(range(9), 3)
     '0, 1, 2 and 6 more'
     """
-    values = [str(value) for value in values]
-    shown = ", ".join(values[:most])
-    return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
+    texts = [str(value) for value in values]
+    shown = ", ".join(texts[:most])
+    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
 
 
 def listing_zh(values: Iterable[object], most: int = 6) -> str:
@@ -118,6 +118,6 @@ def listing_zh(values: Iterable[object], most: int = 6) -> str:
     >>> listing_zh(range(9), 3)
     '0、1、2 等 9 个'
     """
-    values = [str(value) for value in values]
-    shown = "、".join(values[:most])
-    return shown if len(values) <= most else f"{shown} 等 {len(values)} 个"
+    texts = [str(value) for value in values]
+    shown = "、".join(texts[:most])
+    return shown if len(texts) <= most else f"{shown} 等 {len(texts)} 个"

@@ -193,7 +193,8 @@ def attainable(of: int, printed: str) -> Verdict:
         counts = found[rules[0]]
         few = counts[:6] if len(counts) <= 6 else [f"{counts[0]}–{counts[-1]}"]
         words = sentence(
-            f"of {base}, {listing(few)} would print so", f"{base} 中的 {listing_zh(few)} 可印作此数",
+            f"of {base}, {listing(few)} would print so",
+            f"{base} 中的 {listing_zh(few)} 可印作此数",
             text, rules,
         )  # fmt: skip
         return judge("attainable", rules, recomputed, words)

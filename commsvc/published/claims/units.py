@@ -54,9 +54,7 @@ def one_unit(figures: Iterable[Printed]) -> str:
     return next(iter(bases), "")
 
 
-def in_unit(
-    figure: Printed | Fraction, unit: str, bare: Fraction, rule: str = "half_up"
-) -> Interval:
+def in_unit(figure: Printed | Fraction, bare: Fraction, rule: str = "half_up") -> Interval:
     """The values of a figure in base units; `bare` is what one of a number without unit is."""
     if isinstance(figure, Fraction):
         return Interval.point(figure * bare)

@@ -20,7 +20,7 @@ Sentence = tuple[str, str]
 _P = ParamSpec("_P")
 
 
-class Unreadable(CommsvcError):
+class Unreadable(CommsvcError):  # noqa: N818 - a verdict
     """A field holds what it cannot hold; carries the reason in Chinese as well."""
 
     def __init__(self, problem: str, zh: str, *, allowed: str = "", next_step: str = "") -> None:
@@ -28,7 +28,7 @@ class Unreadable(CommsvcError):
         self.zh = zh
 
 
-class Lacking(Exception):
+class Lacking(Exception):  # noqa: N818 - a verdict
     """The claim is well formed but does not say enough; becomes the verdict `undecidable`."""
 
     def __init__(self, en: str, zh: str) -> None:
@@ -111,10 +111,8 @@ def judge(
     tests: tuple[str, ...] = (),
 ) -> Verdict:
     """The verdict that follows from the rules under which a claim holds."""
-    if "half_up" in rules:
-        verdict = "consistent"
-    else:
-        verdict = "only_under_rule" if rules else "inconsistent"
+    other = "only_under_rule" if rules else "inconsistent"
+    verdict = "consistent" if "half_up" in rules else other
     return Verdict(kind, verdict, rules, tests, recomputed, *sentence)
 
 
