@@ -1,0 +1,107 @@
+"""What a question about all tables is answered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commsvc.published.reconstruct.problem import Table
+
+AnyTable = Table | tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Smallest and largest value of a statistic over every table that prints the figures.
+
+    Attributes
+    ----------
+    statistic : its name
+    low, high : the ends; nan where no table defines the statistic
+    at_low, at_high : a table that has them; `None` where the end is only a bound
+    exact : whether both ends are attained; if not, every table lies within them
+    method : how the ends were found
+    """
+
+    statistic: str
+    low: float
+    high: float
+    at_low: AnyTable | None
+    at_high: AnyTable | None
+    exact: bool
+    method: str
+
+    def __str__(self) -> str:
+        kind = "" if self.exact else " (bounds)"
+        return f"{self.statistic} from {self.low:.6g} to {self.high:.6g}{kind}"
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Which tables also print a published statistic.
+
+    Attributes
+    ----------
+    count : how many; `None` where there are too many tables to go through
+    of : how many tables there are; `None` where that is unknown
+    example : the first of them, `None` where none was found
+    tables : the first thousand of them
+    method : how they were found
+    """
+
+    count: int | None
+    of: int | None
+    example: AnyTable | None
+    tables: tuple[AnyTable, ...]
+    method: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether the printed figures settle a test.
+
+    Attributes
+    ----------
+    verdict : `always` (P < alpha in every table), `never`, `open` (some tables have it, some do
+        not) or `unknown` (the range is only bounded, and the bounds lie on both sides)
+    low, high : the range of P
+    en, zh : the sentence
+    """
+
+    verdict: str
+    low: float
+    high: float
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def decide(p: Range, alpha: float) -> Decision:
+    """The sentence that a range of P allows at a level."""
+    low, high = f"{p.low:.3g}", f"{p.high:.3g}"
+    if p.high < alpha:
+        verdict = "always"
+        en = f"Every table that prints these figures has P < {alpha:g} (P from {low} to {high})."
+        zh = f"凡能印出这些数字的表，P 都小于 {alpha:g}（P 从 {low} 到 {high}）。"
+    elif p.low >= alpha:
+        verdict = "never"
+        en = f"No table that prints these figures has P < {alpha:g} (P from {low} to {high})."
+        zh = f"能印出这些数字的表，没有一张的 P 小于 {alpha:g}（P 从 {low} 到 {high}）。"
+    elif p.exact:
+        verdict = "open"
+        en = (
+            f"The print does not decide it: over the tables that print these figures P runs from "
+            f"{low} to {high}, on both sides of {alpha:g}."
+        )
+        zh = (
+            f"印出的数字不足以判定：能印出这些数字的表，P 从 {low} 到 {high}，分在 {alpha:g} 两侧。"
+        )
+    else:
+        verdict = "unknown"
+        en = (
+            f"Not settled here: P lies between {low} and {high}, but these are bounds, which need "
+            f"not be attained."
+        )
+        zh = f"这里未能判定：P 在 {low} 与 {high} 之间，但这只是界限，未必取到。"
+    return Decision(verdict, p.low, p.high, en, zh)
