@@ -1,0 +1,90 @@
+"""Bringing printed figures into one unit, and telling counts from measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from commsvc.exact import Interval
+from commsvc.printed import CONVERSIONS, MEASURED, Printed, read
+from commsvc.published.claims.fields import number, printed_number
+from commsvc.published.claims.verdict import Lacking
+
+# More combinations of whole numbers than this are judged as continuous ranges: then the steps
+# between them are finer than any printed figure.
+_COMBINATIONS: Final = 20_000
+
+
+def factor(unit: str) -> tuple[str, Fraction]:
+    """The base unit of a printed unit and how many of it one is; a counted thing is its own."""
+    if unit.startswith(("%", "percent", "per cent")):
+        return "share", Fraction(1, 100)
+    base, times = CONVERSIONS.get(unit, (unit, Fraction(1)))
+    return (base or "share") if unit else "", times
+
+
+def measured(unit: str) -> bool:
+    """Whether the unit is of something measured (or a share), not of things counted."""
+    return unit in MEASURED or factor(unit)[0] == "share"
+
+
+def figures_of(values: Sequence[Any], name: str) -> list[Printed | Fraction]:
+    """Strings read as printed, numbers taken as they are."""
+    return [
+        printed_number(value, f"{name}[{i}]")
+        if isinstance(value, str)
+        else number(value, f"{name}[{i}]")
+        for i, value in enumerate(values)
+    ]
+
+
+def one_unit(figures: Iterable[Printed]) -> str:
+    """The unit that all figures can be brought to; a bare number takes the others' unit.
+
+    >>> one_unit([read("3亩"), read("2000平方米"), read("5")])
+    '平方米'
+    """
+    bases = {factor(figure.unit)[0]: figure for figure in figures if figure.unit}
+    kept = {base for base, figure in bases.items() if measured(figure.unit)}
+    if len(kept) > 1 or (kept and len(bases) > 1):
+        names = "/".join(figure.unit for figure in bases.values())
+        raise Lacking(f"the units {names} cannot be compared", f"单位 {names} 无法相互比较")
+    # 名 and 人 count the same heads: among counted things the words are not compared.
+    return next(iter(bases), "")
+
+
+def in_unit(figure: Printed | Fraction, bare: Fraction, rule: str = "half_up") -> Interval:
+    """The values of a figure in base units; `bare` is what one of a number without unit is."""
+    if isinstance(figure, Fraction):
+        return Interval.point(figure * bare)
+    values = figure.values if rule == "half_up" else read(figure.text, rule=rule).values
+    if values is None:
+        raise Lacking(f"{figure.text} is masked", f"{figure.text} 被遮盖")
+    times = factor(figure.unit)[1] if figure.unit else bare
+    return values if times == 1 else values * times
+
+
+def heads(figure: Printed | Fraction) -> bool:
+    """Whether a figure counts things, so that only whole numbers of them are possible."""
+    if isinstance(figure, Fraction):
+        return False
+    return (
+        bool(figure.unit)
+        and not measured(figure.unit)
+        and figure.kind
+        in (
+            "number",
+            "indefinite",
+            "range",
+        )
+    )
+
+
+def possible(figure: Printed | Fraction, values: Interval, so_far: int) -> list[Interval]:
+    """The values of a figure, one by one where it counts things and they are few."""
+    if heads(figure) and values.bounded:
+        counts = values.whole()
+        if 0 < len(counts) * so_far <= _COMBINATIONS:
+            return [Interval.point(count) for count in counts]
+    return [values]
