@@ -420,11 +420,15 @@ def _part_of_unit(text: str) -> Printed | None:
     if match is None or part is None:
         return None
     unit, whole = (part["classifier"] or "") + part["span"], _value(match[1])
+    half = None
     if whole == Fraction(1, 2) and not (part["more"] or part["tail"]):
-        return Printed(text, "number", hedge, unit, whole, None, Interval.point(whole))
-    if "半" in (part["more"], part["tail"]):
+        half = whole
+    elif "半" in (part["more"], part["tail"]):
         half = whole + Fraction(1, 2)
-        return Printed(text, "number", hedge, unit, half, None, Interval.point(half))
+    if half is not None and hedge:
+        return _stand_for(text, hedge, unit, half, Fraction(1, 2))
+    if half is not None:
+        return Printed(text, "number", "", unit, half, None, Interval.point(half))
     # 五十多岁 lacks less than ten years, 一年多 and 两个多月 less than one unit.
     if part["tail"] or (part["more"] and (part["classifier"] or whole % 10)):
         values = Interval(whole, whole + 1, False, False)

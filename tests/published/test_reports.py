@@ -18,7 +18,6 @@ from commsvc.published.reports import DESIGNS, EXACT_ROLES, NUMBERS, ROLES, load
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data/published"
 ROWS = [(n, id) for n in NUMBERS for id in load_report(n).ids]
-GLOSS = re.compile(r"[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê]+[)）]")
 
 
 def end(text):
@@ -164,30 +163,9 @@ def test_loading_costs_no_pandas():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-@pytest.fixture(scope="session")
-def paragraphs(source_page):
-    """(report, paragraph) -> the raw text, counted as data/README.md says."""
-    found, report, count = {}, 0, 0
-    for line in source_page.read_text(encoding="utf-8").split("\n"):
-        heading = re.match(r"\s*社區.*篇(\d)\s*$", line)
-        if heading:
-            report, count = int(heading[1]), 0
-        elif line.startswith("【"):
-            report = 0
-        elif report and line.strip():
-            count += 1
-            found[report, count] = line
-    return found
-
-
-def simplified(text):
-    opencc = pytest.importorskip("opencc")
-    return opencc.OpenCC("t2s").convert(GLOSS.sub("", text))
-
-
 @pytest.mark.source
 @pytest.mark.parametrize("number", NUMBERS)
-def test_every_figure_stands_where_the_table_says(number, paragraphs):
+def test_every_figure_stands_where_the_table_says(number, paragraphs, simplified):
     report = load_report(number)
     for id in report.ids:
         row = report.row(id)
@@ -208,7 +186,7 @@ def _same(raw, printed):
 
 
 @pytest.mark.source
-def test_every_digit_of_the_page_is_a_figure_or_has_a_reason(paragraphs):
+def test_every_digit_of_the_page_is_a_figure_or_has_a_reason(paragraphs, simplified):
     """Digits that belong to no row and no deliberate omission: none."""
     with (DATA / "not_data.csv").open(encoding="utf-8", newline="") as file:
         omitted = list(csv.DictReader(file))
@@ -234,7 +212,7 @@ def test_every_digit_of_the_page_is_a_figure_or_has_a_reason(paragraphs):
 
 
 @pytest.mark.source
-def test_every_omission_is_on_the_page_and_has_a_reason(paragraphs):
+def test_every_omission_is_on_the_page_and_has_a_reason(paragraphs, simplified):
     with (DATA / "not_data.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             text = simplified(paragraphs[int(row["report"]), int(row["paragraph"])])
