@@ -7,89 +7,81 @@ import re
 from functools import cache
 
 from . import gbk
-from .glosses import readings
 from .script import traditional
 from .shifts import MARKS
 
 # The host glosses about a hundred characters; which ones is all one to the repair.
-GLOSSED = (
-    "區務調報時關應據學習實發動衛進認經點醫礎設內術濟續網絡預現達個質標轉財業穩構機規結勵環準統驗鎮險聯補導"
-    "強隊訓護養復監費當計數領獨負責項遠堅價優嚴態協擔運權風節細產執創農鄉園團紀戰擴縣獻"
-)
+GLOSSED = {
+    pair[0]: pair[1:]
+    for pair in (
+        "區qū 務wù 調diào 報bào 時shí 關guān 應yīng 據jù 學xué 習xí 實shí 發fā 動dòng 衛wèi 進jìn 認rèn 經jīng 點diǎn "
+        "醫yī 礎chǔ 設shè 內nèi 術shù 濟jì 續xù 網wǎng 絡luò 預yù 現xiàn 達dá 個gè 質zhì 標biāo 轉zhuǎn 財cái 業yè 穩wěn "
+        "構gòu 機jī 規guī 結jié 勵lì 環huán 準zhǔn 統tǒng 驗yàn 鎮zhèn 險xiǎn 聯lián 補bǔ 導dǎo 強qiáng 隊duì 訓xùn "
+        "護hù 養yǎng 復fù 監jiān 費fèi 當dāng 計jì 數shù 領lǐng 獨dú 負fù 責zé 項xiàng 遠yuǎn 堅jiān 價jià 優yōu 嚴yán "
+        "態tài 協xié 擔dān 運yùn 權quán 風fēng 節jié 細xì 產chǎn 執zhí 創chuàng 農nóng 鄉xiāng 團tuán 紀jì 戰zhàn "
+        "擴kuò 獻xiàn "
+    ).split()
+}
 # The order in which the host's filters went through the bytes.
 _FILTERS = (",", ";", "?", "!", "。", "、", " ")
 # The stand-ins of marks that stay what they are but realign the text (single bytes while it works).
 _STAND_IN = {"。": b"\x01", "、": b"\x02"}
 _BACK = {1: "。", 2: "、"}
-_DROP, _SWALLOW = 0, 1
-# A syllable's bracket opens with this byte when the gloss was put across two characters.
-_MISPLACED = b"\x03"
 
 
 @cache
 def _pronounced() -> dict[bytes, bytes]:
     """The bytes of a glossed character to the bytes of its gloss."""
-    known = readings()
     return {
-        char.encode("gb18030"): f"({min(known[char])})".encode("gb18030")
-        for char in GLOSSED
-        if char in known
+        char.encode("gb18030"): f"({syllable})".encode("gb18030")
+        for char, syllable in GLOSSED.items()
     }
 
 
-def _starts(raw: bytes) -> set[int]:
-    """Where the characters of an encoded text begin."""
-    starts, at = set(), 0
-    while at < len(raw):
-        starts.add(at)
-        at += 1 if raw[at] < 0x80 else 4 if raw[at + 1] < 0x40 else 2
-    return starts
+def _glossed(char: str) -> bytes:
+    raw = _encoded(char)
+    return raw + _pronounced().get(raw, b"")
 
 
-def _gloss(raw: bytes) -> bytes:
-    """Glosses behind the bytes of the characters, wherever those bytes stand together."""
-    known = _pronounced()
-    aligned = _starts(raw)
-
-    def glossed(match: re.Match[bytes]) -> bytes:
-        gloss = known[match[0]]
-        return match[0] + (gloss if match.start() in aligned else _MISPLACED + gloss[1:])
-
-    return re.sub(b"|".join(map(re.escape, known)), glossed, raw, flags=re.S)
-
-
-def _filter(raw: bytes) -> bytes:
+def _filtered(raw: bytes) -> bytes:
     """Punctuation by bytes, as if each byte were a character."""
     for mark in _FILTERS:
         raw = raw.replace(bytes(MARKS[mark]), _STAND_IN.get(mark, mark.encode()))
     return raw
 
 
-def _decode(raw: bytes) -> str:
-    """Decode what the filters left: a lone byte is dropped, or swallows the byte behind it."""
+def _glossed_again(raw: bytes) -> bytes:
+    """Glosses put behind the bytes of a character that belong to two others."""
+    known = _pronounced()
+    starts, at = set(), 0
+    while at < len(raw):
+        starts.add(at)
+        at += 1 if raw[at] < 0x80 else 2
+
+    def misplaced(match: re.Match[bytes]) -> bytes:
+        gloss = known[match[0]]
+        done = match.start() in starts or raw.startswith(gloss, match.end())
+        return match[0] if done else match[0] + gloss
+
+    return re.sub(b"|".join(map(re.escape, known)), misplaced, raw, flags=re.S)
+
+
+def _decoded(raw: bytes, *, swallows: bool) -> str:
+    """Decode GBK; a lone first byte is dropped, or turns with the byte behind it into ``?``."""
     out: list[str] = []
-    at, mode = 0, _DROP
+    at = 0
     while at < len(raw):
         byte = raw[at]
+        behind = raw[at + 1] if at + 1 < len(raw) else 0
         if byte < 0x80:
-            out.append("(" if byte == _MISPLACED[0] else _BACK.get(byte, chr(byte)))
+            out.append(_BACK.get(byte, chr(byte)))
             at += 1
-            mode = _DROP
-            continue
-        behind = raw[at + 1] if at + 1 < len(raw) else 0x0A
-        if byte > 0x80 and behind >= 0x40 and (char := gbk.char(byte, behind)):
+        elif behind >= 0x40 and (char := gbk.char(byte, behind)):
             out.append(char)
             at += 2
-        elif behind == _MISPLACED[0]:
-            # Misplaced brackets are swallowed, and the text stays shifted behind the gloss.
-            closing = raw.index(b")", at)
-            out.append("?" + raw[at + 2 : closing + 1].decode("gb18030", "replace"))
-            at, mode = closing + 1, _SWALLOW
-        elif mode == _SWALLOW and behind < 0x40 and behind not in (0x0A, 1, 2):
-            out.append("?")
-            at, mode = at + 2, _DROP
         else:
-            at += 1
+            out.append("?" * swallows)
+            at += 1 + swallows
     return "".join(out)
 
 
@@ -121,8 +113,9 @@ def damage(text: str, seed: int = 0) -> str:
     text = re.sub("的(?=[\u4e00-\u9fff])", lambda _: "的" + _stray(chance), text)
     lines = []
     for line in traditional(text).split("\n"):
-        raw = b"".join(_encoded(char) for char in line)
-        lines.append(_decode(_filter(_gloss(raw))) + ("</p>" if chance.random() < 0.02 else ""))
+        once = _decoded(_filtered(b"".join(map(_glossed, line))), swallows=False)
+        once += "</p>" if chance.random() < 0.02 else ""
+        lines.append(_decoded(_glossed_again(b"".join(map(_encoded, once))), swallows=True))
     return "\n".join(lines)
 
 

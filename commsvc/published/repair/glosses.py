@@ -15,6 +15,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from . import gbk
 from .script import simplified_codes
 
 LETTERS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
@@ -92,6 +93,20 @@ def of_their_character(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np
         for pair in unique.tolist()
     ]
     return np.array(fits, dtype=bool)[inverse]
+
+
+def of_a_byte_pair(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which brackets gloss an ASCII letter: put behind bytes that only look like a character.
+
+    In ``“ls`` the last byte of the quote and the l are those of 發, so the host wrote ``“l(fā)s``.
+    """
+    fits = np.zeros(len(found.start), dtype=bool)
+    before = codes[np.maximum(found.start - 1, 0)]
+    for i in np.flatnonzero((before >= 0x40) & (before < 0x7F) & (found.start > 1)).tolist():
+        pair = gbk.lead_trail(chr(codes[found.start[i] - 2]))
+        letter = gbk.char(pair[1], int(before[i])) if pair else ""
+        fits[i] = bool(letter) and can_be_read(letter, found.names[found.syllable[i]])
+    return fits
 
 
 def by_a_host(glossed: NDArray[np.uint32], codes: NDArray[np.uint32]) -> bool:

@@ -1,7 +1,8 @@
 """A character-pair model of a page, learned from the page itself.
 
-What a damaged place should read is asked of the rest of the page. The place being judged never
-votes: its own pairs are taken out of the counts before it is scored.
+What a damaged place should read is asked of the rest of the page. A place being judged never
+votes, not for itself and not for its like: every place that may be damaged is left out of what is
+learned, because a host makes the same mistake more than once.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ FULL_WIDTH = str.maketrans("，；：？！（）％　", ",;:?!()% ")
 
 
 @cache
-def folding() -> NDArray[np.uint16]:
+def folding() -> NDArray[np.int64]:
     """Code point to the one the model counts: simplified, half-width punctuation."""
-    table = simplified_codes().copy()
+    table = simplified_codes().astype(np.int64)
     for full, half in FULL_WIDTH.items():
         table[full] = half
-    table[ord("\n")] = BREAK
+    table[[ord("\n"), 0xFFFF]] = BREAK
     return table
 
 
@@ -63,9 +64,9 @@ def prior() -> NDArray[np.float64]:
 
 
 def fold(text: str) -> NDArray[np.int64]:
-    """Text as the model's characters."""
+    """Text as the model's characters; what lies beyond the first plane is a break."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return folding()[np.where(points < 0x10000, points, BREAK)].astype(np.int64)
+    return folding().take(points, mode="clip")
 
 
 @dataclass(frozen=True)
@@ -132,20 +133,11 @@ class Model:
         """How often each pair occurs on the page."""
         return _look_up(self.keys, self.times, keys)
 
-    def chain(
-        self, chars: NDArray[np.int64], own: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float64]:
-        """Log probability of each row of characters after its first one, in nats.
-
-        ``own`` is the piece of the page being judged: its pairs are taken out of the counts.
-        """
+    def chain(self, chars: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Log probability of each row of characters after its first one, in nats."""
         before, after = chars[:, :-1], chars[:, 1:]
         keys = before << 16 | after
         both, of_before = self.times_of(keys), self.single[before]
-        if own is not None:
-            both = both - (keys[..., None] == (own[:-1] << 16 | own[1:])).sum(-1)
-            of_before = of_before - (before[..., None] == own).sum(-1)
-        both, of_before = np.maximum(both, 0), np.maximum(of_before, 0)
         word = self.words.of(keys)
         # Words tell which character follows a character; of punctuation they say nothing.
         share = np.where(after >= FIRST_HAN, WORD_SHARE, 0.0)
@@ -158,9 +150,9 @@ class Model:
         scores: NDArray[np.float64] = np.log(likely).sum(1)
         return scores
 
-    def score(self, text: str, own: NDArray[np.int64] | None = None) -> float:
+    def score(self, text: str) -> float:
         """Log probability of a text after its first character, in nats."""
-        return float(self.chain(fold(text)[None, :], own)[0])
+        return float(self.chain(fold(text)[None, :])[0])
 
     def support(self, text: str) -> int:
         """How many of its pairs the page has elsewhere."""

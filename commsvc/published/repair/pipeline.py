@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from . import glosses, marks, shifts, spun
+from . import glosses, marks, places, shifts, spun
 from .edits import CODE, Edits
 from .model import Model, Words, folding
 from .script import simplify
@@ -77,17 +77,15 @@ def _find_shifts(
     words: Words | None,
 ) -> list[shifts.Shift]:
     host = bool(glossed)
-    if not host and not shifts.ODD.search(page):
+    if not host and not places.ODD.search(page):
         return []
-    candidates = list(shifts.places(page, soft=host))
+    candidates = list(places.places(page, glossed=host))
     if not candidates and not host:
         return []
-    learned = folding()[np.where(codes < 0x10000, codes, 0)].astype(np.int64)
+    learned = folding().take(codes, mode="clip")
     prose = np.ones(len(page), dtype=bool)
     for place in candidates:
-        if place.odd:
-            # What certainly is shifted must not vote for what may be.
-            learned[place.start : place.end] = 0
+        learned[place.start : place.end] = 0
     prose[_spans(found.start, found.end)] = False
     model = Model.learn(learned[prose], words)
     result = shifts.find(page, model, candidates, glossed)
@@ -129,8 +127,8 @@ class _State:
         self.end = self.page_end + self.moved[1:]
 
     def from_page(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Places outside the pieces, page to here."""
-        return at + self.moved[np.searchsorted(self.page_start, at, side="right")]
+        """Places outside the pieces, page to here; one where a piece begins is before it."""
+        return at + self.moved[np.searchsorted(self.page_start, at, side="left")]
 
     def to_page(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Places outside the pieces, here to page; one where a piece begins is before it."""
@@ -177,7 +175,7 @@ class _State:
         columns[0, shifted] = self.page_start[number[shifted]]
         columns[1, shifted] = self.page_end[number[shifted]]
         judged = {
-            int(i): (self.shifts[n].margin, tuple(map(simplify, self.shifts[n].alternatives)))
+            int(i): (self.shifts[n].margin, self.shifts[n].alternatives)
             for i, n in zip(np.flatnonzero(shifted), number[shifted], strict=True)
         }
         rows = np.searchsorted(starts, list(self.margins), side="right") - 1
@@ -202,6 +200,7 @@ def repair_block(page: str, options: Options) -> Block:
         start, end = state.from_page(found.start), state.from_page(found.end)
         moved = glosses.Brackets(start, end, found.syllable, found.names)
         fits = glosses.of_their_character(moved, state.codes)
+        fits |= glosses.of_a_byte_pair(moved, state.codes)
         state.delete(_spans(start[fits], end[fits]), "gloss")
     if options.script or (options.script is None and host):
         shown = np.flatnonzero(state.keep)

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Words in which 著 is itself; anywhere else a converted page has it for the particle 着.
-_AS_ONE_WITH_NEXT = "名作称述书者录文译稱書錄譯"
-_AS_ONE_WITH_LAST = "显卓昭名原论编专巨译土遗拙合所较最顯論編專譯遺較"
-_PARTICLE = re.compile(f"(?<![{_AS_ONE_WITH_LAST}])著(?![{_AS_ONE_WITH_NEXT}])")
+_PARTICLE = re.compile(
+    "(?<![显卓昭名原编专巨土遗拙])(?<![^讨议争谈辩评]论)(?<![^翻]译)著(?![名作称述者])"
+)
+# Characters OpenCC makes traditional but not simplified again (於 for fear of the surname).
+_LEFT = str.maketrans("於暱", "于昵")
 
 
 @cache
@@ -52,13 +54,13 @@ def simplify(text: str) -> str:
         simple = ""
     if len(simple) != len(text):
         simple = text.translate(_by_character())
-    return _PARTICLE.sub("着", simple)
+    return _PARTICLE.sub("着", simple.translate(_LEFT))
 
 
 def traditional(text: str) -> str:
     """Traditional script the way the hosts make it, for the forward model."""
     converted: str = _converter("s2t").convert(text)
-    return converted.replace("着", "著")
+    return converted.replace("着", "著").replace("爲", "為")
 
 
 @cache

@@ -8,7 +8,7 @@ text behind was paired one byte off and stays so until an ASCII byte realigns it
 ``?``, the lone ``A1`` before it was dropped, and the rest reads ``?焖…``. Undone by putting the two
 bytes of the mark back and finding the lost byte before them.
 
-*Second kind*: ``CCB8 84D3 91D5`` … a gloss was put behind ``D584`` or the like, that is across two
+*Second kind*: ``CCB8 84D3 91D5`` … a gloss was put behind ``B884`` or the like, that is across two
 characters: ``?dòng)``. The question mark is the lone byte and the bracket it swallowed; the
 syllable says which character was meant, hence which byte was lost.
 """
@@ -16,39 +16,36 @@ syllable says which character was meant, hence which byte was lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 import numpy as np
 
 from . import gbk
 from .glosses import GLOSS, LETTERS, can_be_read
 from .model import Model, fold
+from .places import MARKS, Place, before, behind, bytes_of
 
-# What a filter wrote, and the two bytes it had taken for it.
-MARKS = {
-    ",": (0xA3, 0xAC),
-    ";": (0xA3, 0xBB),
-    "?": (0xA3, 0xBF),
-    "!": (0xA3, 0xA1),
-    "。": (0xA1, 0xA3),
-    "、": (0xA1, 0xA2),
-    " ": (0xA1, 0xA1),
-}
-# A private-use character, a box line, bopomofo, a radical or a Greek letter amid Chinese prose.
-ODD = re.compile("[\ue000-\uf8ff\u2500-\u257f\u3100-\u312f\u2e80-\u2fdf\u0370-\u03ff\u224c]")
-_FIRST = re.compile(
-    rf"([。、,;?! ])([^\x00-\x7f。、]*)(?:([@-~])(?=\(([{LETTERS}]{{1,6}})\))|(?=\(([{LETTERS}]{{1,6}})\)))?"
-)
 _SECOND = re.compile(rf"\?([{LETTERS}]{{1,6}})\)([^\x00-\x7f]*)")
+_SYLLABLE = re.compile(rf"\?([{LETTERS}]{{1,6}})\)")
 
 # The lost byte is A1 (the first of 。 and of the full-width space) in nearly all places.
-_USUAL = 0.0
-# One lost byte in fifty is another, and that may be any.
+# One in fifty is another, and that may be any.
 OTHER = -5.0
 # How much better than the page's own the new reading must be, in nats.
 LEAST_MARGIN = 0.0
+# A character that neither the page nor common use knows: no reading of a place that looks sound.
+UNHEARD_OF = 1e-7
+# An ASCII letter that ends a run is no word, so its like elsewhere on the page says little.
+LETTER = -8.0
 _KEPT = 4
+# What a lone byte may have swallowed.
+_SWALLOWED = (",", " ", ".", ";", ":", ")", "/", '"')
+
+# A reading: how well it reads, what it is, and where in the page it ends.
+_Reading = tuple[float, str, int]
 
 
 @dataclass(frozen=True)
@@ -63,75 +60,32 @@ class Shift:
     support: int
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a shift may be: the page between ``start`` and ``end``, and what surrounds it."""
+def _paired(raw: bytes) -> tuple[str, int] | None:
+    """Pair bytes up: the characters, and how many bytes they took.
 
-    start: int
-    end: int
-    text: str
-    syllable: str
-    odd: bool
-    before: str
-    behind: str
-
-
-def _neighbours(page: str, start: int, end: int) -> tuple[str, str]:
-    """The characters beside a place, glosses skipped."""
-    left = page[max(0, start - 9) : start]
-    if left.endswith(")") and (gloss := re.search(rf"{GLOSS.pattern}$", left)):
-        left = left[: gloss.start()]
-    if gloss := GLOSS.match(page, end):
-        end = gloss.end()
-    return left[-1:] or "\n", page[end : end + 1] or "\n"
-
-
-def _soft(mark: str, first: str) -> bool:
-    """Whether a mark and what follows it could be a shift though no odd character shows it."""
-    if mark in ";?!":
-        return True
-    known = gbk.lead_trail(first)
-    if known is None:
-        return False
-    if mark == "、":
-        # Circled numbers ①–⑩, A2D9–A2E2, at the head of a paragraph.
-        return 0xD9 <= known[0] <= 0xE2
-    return mark == "。" and known[0] == 0xA8
-
-
-def places(page: str, *, soft: bool) -> Iterator[_Place]:
-    """Every place where a shift of the first kind may begin.
-
-    With ``soft`` also those where only the model can tell; otherwise those with an odd character,
-    or with a gloss behind something that is not a Chinese character.
+    An ASCII byte where a first byte should be realigns the text and ends the pairing; one byte may
+    be left over. None where two bytes are no character.
     """
-    for match in _FIRST.finditer(page):
-        mark, run, ascii_end, syllable, bare = match.groups()
-        odd = bool(ascii_end) or (not run and bare is not None) or ODD.search(run) is not None
-        if odd or (soft and run and _soft(mark, run[0])):
-            before, behind = _neighbours(page, match.start(), match.end())
-            yield _Place(
-                match.start(), match.end(), match[0], syllable or bare or "", odd, before, behind
-            )
+    chars = []
+    for at in range(0, len(raw) - 1, 2):
+        if raw[at] < 0x80:
+            return "".join(chars) + chr(raw[at]), at + 1
+        char = gbk.char(raw[at], raw[at + 1])
+        if not char:
+            return None
+        chars.append(char)
+    return "".join(chars), len(raw) // 2 * 2
 
 
-def _repaired_pairs(raw: bytes) -> str:
-    return "".join(gbk.char(raw[i], raw[i + 1]) for i in range(0, len(raw) - 1, 2))
+def _best(readings: list[_Reading]) -> list[_Reading]:
+    return sorted(readings, key=lambda reading: -reading[0])[:_KEPT]
 
 
-def _bytes_of(text: str) -> bytes | None:
-    known = [gbk.lead_trail(c) for c in text]
-    if any(pair is None for pair in known):
-        return None
-    return bytes(byte for pair in known if pair is not None for byte in pair)
+def _partners(page: str, at: int, spare: int) -> Iterator[tuple[str, int]]:
+    """Which characters the lone byte ``spare`` before ``at`` may begin, and where they end.
 
-
-def _ends(page: str, place: _Place, run: str, spare: int) -> Iterator[tuple[str, int]]:
-    """How a run may end whose last byte ``spare`` wants a partner: (character, place's end).
-
-    The partner is the ASCII byte behind the run, or it was dropped and is any.
+    Its partner is the ASCII byte behind it, or was dropped and is any; a gloss decides.
     """
-    at = place.start + 1 + len(run)
     follower = page[at : at + 1]
     if "@" <= follower <= "~" and (char := gbk.char(spare, ord(follower))):
         gloss = GLOSS.match(page, at + 1)
@@ -139,100 +93,130 @@ def _ends(page: str, place: _Place, run: str, spare: int) -> Iterator[tuple[str,
             yield char, at + 1
         if gloss is not None:
             return
-    gloss = GLOSS.match(page, at)
-    for char in gbk.starting_with(spare):
-        if gloss is None or can_be_read(char, gloss[1]):
-            yield char, at
+    chars = gbk.starting_with(spare)
+    if gloss := GLOSS.match(page, at):
+        chars = "".join(char for char in chars if can_be_read(char, gloss[1]))
+    if chars:
+        yield chars, at
 
 
-def _best(scored: Iterable[tuple[float, str, int]]) -> list[tuple[float, str, int]]:
-    return sorted(scored, key=lambda item: -item[0])[:_KEPT]
+_fold_once = cache(fold)
 
 
-def _first_kind(page: str, place: _Place, model: Model) -> Shift | None:
-    mark, run = place.text[0], place.text[1:]
-    if run and run[-1] < "\x7f":
-        run = run[:-1]
-    raw = _bytes_of(run)
+def _top(
+    model: Model, left: str, chars: str, right: str, usual: str = ""
+) -> list[tuple[float, str]]:
+    """The likeliest of some characters between two, best first; others than ``usual`` pay."""
+    middle = _fold_once(chars)
+    rows = np.empty((len(middle), 3), dtype=np.int64)
+    rows[:, 0], rows[:, 1], rows[:, 2] = fold(left)[0], middle, fold(right)[0]
+    scores = model.chain(rows)
+    if usual:
+        scores += OTHER
+        scores[chars.index(usual)] -= OTHER
+    return [(float(scores[i]), chars[i]) for i in np.argsort(-scores, kind="stable")[:_KEPT]]
+
+
+@cache
+def _firsts(mark: str) -> tuple[str, str]:
+    """Which characters may have lost their first byte before a mark, and the usual one."""
+    trail = MARKS[mark][0]
+    chars = gbk.ending_with(trail)
+    if mark == " ":
+        # Of two full-width spaces in a row a filter takes the first whole.
+        chars = chars.replace("　", "")
+        return chars, ""
+    return chars, gbk.char(0xA1, trail)
+
+
+def _readings(page: str, place: Place, model: Model) -> Iterator[_Reading]:
+    """What a place may read one byte off.
+
+    The two unknown characters stand at the ends; each is judged by its neighbours.
+    """
+    raw = bytes_of(place.run)
     if raw is None:
-        return None
-    kept, second = MARKS[mark]
-    raw = bytes([second]) + raw
-    middle, spare = _repaired_pairs(raw), raw[-1]
-    if len(middle) != len(raw) // 2:
-        return None
-    own = None if place.odd else fold(place.before + place.text + place.behind)
+        return
+    raw = bytes([MARKS[place.mark][1]]) + raw
+    paired = _paired(raw)
+    if paired is None:
+        return
+    middle, taken = paired
+    if not place.odd and middle and model.alone[fold(middle)].min() < UNHEARD_OF:
+        return
+    firsts, usual = _firsts(place.mark)
+    pays = 0.0 if usual else OTHER
+    inside = model.score(middle) + pays if len(middle) > 1 else pays
+    heads = _top(model, place.before, firsts, middle[0], usual)[:2] if middle else []
+    if taken % 2:
+        end = place.start + 1 + taken // 2 + 1
+        right = behind(page, end)
+        for score, first in heads:
+            yield score + inside + model.score(middle[-1] + right) + LETTER, first + middle, end
+        return
+    ends = _partners(page, place.start + 1 + len(place.run), raw[-1])
+    if place.mark == "!" and not place.run and not place.odd:
+        # Only a quote that was opened brought this place up.
+        ends = iter([("”", place.start + 1)])
+    for chars, end in ends:
+        right = behind(page, end)
+        if middle:
+            tails = _top(model, middle[-1], chars, right)
+            for (head_score, first), (tail_score, last) in product(heads, tails):
+                yield head_score + inside + tail_score, first + middle + last, end
+        else:
+            for last in chars:
+                for score, first in _top(model, place.before, firsts, last, usual)[:2]:
+                    yield score + pays + model.score(last + right), first + last, end
 
-    # The two unknown characters, at the ends, are judged by their neighbours, one after the other.
-    ends = list(_ends(page, place, run, spare))
-    if not ends:
-        return None
-    last = middle[-1:]
-    behind = [_neighbours(page, place.start, end)[1] for _, end in ends[:2]]
-    chars = fold("".join(char for char, _ in ends))
-    after = fold("".join([behind[0], *[behind[-1]] * (len(ends) - 1)]))
-    lasts = np.full(len(chars), fold(last or "\n")[0])
-    scores = model.chain(np.stack([lasts, chars, after], axis=1), own)
-    best_ends = _best((float(s), *end) for s, end in zip(scores, ends, strict=True))
 
-    readings = []
-    for _, end_char, end in best_ends:
-        body = middle + end_char
-        firsts = gbk.ending_with(kept)
-        chars = fold(firsts)
-        around = np.array([[fold(place.before)[0], 0, fold(body[0])[0]]]).repeat(len(chars), 0)
-        around[:, 1] = chars
-        scores = model.chain(around, own)
-        usual = gbk.char(0xA1, kept)
-        scores = scores + [_USUAL if char == usual else OTHER for char in firsts]
-        beside = _neighbours(page, place.start, end)[1]
-        for _, first, _ in _best((float(s), c, 0) for s, c in zip(scores, firsts, strict=True))[:2]:
-            reading = first + body
-            total = model.score(place.before + reading + beside, own)
-            readings.append((total + (_USUAL if first == usual else OTHER), reading, end))
-    readings = _best(readings)
+def _first_kind(page: str, place: Place, model: Model) -> Shift | None:
+    readings = _best(list(_readings(page, place, model)))
+    if not readings:
+        return None
     score, reading, end = readings[0]
-    beside = _neighbours(page, place.start, end)[1]
-    margin = score - model.score(place.before + page[place.start : end] + beside, own)
-    if len(readings) > 1:
-        # Uncertain is what two readings share, wrong only what the page's own does better.
-        doubt = score - readings[1][0]
-    else:
-        doubt = margin
-    if margin < LEAST_MARGIN:
+    right = behind(page, end)
+    margin = score - model.score(place.before + page[place.start : end] + right)
+    if margin < LEAST_MARGIN and not place.sure:
         return None
+    rivals = [score - other for other, _, _ in readings[1:2]]
     return Shift(
         place.start,
         end,
         reading.replace("　", " "),
-        min(margin, doubt),
+        min(rivals if place.sure and rivals else [margin, *rivals]),
         tuple(other.replace("　", " ") for _, other, e in readings[1:] if e == end),
-        model.support(place.before + reading + beside),
+        model.support(place.before + reading + right),
     )
 
 
 def _second_kind(page: str, match: re.Match[str], model: Model, glossed: str) -> Shift | None:
     syllable, run = match.groups()
-    left = _neighbours(page, match.start(), match.end())[0]
-    before, raw = gbk.lead_trail(left), _bytes_of(run)
-    if before is None or raw is None:
+    left = before(page, match.start())
+    known, raw = gbk.lead_trail(left), bytes_of(run)
+    if known is None or raw is None:
         return None
     # Across two characters: the last byte of the one before, and the byte that was lost.
     lost = [
         trail
         for trail in gbk.TRAILS
-        if (char := gbk.char(before[1], trail)) and can_be_read(char, syllable)
+        if (char := gbk.char(known[1], trail)) and can_be_read(char, syllable)
     ]
-    host_own = [trail for trail in lost if gbk.char(before[1], trail) in glossed]
-    readings = []
-    for trail in host_own or lost:
-        text = bytes([trail]) + raw
-        middle, spare = _repaired_pairs(text), text[-1]
-        if len(middle) != len(text) // 2:
+    lost_of_host = [trail for trail in lost if gbk.char(known[1], trail) in glossed]
+    readings: list[_Reading] = []
+    for trail in lost_of_host or lost:
+        paired = _paired(bytes([trail]) + raw)
+        if paired is None:
             continue
-        for tail, end in _second_ends(page, match.end(), spare):
-            beside = _neighbours(page, match.start(), end)[1]
-            readings.append((model.score(left + middle + tail + beside), middle + tail, end))
+        middle, taken = paired
+        if taken % 2:
+            end = match.start() + len(match[0]) - len(run) + taken // 2
+            readings.append((model.score(left + middle + behind(page, end)), middle, end))
+            continue
+        whole = model.score(left + middle)
+        last = middle[-1:] or left
+        for score, tail, end in _tails(page, match.end(), (raw or bytes([trail]))[-1], last, model):
+            readings.append((whole + score, middle + tail, end))
     if not readings:
         return None
     readings = _best(readings)
@@ -247,20 +231,36 @@ def _second_kind(page: str, match: re.Match[str], model: Model, glossed: str) ->
     )
 
 
-def _second_ends(page: str, at: int, spare: int) -> Iterator[tuple[str, int]]:
+def _tails(page: str, at: int, spare: int, last: str, model: Model) -> Iterator[_Reading]:
+    """How a run of the second kind may end whose last byte is ``spare``."""
     follower = page[at : at + 1]
     if "@" <= follower <= "~" and (char := gbk.char(spare, ord(follower))):
         gloss = GLOSS.match(page, at + 1)
         if gloss is None or can_be_read(char, gloss[1]):
-            yield char, at + 1
-    elif follower == "?":
-        # Here the decoder swallowed the ASCII byte behind the lone one: the < of a tag, or a comma.
-        swallowed = "<" if page[at + 1 : at + 2] == "/" else ","
-        for char in gbk.starting_with(spare):
-            yield char + swallowed, at + 1
+            yield model.score(last + char + behind(page, at + 1)), char, at + 1
+        return
+    if follower != "?":
+        return
+    # A lone byte at the end, too, swallowed the ASCII byte behind it: the bracket of a gloss, of
+    # a tag, or a mark.
+    chars, swallowed = gbk.starting_with(spare), _SWALLOWED
+    end = at + 1
+    if gloss := _SYLLABLE.match(page, at):
+        chars = "".join(char for char in chars if can_be_read(char, gloss[1]))
+        end, swallowed = gloss.end(), ("",)
+    elif page[end : end + 1] == "/":
+        swallowed = ("<",)
+    elif page[end : end + 1] in ("\n", ""):
+        swallowed = ("",)
+    if not chars:
+        return
+    right = behind(page, end)
+    for mark in swallowed:
+        for score, char in _top(model, last, chars, mark or right):
+            yield score + (model.score(mark + right) if mark else 0.0), char + mark, end
 
 
-def find(page: str, model: Model, candidates: list[_Place], glossed: str) -> list[Shift]:
+def find(page: str, model: Model, candidates: list[Place], glossed: str) -> list[Shift]:
     """The shifts of a page, in order; ``glossed`` are the characters its host glosses."""
     found = [shift for place in candidates if (shift := _first_kind(page, place, model))]
     if glossed:

@@ -1,0 +1,117 @@
+"""Where a byte shift may begin, and what surrounds it (the shifts are told in `shifts`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import gbk
+from .glosses import GLOSS, LETTERS
+
+# What a filter wrote, and the two bytes it had taken for it.
+MARKS = {
+    ",": (0xA3, 0xAC),
+    ";": (0xA3, 0xBB),
+    "?": (0xA3, 0xBF),
+    "!": (0xA3, 0xA1),
+    "。": (0xA1, 0xA3),
+    "、": (0xA1, 0xA2),
+    " ": (0xA1, 0xA1),
+}
+# A private-use character, a box line, bopomofo, a radical or a Greek letter amid Chinese prose.
+ODD = re.compile("[\ue000-\uf8ff\u2500-\u257f\u3100-\u312f\u2e80-\u2fdf\u0370-\u03ff\u224c]")
+# A mark and the run behind it, up to ASCII or a mark that the filters made; then perhaps an ASCII
+# letter with a gloss, or a gloss, neither of which sound text has.
+_RUN = re.compile(
+    rf"([。、,;?! ])([^\x00-\x7f。、]*)"
+    rf"(?:[@-~](?=\(([{LETTERS}]{{1,6}})\))|(?=\(([{LETTERS}]{{1,6}})\)))?"
+)
+# First bytes behind a mark that make with it what a text may hold there: ①–⑩ behind A2, the
+# bracket （ behind A3, quotes and title marks behind A1.
+_LEADS = {
+    "、": range(0xD9, 0xE3),
+    "。": range(0xA8, 0xA9),
+    " ": (0xAE, 0xAF, 0xB0, 0xB1, 0xB6, 0xB7),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a shift may be: the page between ``start`` and ``end``, and what surrounds it.
+
+    ``odd`` places show something that sound text has not; ``sure`` ones what only a shift makes.
+    """
+
+    start: int
+    end: int
+    run: str
+    mark: str
+    odd: bool
+    sure: bool
+    before: str
+
+
+def before(page: str, at: int) -> str:
+    """The character before a place, a gloss skipped."""
+    left = page[max(0, at - 9) : at]
+    if left.endswith(")") and (gloss := re.search(rf"{GLOSS.pattern}$", left)):
+        left = left[: gloss.start()]
+    return left[-1:] or "\n"
+
+
+def behind(page: str, at: int) -> str:
+    """The character behind a place, a gloss skipped."""
+    gloss = GLOSS.match(page, at)
+    if gloss:
+        at = gloss.end()
+    return page[at : at + 1] or "\n"
+
+
+def _open_quote(page: str, at: int) -> bool:
+    line = page[page.rfind("\n", 0, at) + 1 : at]
+    return line.count("“") > line.count("”")
+
+
+def _possible(mark: str, run: str, page: str, at: int) -> bool:
+    """Whether a mark and what follows it could be a shift though nothing odd shows it."""
+    if not run:
+        return mark == "!" and _open_quote(page, at)
+    if mark in ";?!":
+        return True
+    if mark == ",":
+        return False
+    known = gbk.lead_trail(run[0])
+    if known is None or known[0] not in _LEADS[mark]:
+        return False
+    return mark != " " or before(page, at) >= "\u3400"
+
+
+def places(page: str, *, glossed: bool) -> Iterator[Place]:
+    """Every place where a shift may begin behind a mark that a filter wrote.
+
+    On a page that is ``glossed`` those as well where only the model can tell; on others only those
+    with an odd character.
+    """
+    for match in _RUN.finditer(page):
+        mark, run, ascii_gloss, bare_gloss = match.groups()
+        gloss = ascii_gloss is not None or (not run and bare_gloss is not None)
+        odd = glossed and gloss or ODD.search(run) is not None
+        if odd or (glossed and _possible(mark, run, page, match.start())):
+            yield Place(
+                match.start(),
+                match.end(),
+                run,
+                mark,
+                odd,
+                glossed and gloss and not run and mark != " ",
+                before(page, match.start()),
+            )
+
+
+def bytes_of(text: str) -> bytes | None:
+    """The GBK bytes of a run, or None where a character has none."""
+    known = [gbk.lead_trail(c) for c in text]
+    if any(pair is None for pair in known):
+        return None
+    return bytes(byte for pair in known if pair is not None for byte in pair)
