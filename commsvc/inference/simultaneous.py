@@ -78,21 +78,18 @@ def multinomial_intervals(
 
 
 def _sison_glaz(counts: Array, alpha: float) -> tuple[Array, Array]:
-    """Ends by Sison and Glaz: p − c/n and p + (c + 2γ)/n, c found by halving."""
+    """Ends by Sison and Glaz: p − c/n and p + (c + 2γ)/n."""
     n = counts.sum()
-    # A box of half-width n holds everything; one of half-width 0 is taken to hold nothing,
-    # as in the authors' program, so that tiny samples have a solution.
-    inside, outside, below, above = 0, int(n), 0.0, 1.0
-    while outside - inside > 1:
-        middle = (inside + outside) // 2
-        coverage = _box_coverage(counts, middle)
-        if coverage <= 1 - alpha:
-            inside, below = middle, coverage
-        else:
-            outside, above = middle, coverage
+    # Upwards one by one, not by halving: for few answers the approximation is not monotone.
+    # A box of half-width 0 is taken to hold nothing, and one of half-width n everything, as in
+    # the authors' program, so that tiny samples have a solution.
+    half, below, above = 0, 0.0, _box_coverage(counts, 1) if n > 1 else 1.0
+    while not below <= 1 - alpha < above and half < n:
+        half, below = half + 1, above
+        above = _box_coverage(counts, half + 1) if half + 1 < n else 1.0
     gamma = (1 - alpha - below) / (above - below)
     share = counts / n
-    return np.maximum(share - inside / n, 0), np.minimum(share + (inside + 2 * gamma) / n, 1)
+    return np.maximum(share - half / n, 0), np.minimum(share + (half + 2 * gamma) / n, 1)
 
 
 def _box_coverage(counts: Array, half: int) -> float:
