@@ -54,9 +54,13 @@ class Hedged:
 @cache
 def _before() -> re.Pattern[str]:
     words = sorted(HEDGES_BEFORE, key=lambda w: -len(w))
-    latin = "|".join(rf"(?<![A-Za-z]){re.escape(w)}" for w in words if w[0].isascii())
-    other = "|".join(re.escape(w) for w in words if not w[0].isascii())
+    latin = "|".join(rf"(?<![A-Za-z]){re.escape(w)}" for w in words if _latin(w))
+    other = "|".join(re.escape(w) for w in words if not _latin(w))
     return re.compile(rf"(?:{latin}|{other})\s*\Z", re.I)
+
+
+def _latin(word: str) -> bool:
+    return word[0].isascii() and word[0].isalpha()
 
 
 @cache
