@@ -365,12 +365,15 @@ def _fraction(text: str) -> Printed | None:
         return _stand_for(text, hedge or _take_suffix(percent[2])[0], "%", digits, place)
     if percent:
         return _stand_for(text, hedge, "%", Fraction(100), Fraction(1))
+    if tenths := re.fullmatch(r"([一二三四五六七八九])成([一二三四五六七八九半])(.*)", rest):
+        digits = _value(tenths[1]) + (Fraction(1, 2) if tenths[2] == "半" else _value(tenths[2]) / 10)
+        return _stand_for(text, hedge or _take_suffix(tenths[3])[0], "成", digits, Fraction(1, 10))
     match = re.fullmatch(rf"({_DIGITS})/({_DIGITS})(.*)", rest)
     if match:
         over, under, unit = _value(match[1]), _value(match[2]), match[3]
     elif match := re.fullmatch(rf"({_HAN})分之({_HAN})(.*)", rest):
         over, under, unit = _value(match[2]), _value(match[1]), match[3]
-    elif match := re.fullmatch(r"(?:的)?(?:一半|半数|过半)(.*)", rest):
+    elif match := re.fullmatch(r"(?:的)?(?:一半|半数|过半数|过半)(.*)", rest):
         over, under, unit = Fraction(1), Fraction(2), match[1]
         hedge = hedge or ("more_than" if rest.startswith("过半") else "")
     else:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from commsvc.printed import read
 from commsvc.published.quantities import lists
 from commsvc.published.quantities.found import Found
 from commsvc.published.quantities.grammar import Numeral, numerals
@@ -19,17 +20,23 @@ from commsvc.published.quantities.hedges import Hedged, hedge_around
 from commsvc.published.quantities.lexicon import exception_at, pattern_at, unit_pattern, units
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_QUOTES: Final = "“”\"「」『』‘’'"
+_CURRENCIES: Final = "$¥￥€£"
+# 第1、2、3社区: each of them is an ordinal.
+_ORDINAL: Final = re.compile(r"第(?:[\d一二三四五六七八九十]+[、和至—-])*\Z")
+_LONGEST: Final = 40
 _DETERMINERS: Final = "每这那哪某另同任其上下前后此该"
 _ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增加|减少)\Z")
 # After a noun a classifier counts (办公室一个); these end a clause without counting (培养一批).
 _UNCOUNTED: Final = frozenset("次 批 遍 种 类 片 点 步 句 面 起 段 大 级".split())
 _CLAUSE_END: Final = re.compile(r"\s*(?:[，。；、！？,;!?）)”]|$)")
 _NETWORK: Final = re.compile(r".{0,8}?(?:网络|体系|组织|联动|管理|财政|架构|机制|政府|服务)")
-_STANDARD: Final = re.compile(
-    r"标准|要求|原则上|规定|应当|应达|达标|提倡|低限|为宜|不得|力争|将达|拟建|建议|可按|按每|按照每|"
-    r"一般掌握|须|standard|must|shall|required"
+# What is asked for, and how far the word reaches: over its sentence or over its clause.
+_STANDARD: Final = re.compile(r"原则上|提倡|拟建|将达|应达|按每|按照每|\bmust\b|\bshall\b")
+_STANDARD_CLAUSE: Final = re.compile(
+    r"标准(?![差化])|要求|规定|应当|达标|低限|不得|力争|(?<![见、])建议(?![、和\d])|可按|一般掌握|须|"
+    r"\b(?:standard|required)\b"
 )
+_STANDARD_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,5}?(?:标准(?![差化])|为宜|达标)")
 # 24小时服务 is the name of a service, whose length was not measured.
 _SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开放|热线|营业|接诊|应答|响应)")
 _SAID_YEAR: Final = re.compile(r"(?:今年|去年|明年|前年|当年|同年|次年|每年)\Z")
@@ -57,19 +64,21 @@ def _judge(
     text: str, numeral: Numeral, chains: dict[int, tuple[int, str]], last: Found | None
 ) -> Found:
     at = numeral.start
+    if numeral.end - at > _LONGEST:
+        return _refuse(text, numeral, "too long to be a number")
     if at in chains:
         return lists.element(text, at, chains[at])
-    listed = lists.listed(text, at)
-    if listed is not None:
-        return listed
     reason = pattern_at(text, at) or exception_at(text, at)
     if reason:
         return _refuse(text, numeral, reason)
+    listed = lists.listed(text, at)
+    if listed is not None:
+        return listed
     if numeral.shape in ("date", "year_range", "iso_date", "en_date", "clock"):
         return _date(text, numeral)
     if numeral.shape.startswith("masked"):
         return _masked(text, numeral)
-    if at and text[at - 1] == "第":
+    if _ORDINAL.search(text[max(0, at - 12) : at]):
         return _ordinal(text, numeral)
     return _number(text, numeral, last)
 
@@ -83,9 +92,9 @@ def _date(text: str, numeral: Numeral) -> Found:
     if said and numeral.shape.startswith("date"):
         numeral = replace(numeral, start=numeral.start - 2)
     printed = text[numeral.start : numeral.end]
-    year = re.fullmatch(r"((?:19|20)\d\d)\s*年.?", printed)
+    year = re.fullmatch(r"(\d{4}|[〇○零一二三四五六七八九]{4})\s*年.?", printed)
     if year:
-        value = Fraction(int(year[1]))
+        value = read(year[1]).face
         return Found(numeral.start, numeral.end, printed, "年", "year", value=value)
     return Found(numeral.start, numeral.end, printed, "", "date")
 
@@ -107,10 +116,11 @@ def _masked(text: str, numeral: Numeral) -> Found:
 def _ordinal(text: str, numeral: Numeral) -> Found:
     match = unit_pattern().match(text, numeral.end)
     end = match.end() if match else numeral.end
+    start = numeral.start - (text[numeral.start - 1] == "第")
     return Found(
-        numeral.start - 1,
+        start,
         end,
-        text[numeral.start - 1 : end],
+        text[start:end],
         match[0].strip() if match else "",
         "ordinal",
         text[numeral.start : numeral.end],
@@ -124,6 +134,9 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
     arabic = bool(re.search(r"[0-9０-９]", token))
     if not match and arabic and numeral.shape in ("number", "range"):
         unit, end = _english_unit(text, numeral.end)
+    sign = text[numeral.start - 1 : numeral.start] if arabic and numeral.start else ""
+    if sign and sign in _CURRENCIES:
+        return _money(text, numeral, sign)
     hedged = hedge_around(text, numeral.start, end, unit)
     reason = _not_a_number(text, numeral, token, unit, end, hedged, last, arabic)
     if reason == "stray":
@@ -131,10 +144,19 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
     if reason:
         return _refuse(text, numeral, reason)
     kind = _kind(text, numeral, token, unit, hedged)
+    if kind in ("range", "time") and unit == "月" and numeral.shape == "range":
+        return Found(numeral.start, end, text[numeral.start : end], "", "date")
     if kind in ("year", "date"):
         value = Fraction(token) if kind == "year" else None
         return Found(numeral.start, numeral.end, token, "", kind, value=value)
     return Found(hedged.start, hedged.end, hedged.printed, unit, kind, hedged.reading(token, unit))
+
+
+def _money(text: str, numeral: Numeral, sign: str) -> Found:
+    """$45.50 and ¥3万: the sign stands before the figure and is its unit."""
+    token = text[numeral.start : numeral.end]
+    hedged = hedge_around(text, numeral.start - 1, numeral.end, sign)
+    return Found(hedged.start, hedged.end, hedged.printed, sign, "money", hedged.reading(token, sign))
 
 
 def _english_unit(text: str, at: int) -> tuple[str, int]:
@@ -157,13 +179,13 @@ def _not_a_number(
     """Why the numeral states no number; "stray" for a digit that stands where none belongs."""
     before = text[max(0, numeral.start - 1) : numeral.start]
     after = text[numeral.end : numeral.end + 1]
-    if numeral.shape in ("percent", "fraction", "half", "ratio"):
+    if numeral.shape in ("percent", "tenths", "fraction", "half", "ratio"):
         return ""
     if arabic:
         single = len(token) == 1 and bool(_HAN.match(before)) and bool(_HAN.match(after))
         return "stray" if single and not unit and not hedged.word else ""
     if numeral.shape == "near_pair":
-        a, b = ("一二两三四五六七八九".index(c) for c in token.replace("两", "二")[:2])
+        a, b = ("一二三四五六七八九".index(c) for c in token.replace("两", "二")[:2])
         if not (b - a == 1 or (token[0] in "一二" and b - a <= 2) or token[:2] == "三五"):
             return "digits in a row"
     if numeral.shape == "half_unit":
@@ -195,6 +217,8 @@ def _not_counted(
         return "number of a place"
     if unit == "级" and token != "两" and not _NETWORK.match(text, end):
         return "hospital or service grade"
+    if unit == "分" and len(token) == 1:
+        return "part of a word"
     if unit == "大" and (token in "一百千万" or not _HAN.match(text, end)):
         return "part of a word"
     if token != "一":
@@ -220,15 +244,24 @@ def _kind(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) ->
     sentence = re.split(r"[。；;！？!?]", text[max(0, numeral.start - 30) : numeral.start])[-1]
     if unit.endswith("小时") and _SERVICE.match(text, hedged.end):
         return "standard"
-    if _STANDARD.search(sentence) or _STANDARD.match(text, hedged.end):
+    clause = re.split("[，,]", sentence)[-1]
+    if (
+        _STANDARD.search(sentence)
+        or _STANDARD_CLAUSE.search(clause)
+        or _STANDARD_AFTER.match(text, hedged.end)
+    ):
         return "standard"
     if numeral.shape in ("range", "near_pair"):
         return "range"
     if numeral.shape == "few":
         return "indefinite"
-    if numeral.shape == "percent":
+    if numeral.shape in ("percent", "tenths"):
         return "share"
     kind = units()[unit].kind if unit in units() else "count"
+    if not unit and not re.search("[十百千万亿]", token):
+        return "number"
+    if sentence.endswith("每") and kind in ("people", "count"):
+        return "base"
     if kind == "money" and _PERSON_RATE.search(sentence):
         return "rate"
     if unit in ("大", "级"):

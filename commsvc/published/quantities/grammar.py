@@ -14,7 +14,9 @@ from typing import Final
 
 from commsvc.published.quantities.lexicon import unit_pattern
 
-_D: Final = r"(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.．]\d+)?)"
+# 1 200例 is one number in Chinese journals; in a table without units 1 200 may be two.
+_SPACED: Final = r"\d{1,3}(?:[ \u2009\u00a0]\d{3})+(?=[ \u00a0]?[人户例名个次份元件所家张条])"
+_D: Final = rf"(?:{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[.．]\d+)?)"
 _DIGIT: Final = "一二两三四五六七八九"
 _H: Final = "[零〇○一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
 _DASH: Final = r"(?:[-—–－~～至到](?!—)|(?<=\d)—{2}(?=\d)|\s[-–—]\s|\sto\s)"
@@ -26,7 +28,8 @@ _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九
 _PART: Final = r"(?:年?[底初末]|[上下]半年|年?度|年?中)?"
 _MONTH_DAY: Final = rf"{_MONTH}\s*月(?:{_DAY}\s*[日号]|[份底初末])?"
 _DATE: Final = (
-    rf"(?:{_YEAR}\s*年(?:\s*{_MONTH_DAY}|{_PART})|{_MONTH}\s*月{_DAY}\s*[日号]|{_MONTH}月[份底初末]?)"
+    rf"(?:{_YEAR}\s*年(?:\s*{_MONTH_DAY}|{_PART})|{_MONTH}\s*月{_DAY}\s*[日号]|{_MONTH}月[份底初末]?"
+    r"|[一二三四1-4]季度)"
 )
 _ISO: Final = r"(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _EN_MONTH: Final = (
@@ -44,15 +47,16 @@ _SHAPES: Final = {
     "date": _DATE,
     "masked": _MASK,
     "percent": rf"百分之(?:百|{_D}|{_H})",
+    "tenths": rf"[{_DIGIT}]成[{_DIGIT}半]",
     "fraction": rf"(?:{_H}分之{_H}|{_D}/{_D}(?![\d/]))",
-    "half": r"一半|半数|(?<!超)过半(?![数天年个])",
+    "half": r"一半|半数|(?<!超)过半数?(?![天年个])",
     "ratio": rf"{_D}\s*[:：∶]\s*{_D}(?![\d:：])|{_H}比{_H}(?=的?(?:比例|比率|配|分))",
     "range": rf"(?:{_D}|{_H})UNIT{_DASH}(?:{_D}|{_H}){_TIMES}?",
     "few": rf"(?:(?:[{_DIGIT}]?十|\d*0)几|几[十百千万亿]+|[数上](?:[十百千万亿]+)|几(?=UNITS)){_TIMES}?",
     "near_pair": rf"[{_DIGIT}][{_DIGIT}](?=[十百千万亿]|UNITS){_TIMES}?十?",
     "half_unit": r"半(?=个?(?:年|月|天|日|小时|个))",
-    "number": rf"(?:{_D}|{_H})\s?(?:[多余来]{_TIMES}|{_TIMES}[多余]?|[多余]|来(?=UNITS))?"
-    r"(?:\s(?:thousand|million|billion|hundred)\b)?",
+    "number": rf"(?:{_D}|{_H})(?:\s?(?:[多余来]{_TIMES}|{_TIMES}[多余]?|[多余]|来(?=UNITS)"
+    r"|(?:hundred|thousand|million|billion)\b))?",
 }
 _STARTS: Final = re.compile(r"[0-9０-９xX×_*＊一二两三四五六七八九十百千万亿几半数上零〇○过]")
 

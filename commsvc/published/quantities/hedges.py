@@ -25,6 +25,7 @@ _NOUN_BETWEEN: Final = re.compile(
 )
 _NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十百千万亿几半的]")
 _SPACED: Final = re.compile(r"\s+")
+_THIN: Final = re.compile(r"(?<=\d)[ \u2009\u00a0](?=\d{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,23 @@ class Hedged:
             # 15万元—20万元 is read as 15万—20万元.
             if side and (match := re.fullmatch(rf"(.*\d.*?){re.escape(side)}(\D+.*)", token)):
                 token = match[1] + match[2]
+        token = _THIN.sub("", token)
         plain = unit.replace("（", "(").replace("）", ")")
+        if plain.isascii() and plain.isalpha():
+            plain = f" {plain}"  # 2.5 million people
         return f"{self.word}{_SPACED.sub(' ', token)}{plain}{self.after}"
 
 
 @cache
 def _before() -> re.Pattern[str]:
     words = sorted(HEDGES_BEFORE, key=lambda w: -len(w))
-    latin = "|".join(rf"(?<![A-Za-z]){re.escape(w)}" for w in words if w[0].isascii())
-    other = "|".join(re.escape(w) for w in words if not w[0].isascii())
+    latin = "|".join(rf"(?<![A-Za-z]){re.escape(w)}" for w in words if _latin(w))
+    other = "|".join(re.escape(w) for w in words if not _latin(w))
     return re.compile(rf"(?:{latin}|{other})\s*\Z", re.I)
+
+
+def _latin(word: str) -> bool:
+    return word[0].isascii() and word[0].isalpha()
 
 
 @cache

@@ -60,7 +60,11 @@ def unit_pattern() -> re.Pattern[str]:
     words = sorted(units(), key=lambda word: (-len(word), word))
     latin = [re.escape(w) + r"(?![A-Za-z])" for w in words if w[0].isascii() and w[0].isalpha()]
     other = [re.escape(w) for w in words if not (w[0].isascii() and w[0].isalpha())]
-    return re.compile(r"\s?(?:" + "|".join(latin) + ")|" + "|".join(other))
+    # The look ahead saves trying every word where no unit begins.
+    initials = "".join(sorted({re.escape(word[0]) for word in words}))
+    return re.compile(
+        rf"(?=[ \u3000\u00a0{initials}])[ \u3000\u00a0]?(?:" + "|".join(latin + other) + ")"
+    )
 
 
 @cache

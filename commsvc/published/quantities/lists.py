@@ -17,7 +17,7 @@ _CHAIN: Final = re.compile(
 )
 _ITEM: Final = re.compile(rf"([{_N}])({_THING})")
 _QUOTED: Final = re.compile(
-    rf"(?P<n>[二两三四五六七八九十])(?P<what>[^\W\d_a-zA-Z]{{1,4}})(?=[{_CLOSE}])"
+    rf"(?P<n>[二两三四五六七八九十])(?P<what>(?![{_N}百千万亿])[^\W\d_a-zA-Z]{{1,4}})(?=[{_CLOSE}])"
     rf"|(?P<one>一)(?P<what1>{_THING})(?=[{_CLOSE}][：:])"
 )
 _ANYWHERE: Final = re.compile(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONTEXT: Final = 12
+_PLAIN: Final = str.maketrans("（）％", "()%")
 
 
 class RepairedText(Protocol):
@@ -40,7 +41,8 @@ class Quantity:
         that is `None` is no bound; masked figures and dates have neither
     unit : the unit or classifier as printed, empty where none is
     hedge : what widens it (`commsvc.printed` has the table), empty for a plain number
-    kind : `count share rate money area length mass time` by unit; `standard` (a figure that is
+    kind : `count share rate money area length mass time` by unit, `number` without
+        one; `base` (每万人); `standard` (a figure that is
         asked for), `range`, `indefinite`, `fraction`, `ratio`, `list` (六位一体), `ordinal`,
         `year`, `date`, `masked`; `stray` for a digit that belongs to nothing
     report, paragraph : both from 1; a paragraph is a line that is not blank, after the heading
@@ -199,10 +201,10 @@ def _quantity(found: Found, line: str, offset: int, report: int, paragraph: int)
 
 
 def _unit(found: Found, read_as: Printed | None) -> str:
-    """The unit that the values are in; 百分之 and thousands of English words carry their own."""
-    if found.kind == "list" or not (read_as and read_as.unit):
-        return found.unit
-    return read_as.unit
+    """The unit that the values are in: as printed, with ％ and （次） in their plain forms."""
+    if read_as and (not found.unit or "多" in found.unit):
+        return read_as.unit
+    return found.unit.translate(_PLAIN).replace("人(次)", "人次")
 
 
 @lru_cache(maxsize=4096)
