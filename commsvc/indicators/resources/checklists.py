@@ -31,6 +31,28 @@ CHECKLISTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 
+# 一厅九室三市两栏一园一校一场; two of the nine rooms reached us without their names.
+CHECKLISTS["rural service centre, 18 items 农村社区服务中心十八项"] = (
+    ("综合服务厅", "service hall"),
+    ("办公室", "office"),
+    ("服务室（名缺）", "service room, name lost"),
+    ("室（名缺）", "room, name lost"),
+    ("调解室", "mediation room"),
+    ("计生室", "family-planning room"),
+    ("警务室", "police room"),
+    ("卫生室", "clinic"),
+    ("图书室", "library"),
+    ("文体活动室", "culture and sports room"),
+    ("生活超市", "everyday supermarket"),
+    ("农资超市", "farm-supplies store"),
+    ("慈善超市", "charity store"),
+    ("社区事务公开栏", "notice board of community affairs"),
+    ("科普栏", "popular-science board"),
+    ("幼儿园", "kindergarten"),
+    ("居民学校", "residents' school"),
+    ("文化健身广场", "culture and fitness square"),
+)
+
 _YES: Final = {"yes", "y", "true", "1", "有", "是", "达标", "齐全"}
 _NO: Final = {"no", "n", "false", "0", "无", "否", "没有", "未达标"}
 _UNKNOWN: Final = {"", "unknown", "不详", "未知", "?", "nan", "none", "<na>"}
