@@ -108,12 +108,22 @@ def subset_woff(characters: str) -> bytes:
     return out.getvalue()
 
 
-def font_face(characters: str) -> str:
-    """The CSS rule that embeds the characters' glyphs."""
+def font_face(characters: str, family: str = EMBEDDED_FAMILY, only: str = "") -> str:
+    """The CSS rule that embeds the characters' glyphs.
+
+    Parameters
+    ----------
+    characters : what is to be drawn; nothing for an empty string
+    family : the name the rule gives the font
+    only : the ``unicode-range`` it is for; left out, all of it
+    """
+    if not characters:
+        return ""
     data = base64.b64encode(subset_woff(characters)).decode("ascii")
+    scope = f";unicode-range:{only}" if only else ""
     return (
-        f'@font-face{{font-family:"{EMBEDDED_FAMILY}";'
-        f"src:url(data:font/woff;base64,{data})format('woff');font-display:block}}"
+        f'@font-face{{font-family:"{family}";'
+        f"src:url(data:font/woff;base64,{data})format('woff');font-display:block{scope}}}"
     )
 
 

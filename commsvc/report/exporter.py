@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from commsvc.report.provenance import data_digests, versions
 TEMPLATES = Path(__file__).parent / "templates"
 # Where the template leaves room for the font, which can only be made when the page is written.
 FONT_MARK = "/*font*/"
+_HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+_HAN_RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF,U+20000-3FFFF"
 
 
 class CommsvcExporter(HTMLExporter):
@@ -94,6 +97,7 @@ def with_font(html: str, figure_characters: set[str] | None) -> str:
     """
     if figure_characters is None:
         return html.replace(FONT_MARK, "")
-    chinese = {c for c in html if ord(c) >= 0x2E80}
-    wanted = chinese | figure_characters
-    return html.replace(FONT_MARK, font_face("".join(wanted)) if wanted else "")
+    chinese = "".join(sorted(set(_HAN.findall(html))))
+    latin = "".join(sorted(c for c in figure_characters if not _HAN.match(c)))
+    rules = font_face(chinese, "commsvc page", only=_HAN_RANGE) + font_face(latin)
+    return html.replace(FONT_MARK, rules)

@@ -145,7 +145,7 @@ def _code_cell(page: Page, cell: Any, number: int, tags: list[str]) -> None:
     parts = []
     if "remove-input" not in tags:
         count = cell.get("execution_count")
-        name = f"[{count}]" if count else f"[{number}]"
+        name = f"[{count or ' '}]"
         parts.append(
             f'<details class="code"><summary>{page_word(page, "Code", "代码")} {name}</summary>'
             f'<pre tabindex="0"><code>{highlight(source)}</code></pre></details>'

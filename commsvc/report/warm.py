@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 # What notebooks import; whatever is not installed is left to the notebook to complain about.
+# Not matplotlib's inline backend: it hooks itself into the running kernel when it is imported.
 HEAVY = (
     "numpy",
     "pandas",
@@ -28,7 +29,6 @@ HEAVY = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "matplotlib_inline.backend_inline",
     "seaborn",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",

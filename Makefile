@@ -1,0 +1,48 @@
+# make reports   run every notebook and write reports/index.html
+# make test      lint, types and tests
+# make lab       open JupyterLab
+# make bench     what a render takes, against nbconvert
+# Each does all the set-up it needs: a virtual environment in .venv, made again when pyproject.toml changes.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# The first of these that runs and is new enough; `make reports PYTHON=/path/to/python` overrides.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+RENDER_FLAGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := reports
+.PHONY: reports test lab bench docs clean
+
+reports: $(READY)
+	$(BIN)/commsvc render $(RENDER_FLAGS)
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	@$(BIN)/python -c 'import pdoc' 2>/dev/null || $(BIN)/python -m pip install -q -e ".[docs]"
+	$(BIN)/pdoc -d numpy -o reports/reference commsvc
+
+clean:
+	rm -rf $(VENV) reports build dist .commsvc-cache .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "commsvc needs Python 3.11 or newer, and none was found: install one, or say make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once; a minute or two)"
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install -q -e ".[test]"
+	@touch $@
