@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
-from commsvc.errors import CommsvcError
+from commsvc.errors import CommsvcError, unknown_name
 
 # Words for a reader: one string for both languages, or (English, Chinese).
 Words = str | tuple[str, str]
@@ -95,3 +96,30 @@ def plain(words: Words, sep: str = " ") -> str:
     '性别 sex'
     """
     return sep.join(reversed([text for _, text in parts(words)]))
+
+
+def pairs(frame: Any, *names: str) -> Any:
+    """The frame with one column of (English, Chinese) for each pair ``name_en``, ``name_zh``.
+
+    Parameters
+    ----------
+    frame : a pandas DataFrame with the columns ``name_en`` and ``name_zh`` for every name
+    names : the names; the new column stands where ``name_en`` stood and takes the
+        place of a column of that name
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pairs(pd.DataFrame({"item_en": ["wording"], "item_zh": ["题目原文"]}), "item")
+                      item
+    0  (wording, 题目原文)
+    """
+    for name in names:
+        en, zh = f"{name}_en", f"{name}_zh"
+        for column in (en, zh):
+            if column not in frame.columns:
+                raise unknown_name("column", column, frame.columns)
+        both = list(zip(frame[en], frame[zh], strict=True))
+        rest = frame.assign(**{en: both}).drop(columns=[zh, name], errors="ignore")
+        frame = rest.rename(columns={en: name})
+    return frame
