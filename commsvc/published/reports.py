@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.exact import Interval
@@ -231,6 +231,37 @@ def load_report(number: int) -> Report:
     if not isinstance(number, int) or number not in NUMBERS:
         raise unknown_name("report", number, NUMBERS)
     return _load(int(number))
+
+
+def claims(number: int) -> list[dict[str, Any]]:
+    """What a report's figures say of each other, for `commsvc.published.claims.audit`.
+
+    Parameters
+    ----------
+    number : 1 to 7
+
+    Returns
+    -------
+    list of dict
+        a claim each, in the order of the file: the fields of its kind with strings as printed;
+        `id`, `about_en`, `about_zh` (what is claimed), `report`, `source`, `figures` (the ids it is
+        made of) and `not_printed` (why something is given that the report does not print); an
+        empty list where nothing can be checked
+
+    Raises
+    ------
+    CommsvcError : for any other number; for a file whose claims refer to what is not there
+
+    Examples
+    --------
+    >>> [c["printed"] for c in claims(3) if c["id"] == "r3/ratio Nanzhan"]
+    ['4.1个']
+    """
+    from commsvc.published.report_claims import read_claims_file
+
+    report = load_report(number)
+    path = data_folder() / f"report_{report.number}_claims.jsonl"
+    return read_claims_file(path, report) if path.is_file() else []
 
 
 @lru_cache(maxsize=len(NUMBERS))
