@@ -23,7 +23,7 @@ _PLACES: Final = 30
 def shown(value: object) -> str:
     """A value as a message shows it: short, whatever it was."""
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, Decimal) else repr(value)
     except ValueError:  # an integer too long for Python to print
         return f"a {type(value).__name__} too long to print"
     return text if len(text) <= 60 else text[:57] + "..."

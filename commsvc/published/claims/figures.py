@@ -152,6 +152,20 @@ def telling_text(value: Number | float, places: int) -> str:
     return decimal_text(value, places + 4)
 
 
+def plain_text(value: int | Fraction) -> str:
+    """A number in full where it ends within six decimals, else rounded to six.
+
+    >>> plain_text(Fraction(5, 2)), plain_text(1394)
+    ('2.5', '1394')
+    """
+    exact = Fraction(value)
+    for places in range(7):
+        text = decimal_text(exact, places)
+        if Fraction(text) == exact:
+            return text
+    return decimal_text(exact, 6)
+
+
 def significant_text(value: Value, digits: int = 4) -> str:
     """A statistic to some significant digits, for a sentence; a range as its two ends.
 

@@ -9,7 +9,13 @@ from typing import Any, Final
 from commsvc.exact import Interval
 from commsvc.printed import Printed
 from commsvc.published.claims.fields import missing, printed_list, printed_number, sequence, whole
-from commsvc.published.claims.figures import decimal_text, decimals, share_values, significant_text
+from commsvc.published.claims.figures import (
+    decimal_text,
+    decimals,
+    plain_text,
+    share_values,
+    significant_text,
+)
 from commsvc.published.claims.sentences import listing, listing_zh, sentence
 from commsvc.published.claims.shares import counts_between
 from commsvc.published.claims.units import factor, figures_of, in_unit, one_unit
@@ -63,8 +69,8 @@ def total(parts: Sequence[int | str], printed: str) -> Verdict:
     if not reached.bounded or reached.low != reached.high:
         recomputed["sum_range"] = [reached.low, reached.high]
     stand = recomputed["sum"]
-    shown = significant_text(reached) if stand is None else _plain_text(stand)
-    texts = [f.text if isinstance(f, Printed) else _plain_text(f) for f in figures]
+    shown = significant_text(reached) if stand is None else plain_text(stand)
+    texts = [f.text if isinstance(f, Printed) else plain_text(f) for f in figures]
     if len(texts) > 8:
         texts = [*texts[:7], "…", texts[-1]]
     right = shown if stand is None else decimal_text(stand, decimals(figure))
@@ -89,15 +95,6 @@ def _as_they_stand(
             added += figure.face * (factor(figure.unit)[1] if figure.unit else bare)
     added /= scale
     return int(added) if added.denominator == 1 else added
-
-
-def _plain_text(value: int | Fraction) -> str:
-    exact = Fraction(value)
-    for places in range(7):
-        text = decimal_text(exact, places)
-        if Fraction(text) == exact:
-            return text
-    return decimal_text(exact, 6)
 
 
 @kind("sample_size", between="range")
