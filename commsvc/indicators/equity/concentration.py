@@ -73,23 +73,27 @@ def concentration_index(
     ends = _bounds(kind, bounds, y)
     order = np.argsort(x)
     y, w = y[order], None if w is None else w[order]
-    rank, before, after, mean = ranks(x[order], y, w)
+    twice, curve, mean = ranks(x[order], y, w)
     if mean <= 0:
         raise CommsvcError("the outcome is 0 for everyone: it is nobody's more than another's")
-    share = 1.0 / n if w is None else w
-    index = 2 * float(_dot(share, y * rank)) / mean - 1
+    relative = y / mean
+    index = (float(relative @ twice) / n if w is None else float(w @ (relative * twice))) - 1
     scale = _scale(kind, mean, ends)
     if error == "kakwani":
-        # Each person's influence on C, then on μC and on the index asked for.
-        moved = y / mean * (2 * rank - 1 - index) + 1 - before - after - index
+        # Each person's influence on C: y/μ (2R − 1 − C) + 1 − C − q_before − q_after.
+        twice -= 1 + index
+        twice *= relative
+        curve -= 1 - index
+        twice -= curve
+        moved = twice
         if kind != "standard":
             step, slope = _delta(kind, mean, ends)
-            product = index * mean
-            moved = step * (mean * moved + index * (y - mean)) + product * slope * (y - mean)
-        squares = moved * moved
-        variance = squares.mean() / n if w is None else float((w * w * squares).sum())
+            moved = step * (mean * moved + index * (y - mean)) + index * mean * slope * (y - mean)
+        if w is not None:
+            moved *= w
+        variance = float(moved @ moved) / (n * n if w is None else 1)
     else:
-        variance = _regression_variance(y / mean, rank, w, index) * scale**2
+        variance = _regression_variance(relative, twice / 2, w, index) * scale**2
     from scipy import special
 
     estimate, se = index * scale, float(np.sqrt(variance))
@@ -191,29 +195,34 @@ def concentration_curve(outcome: Any, rank_by: Any, weights: Any = None) -> pd.D
     )
 
 
-def ranks(x: Array, y: Array, w: Array | None) -> tuple[Array, Array, Array, float]:
-    """Fractional ranks of sorted `x`, and the curve before and after each person's tie group."""
+def ranks(x: Array, y: Array, w: Array | None) -> tuple[Array, Array, float]:
+    """For persons sorted by `x`: twice the fractional rank, the sum of the concentration curve
+    before and after each (those of equal `x` taken together), and the mean outcome.
+
+    >>> twice, curve, mean = ranks(np.array([1.0, 2.0]), np.array([3.0, 1.0]), None)
+    >>> twice.tolist(), curve.tolist(), mean
+    ([0.5, 1.5], [0.75, 1.75], 2.0)
+    """
     n = len(x)
-    if w is None:
-        people, amount = np.arange(1.0, n + 1) / n, np.cumsum(y)
-    else:
-        people, amount = np.cumsum(w), np.cumsum(w * y)
+    amount = np.cumsum(y if w is None else w * y)
     mean = float(amount[-1]) / (n if w is None else 1.0)
-    amount /= amount[-1] if amount[-1] > 0 else 1.0
+    if amount[-1] > 0:
+        amount /= amount[-1]
+    people = np.arange(1.0, n + 1) / n if w is None else np.cumsum(w)
     new = x[1:] != x[:-1]
     if new.all():
-        start = np.concatenate([[0.0], people[:-1]])
-        return (start + people) / 2, np.concatenate([[0.0], amount[:-1]]), amount, mean
+        return _with_previous(people), _with_previous(amount), mean
     lasts = np.append(np.flatnonzero(new), n - 1)
     sizes = np.diff(lasts, prepend=-1)
-    end, top = people[lasts], amount[lasts]
-    start, low = np.concatenate([[0.0], end[:-1]]), np.concatenate([[0.0], top[:-1]])
-    return (
-        np.repeat((start + end) / 2, sizes),
-        np.repeat(low, sizes),
-        np.repeat(top, sizes),
-        mean,
-    )
+    twice, curve = _with_previous(people[lasts]), _with_previous(amount[lasts])
+    return np.repeat(twice, sizes), np.repeat(curve, sizes), mean
+
+
+def _with_previous(cumulative: Array) -> Array:
+    """Each entry plus the one before it (0 before the first)."""
+    total = cumulative.copy()
+    total[1:] += cumulative[:-1]
+    return total
 
 
 def _scale(kind: str, mean: float, ends: tuple[float, float]) -> float:
@@ -255,7 +264,3 @@ def _regression_variance(relative: Array, rank: Array, w: Array | None, index: f
     left = 2 * spread * relative
     residual = left - float(share @ left) - index * (rank - float(share @ rank))
     return float(share @ residual**2) / (n - 2) / spread
-
-
-def _dot(share: Any, product: Array) -> float:
-    return float(product.mean()) if isinstance(share, float) else float(share @ product)

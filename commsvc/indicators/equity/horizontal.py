@@ -59,8 +59,8 @@ def horizontal_inequity(
 def _index(y: Array, rank_by: Any, w: Array) -> float:
     x = as_numbers(rank_by, "rank_by", least=None, length=len(y))
     order = np.argsort(x)
-    rank, _, _, mean = ranks(x[order], y[order], w[order])
-    return 2 * float(w[order] @ (y[order] * rank)) / mean - 1
+    twice, _, mean = ranks(x[order], y[order], w[order])
+    return float(w[order] @ (y[order] * twice)) / mean - 1
 
 
 def _columns(values: Any, name: str, length: int) -> Array:
