@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from commsvc.errors import unknown_name
+from commsvc.errors import CommsvcError, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def column_values(frame: Any, *columns: str) -> Any:
@@ -17,11 +21,33 @@ def column_values(frame: Any, *columns: str) -> Any:
     import narwhals as nw
 
     native = nw.from_native(frame)
-    table = native.select(*columns) if set(columns) <= set(native.columns) else native
+    known = native.collect_schema().names()
     for column in columns:
-        if column not in table.columns:
-            raise unknown_name("column", column, table.columns)
+        if column not in known:
+            raise unknown_name("column", column, known)
+    table = native.select(*dict.fromkeys(columns))
     eager = table.collect() if isinstance(table, nw.LazyFrame) else table
     if len(columns) == 1:
         return [None if v != v else v for v in eager[columns[0]].to_list()]
-    return [tuple(None if v != v else v for v in row) for row in eager.rows()]
+    lists = [[None if v != v else v for v in eager[column].to_list()] for column in columns]
+    return list(zip(*lists, strict=True))
+
+
+def numeric_columns(frame: Any, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns as a pandas table of floats; what is no number is refused, missing stays missing.
+
+    >>> import pandas as pd
+    >>> numeric_columns(pd.DataFrame({"a": [1, None]}), ["a"])["a"].tolist()
+    [1.0, nan]
+    """
+    import pandas as pd
+
+    rows = column_values(frame, *columns)
+    rows = [(row,) for row in rows] if len(columns) == 1 else rows
+    table = pd.DataFrame(rows, columns=list(columns))
+    try:
+        return table.astype(float)
+    except (TypeError, ValueError) as error:
+        raise CommsvcError(
+            f"an answer is no number ({error})", where=", ".join(columns), allowed="numbers"
+        ) from error

@@ -252,6 +252,11 @@ def _from_printed(
     if unit and canonical(base) == canonical(unit) != canonical(written):
         values, written = values * factor, base
         face = None if face is None else face * factor
+    if CONVERSIONS.get(written, (written, 1))[0] == "" and written and unit not in ("share", "%"):
+        raise CommsvcError(
+            f"{printed.text!r} is a share, not a number of {unit or 'anything'}",
+            next_step="possible_numerators(whole, share) gives the counts it can be",
+        )
     named = canonical(written) if canonical(written) in WORDS else ""
     if named and unit and canonical(unit) != named:
         raise CommsvcError(

@@ -1,8 +1,8 @@
-"""A ratio with the sampling error its design allows."""
+"""The sampling error that a design allows, added to an indicator."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import stdev
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,67 +10,139 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.ratio import Ratio
 from commsvc.indicators.tables import tidy
 from commsvc.indicators.units import joined_notes
+from commsvc.inference.design import Design
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-DESIGNS: Final = ("census", "srs", "unknown")
-_HOLDS_IF: Final = "the interval holds only if those counted were a simple random sample"
+    from commsvc.inference.results import Interval
+
+_BY_NAME: Final[dict[str, Callable[[], Design]]] = {
+    "census": Design.census,
+    "srs": Design.srs,
+    "unknown": Design.unknown,
+}
+
+
+def as_design(design: Design | str) -> Design:
+    """A design from its name, or itself.
+
+    >>> as_design("census").describe()
+    'complete count'
+    """
+    if isinstance(design, Design):
+        return design
+    if design not in _BY_NAME:
+        raise unknown_name("design", design, _BY_NAME)
+    return _BY_NAME[design]()
+
+
+def estimate_row(
+    interval: Callable[[Design], Interval],
+    design: Design | str,
+    *,
+    group: str,
+    unit: str,
+    note: str = "",
+    what: str = "an interval",
+) -> DataFrame:
+    """One row `group, count, base, estimate, se, low, high, unit, method, note`.
+
+    Parameters
+    ----------
+    interval : gives the estimate with its interval under the design effect of the design
+    design : of a census, `se`, `low` and `high` are missing: there is no sampling error
+
+    Examples
+    --------
+    >>> from commsvc.inference.intervals import proportion_interval
+    >>> estimate_row(lambda d: proportion_interval(161, 230, deff=d.deff), "srs", group="g",
+    ...              unit="share")[["estimate", "low", "high"]].round(4)
+       estimate     low    high
+    0       0.7  0.6379  0.7555
+    """
+    import pandas as pd
+
+    chosen = as_design(design)
+    if chosen.allows_inference:
+        chosen.require_counts(what)
+    found = interval(chosen)
+    row: dict[str, Any] = {
+        "group": group,
+        "count": found.count,
+        "base": found.base,
+        "estimate": found.estimate,
+        "se": found.se,
+        "low": found.low,
+        "high": found.high,
+        "unit": unit,
+        "method": found.method,
+        "note": joined_notes(note, found.note, chosen.caveat()),
+    }
+    if not chosen.allows_inference:
+        nothing = float("nan")
+        row |= {"se": nothing, "low": nothing, "high": nothing, "method": "complete count"}
+    return pd.DataFrame([row])
 
 
 def with_interval(
     ratio: Ratio,
-    design: str = "census",
+    design: Design | str = "census",
     *,
     confidence: float = 0.95,
     group: str = "",
     values: Sequence[float] | None = None,
 ) -> DataFrame:
-    """The ratio as a tidy row; a sample's `low` and `high` are those of its interval.
+    """The ratio as a tidy row; of a sample, `low` and `high` are those of its interval.
 
     Parameters
     ----------
     ratio : a share of persons, or events per person
-    design : `census` — the ends are what printed figures allow, nothing is inferred; `srs` — Wilson
-        for a share, Student's t for a mean of `values`, exact Poisson for bare event counts;
-        `unknown` — as `srs`, with the note that the interval holds only if …
+    design : `commsvc.inference.Design`, or `census`, `srs`, `unknown`. Of a census the ends are
+        what the printed figures allow, and nothing is inferred. Of a sample: Wilson's interval for
+        a share, Student's for a mean of `values`, the exact Poisson one for bare event counts
     values : each person's number of events, where there are records
 
     Examples
     --------
     >>> from commsvc.indicators.ratio import share
-    >>> with_interval(share(849, 3400, unit="persons"))[["estimate", "low", "high"]].round(4)
+    >>> share_of = share(849, 3400, unit="persons")
+    >>> with_interval(share_of)[["estimate", "low", "high"]].round(4)
        estimate     low    high
     0    0.2497  0.2497  0.2497
+    >>> with_interval(share_of, "srs")[["estimate", "low", "high"]].round(4)
+       estimate     low    high
+    0    0.2497  0.2354  0.2645
     """
-    kind = getattr(design, "kind", design)
-    if kind not in DESIGNS:
-        raise unknown_name("design", kind, DESIGNS)
+    chosen = as_design(design)
     table = tidy({group: ratio})
-    if kind == "census":
+    if not chosen.allows_inference:
         return table
+    chosen.require_counts(ratio.method)
     if ratio.numerator.face is None or ratio.values.low != ratio.values.high:
         raise CommsvcError(
             "a sampling interval needs the counts themselves, not a range of them",
             next_step="use design='census' for the range that the printed figures allow",
         )
-    result, name = _inferred(ratio, confidence, values)
+    found = _inferred(ratio, chosen, confidence, values)
     scale = float(ratio.scale)
-    table["low"], table["high"] = float(result.low) * scale, float(result.high) * scale
-    table["method"] = f"{ratio.method} ({name})"
-    if kind == "unknown":
-        table["note"] = joined_notes(table["note"].item(), _HOLDS_IF)
+    table["low"], table["high"] = float(found.low) * scale, float(found.high) * scale
+    table["method"] = f"{ratio.method} ({found.method})"
+    table["note"] = joined_notes(table["note"].item(), found.note, chosen.caveat())
     return table
 
 
-def _inferred(ratio: Ratio, confidence: float, values: Sequence[float] | None) -> tuple[Any, str]:
+def _inferred(
+    ratio: Ratio, design: Design, confidence: float, values: Sequence[float] | None
+) -> Interval:
     from commsvc.inference.intervals import mean_interval, proportion_interval
     from commsvc.inference.rates import rate_interval
 
     count, base = float(ratio.numerator.values.low or 0), float(ratio.denominator.values.low or 0)
+    known: dict[str, Any] = {"deff": design.deff, "population": design.population}
     if ratio.unit == "share":
-        return proportion_interval(count, base, "wilson", confidence), "Wilson"
+        return proportion_interval(count, base, "wilson", confidence, **known)
     if values is not None:
-        mean, spread = count / base, stdev(values)
-        return mean_interval(mean, spread, len(values), confidence), "Student t over persons"
-    return rate_interval(count, base, "exact", confidence), "exact Poisson, events independent"
+        return mean_interval(count / base, stdev(values), len(values), confidence, **known)
+    found = rate_interval(count, base, "exact", confidence)
+    return found.with_note("taken as independent events; records of persons would show if so")

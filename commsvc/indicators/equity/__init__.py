@@ -1,5 +1,34 @@
-"""Is it fairly shared: how unevenly places have what they should have."""
+"""Are services fairly shared: inequality, concentration by rank, agglomeration, WHO's measures."""
 
-from commsvc.indicators.equity.concentration import gini, hhi, lorenz, share_with_none, unevenness
+from commsvc.indicators.equity.agglomeration import agglomeration
+from commsvc.indicators.equity.concentration import (
+    concentration_curve,
+    concentration_index,
+    concentration_index_grouped,
+)
+from commsvc.indicators.equity.heat import disaggregated_inequality, slope_index
+from commsvc.indicators.equity.horizontal import horizontal_inequity
+from commsvc.indicators.equity.inequality import (
+    gini,
+    herfindahl,
+    lorenz,
+    mean_log_deviation,
+    share_with_none,
+    theil,
+)
 
-__all__ = ["gini", "hhi", "lorenz", "share_with_none", "unevenness"]
+__all__ = [
+    "agglomeration",
+    "concentration_curve",
+    "concentration_index",
+    "concentration_index_grouped",
+    "disaggregated_inequality",
+    "gini",
+    "herfindahl",
+    "horizontal_inequity",
+    "lorenz",
+    "mean_log_deviation",
+    "share_with_none",
+    "slope_index",
+    "theil",
+]

@@ -1,175 +1,266 @@
-"""How unevenly something is spread over places: Lorenz curve, Gini, Herfindahl–Hirschman."""
+"""The concentration index: is use (or ill health) gathered among the poor or the rich?
+
+C = 2 cov(y, R)/μ with R the fractional rank by living standard: −1 all with the poorest, +1 all
+with the richest. Kakwani, Wagstaff & van Doorslaer (1997, J. Econometrics 77:87–103); O'Donnell
+et al. (2008), *Analyzing Health Equity Using Household Survey Data*, World Bank, ch. 8.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
-from commsvc.errors import CommsvcError
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pandas import DataFrame
+KINDS: Final = ("standard", "generalised", "erreygers", "wagstaff")
+ERRORS: Final = ("kakwani", "regression")
 
 
-def lorenz(values: Iterable[float], weights: Iterable[float] | None = None) -> DataFrame:
-    """The Lorenz curve: cumulative shares, from those who have least for their weight upwards.
+def concentration_index(
+    outcome: Any,
+    rank_by: Any,
+    *,
+    weights: Any = None,
+    kind: str = "standard",
+    bounds: tuple[float, float] | None = None,
+    error: str = "kakwani",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Concentration index from records of persons, with its standard error.
 
     Parameters
     ----------
-    values : what each place has (centres, beds, visits), from 0 up
-    weights : what it should be shared by (residents, villages); without it every place counts one
+    outcome : (n,) visits, costs, ill health …, a number from 0 up a person
+    rank_by : (n,) living standard; equal ones share their mean rank
+    weights : (n,) sampling weights
+    kind : `standard`; `generalised` (μC); `erreygers` (4μC/(b − a), Erreygers 2009) and `wagstaff`
+        ((b − a)μC/((b − μ)(μ − a)), Wagstaff 2005; C/(1 − μ) for a yes/no outcome) for an outcome
+        with `bounds` (a, b), which they need
+    error : `kakwani` — formula 1 of Kakwani et al. (1997), carried to the other kinds by the delta
+        method; `regression` — the slope's ordinary error in the convenient regression of
+        2σ²ᵣ(y/μ) on R, which takes μ for known (and, for the other kinds, scales with C)
 
     Returns
     -------
-    DataFrame `population, value`: cumulative shares of weights and values, from (0, 0) to (1, 1)
+    DataFrame of one row: `base` (persons), `mean, estimate, se, low, high, method, note`
 
-    Raises
-    ------
-    CommsvcError : for a value missing or below 0, a weight not above 0, or nothing to share
-
-    References
-    ----------
-    Lorenz (1905), Publications of the American Statistical Association 9: 209–219.
+    Notes
+    -----
+    With sampling weights the formula's 1/n Σ a² becomes Σ w² a² (weights summing to one), the
+    linearised variance of independent persons; with equal weights that is the formula itself.
+    Strata and clusters are not used. Time is that of sorting `rank_by` and a few passes.
 
     Examples
     --------
-    >>> lorenz([0, 1, 3])
-       population  value
-    0    0.000000   0.00
-    1    0.333333   0.00
-    2    0.666667   0.25
-    3    1.000000   1.00
+    >>> concentration_index([0, 1, 2, 3], [1, 2, 3, 4])[["base", "estimate"]].round(4)
+       base  estimate
+    0     4    0.4167
     """
-    import pandas as pd
+    if kind not in KINDS:
+        raise unknown_name("kind of concentration index", kind, KINDS)
+    if error not in ERRORS:
+        raise unknown_name("standard error", error, ERRORS)
+    y = as_numbers(outcome, "outcome")
+    n = len(y)
+    x = as_numbers(rank_by, "rank_by", least=None, length=n)
+    if n < 3:
+        raise CommsvcError(f"{n} persons have no concentration index", allowed="three at least")
+    equal = weights is None
+    w = None if equal else as_weights(weights, n)
+    ends = _bounds(kind, bounds, y)
+    order = np.argsort(x)
+    y, w = y[order], None if w is None else w[order]
+    twice, curve, mean = ranks(x[order], y, w)
+    if mean <= 0:
+        raise CommsvcError("the outcome is 0 for everyone: it is nobody's more than another's")
+    relative = y / mean
+    index = (float(relative @ twice) / n if w is None else float(w @ (relative * twice))) - 1
+    scale = _scale(kind, mean, ends)
+    if error == "kakwani":
+        # Each person's influence on C: y/μ (2R − 1 − C) + 1 − C − q_before − q_after.
+        twice -= 1 + index
+        twice *= relative
+        curve -= 1 - index
+        twice -= curve
+        moved = twice
+        if kind != "standard":
+            step, slope = _delta(kind, mean, ends)
+            moved = step * (mean * moved + index * (y - mean)) + index * mean * slope * (y - mean)
+        if w is not None:
+            moved *= w
+        variance = float(moved @ moved) / (n * n if w is None else 1)
+    else:
+        variance = _regression_variance(relative, twice / 2, w, index) * scale**2
+    from scipy import special
 
-    have, by = _ordered(values, weights)
-    return pd.DataFrame({"population": _cumulative(by), "value": _cumulative(have)})
+    estimate, se = index * scale, float(np.sqrt(variance))
+    half = float(special.ndtri((1 + confidence) / 2)) * se
+    figures = {"base": n, "mean": mean, "estimate": estimate, "se": se}
+    method = f"concentration index, {kind} ({error})"
+    row = figures | {"low": estimate - half, "high": estimate + half, "method": method, "note": ""}
+    return pd.DataFrame([row])
 
 
-def gini(values: Iterable[float], weights: Iterable[float] | None = None) -> float:
-    """The Gini coefficient: twice the area between the Lorenz curve and the line of equal shares.
+def concentration_index_grouped(
+    population: Any,
+    mean_outcome: Any,
+    *,
+    sd: Any = None,
+    people: float | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Concentration index from a table of groups, ordered from the poorest up.
 
-    From 0 (all the same) to 1 − 1/n where one of n places has everything: it is not stretched to
-    reach 1, so that places of different number are comparable only with `unevenness`'s `highest`
-    beside it.
+    C = Σ (p_t L_{t+1} − p_{t+1} L_t) over cumulative shares of people p and of the outcome L
+    (World Bank Technical Note 7).
 
     Parameters
     ----------
-    values, weights : as for `lorenz`
-
-    References
-    ----------
-    Cowell (2011), Measuring Inequality, 3rd ed., appendix A.
-
-    Examples
-    --------
-    >>> round(gini([10, 20, 30, 40, 100]), 10)
-    0.4
-    >>> round(gini([10, 50], weights=[1, 5]), 10)
-    0.0
-    """
-    have, by = _ordered(values, weights)
-    people, shares = _cumulative(by), _cumulative(have)
-    return float(1 - np.sum(np.diff(people) * (shares[1:] + shares[:-1])))
-
-
-def hhi(values: Iterable[float]) -> float:
-    """The Herfindahl–Hirschman index: the sum of squared shares of the total.
-
-    From 1/n (all the same) to 1 (one place has everything); its inverse is the number of equally
-    endowed places that would be as concentrated.
-
-    References
-    ----------
-    Hirschman (1964), American Economic Review 54: 761.
-
-    Examples
-    --------
-    >>> hhi([1, 1, 2, 0])
-    0.375
-    """
-    have, _ = _ordered(values, None)
-    return float(np.sum((have / have.sum()) ** 2))
-
-
-def share_with_none(values: Iterable[float]) -> float:
-    """The share of places that have none at all.
-
-    >>> share_with_none([0, 0, 1, 3])
-    0.5
-    """
-    have, _ = _ordered(values, None)
-    return float(np.mean(have == 0))
-
-
-def unevenness(shared: Mapping[str, Iterable[float]]) -> DataFrame:
-    """The three measures side by side, for one or more ways of counting what places have.
-
-    Parameters
-    ----------
-    shared : name -> what each place has
+    population : (k,) people (births, …) of each group
+    mean_outcome : (k,) the outcome's mean or rate in each
+    sd : (k,) its standard deviation within each group; adds the error of Kakwani et al. (1997).
+        A rate r per person of a yes/no outcome has sd √(r(1 − r))
+    people : persons surveyed, where `population` is not itself their number
 
     Returns
     -------
-    DataFrame
-        three rows a name: `group`, `level` (`none`: the share with none; `gini`; `hhi`), `count`
-        (what is shared in all), `base` (places), `estimate`, `lowest` and `highest` (the least
-        that so many things over so many places allow when each is whole, and the most)
+    DataFrame, a row a group: `group` (1 …), `population_share, outcome_share` (cumulative), `term`
+    (missing in the last), and a last row `index` with `estimate` — and `se, low, high` where `sd`
+    is given
 
     Examples
     --------
-    >>> unevenness({"centres": [0, 0, 1, 3]})[["level", "count", "base", "estimate", "lowest"]]
-      level  count  base  estimate  lowest
-    0  none    4.0     4     0.500    0.00
-    1  gini    4.0     4     0.625    0.00
-    2   hhi    4.0     4     0.625    0.25
+    >>> births, rates = [29939, 28776, 26528, 24689, 19739], [154.7, 152.9, 119.5, 86.9, 54.3]
+    >>> table = concentration_index_grouped(births, rates)
+    >>> table["term"].round(4).tolist()[:4], table["estimate"].round(4).iloc[-1].item()
+    ([-0.0008, -0.0267, -0.0592, -0.0827], -0.1694)
     """
-    import pandas as pd
+    y = as_numbers(mean_outcome, "mean_outcome")
+    k = len(y)
+    f = as_weights(population, k, "population")
+    mean = float(f @ y)
+    if k < 2 or mean <= 0:
+        raise CommsvcError(f"{k} groups with mean outcome {mean:g}", allowed="two, some outcome")
+    p, q = np.cumsum(f), np.cumsum(f * y) / mean
+    terms = p[:-1] * q[1:] - p[1:] * q[:-1]
+    index = float(terms.sum())
+    nothing = float("nan")
+    table = pd.DataFrame(
+        {
+            "group": [*(str(i + 1) for i in range(k)), "index"],
+            "population_share": [*p, nothing],
+            "outcome_share": [*q, nothing],
+            "term": [*terms, nothing, nothing],
+            "estimate": [*[nothing] * k, index],
+        }
+    )
+    if sd is None:
+        return table.assign(method="concentration index, grouped")
+    spread = as_numbers(sd, "sd", length=k)
+    n = float(np.sum(population)) if people is None else float(people)
+    rank = p - f / 2
+    a = y / mean * (2 * rank - 1 - index) + 2 - np.concatenate([[0.0], q[:-1]]) - q
+    within = float(f @ (spread**2 * (2 * rank - 1 - index) ** 2)) / mean**2
+    se = float(np.sqrt((float(f @ a**2) - (1 + index) ** 2 + within) / n))
+    from scipy import special
 
-    measures = {"none": share_with_none, "gini": gini, "hhi": hhi}
-    rows = []
-    for group, values in shared.items():
-        have = np.asarray(list(values), dtype=float)
-        places, total = len(have), float(have.sum())
-        evenly = _as_even_as_can_be(total, places)
-        on_one = [total, *[0.0] * (places - 1)]
-        for level, measure in measures.items():
-            least = measure(evenly) if total > 0 else float("nan")
-            most = measure(on_one) if total > 0 else float("nan")
-            rows.append((group, level, total, places, measure(have), least, most))
-    columns = ["group", "level", "count", "base", "estimate", "lowest", "highest"]
-    return pd.DataFrame(rows, columns=columns)
+    half = float(special.ndtri((1 + confidence) / 2)) * se
+    for name, value in {"se": se, "low": index - half, "high": index + half}.items():
+        table[name] = [*[nothing] * k, value]
+    return table.assign(method="concentration index, grouped (Kakwani)")
 
 
-def _as_even_as_can_be(total: float, places: int) -> list[float]:
-    """Whole things cannot be split: 10 centres leave 4 of 14 places without, however fair."""
-    if total != int(total):
-        return [total / places] * places
-    each, over = divmod(int(total), places)
-    return [float(each + (i < over)) for i in range(places)]
+def concentration_curve(outcome: Any, rank_by: Any, weights: Any = None) -> pd.DataFrame:
+    """The curve: cumulative shares of people from the poorest up, and of the outcome.
+
+    >>> concentration_curve([3, 1], [1, 2])["outcome_share"].tolist()
+    [0.0, 0.75, 1.0]
+    """
+    y = as_numbers(outcome, "outcome")
+    x = as_numbers(rank_by, "rank_by", least=None, length=len(y))
+    w = as_weights(weights, len(y))
+    order = np.argsort(x, kind="stable")
+    people, amount = np.cumsum(w[order]), np.cumsum((w * y)[order])
+    if amount[-1] <= 0:
+        raise CommsvcError("the outcome is 0 for everyone")
+    last = np.append(x[order][1:] != x[order][:-1], True)
+    return pd.DataFrame(
+        {
+            "population_share": np.concatenate([[0.0], people[last][:-1], [1.0]]),
+            "outcome_share": np.concatenate([[0.0], amount[last] / amount[-1]]),
+        }
+    )
 
 
-def _ordered(
-    values: Iterable[float], weights: Iterable[float] | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Values and weights, least endowed for its weight first."""
-    have = np.asarray(list(values), dtype=float)
-    by = np.ones(len(have)) if weights is None else np.asarray(list(weights), dtype=float)
-    if not len(have) or len(by) != len(have):
-        raise CommsvcError(f"{len(have)} values and {len(by)} weights do not pair")
-    if not (np.isfinite(have) & (have >= 0)).all() or not have.sum() > 0:
+def ranks(x: Array, y: Array, w: Array | None) -> tuple[Array, Array, float]:
+    """For persons sorted by `x`: twice the fractional rank, the sum of the concentration curve
+    before and after each (those of equal `x` taken together), and the mean outcome.
+
+    >>> twice, curve, mean = ranks(np.array([1.0, 2.0]), np.array([3.0, 1.0]), None)
+    >>> twice.tolist(), curve.tolist(), mean
+    ([0.5, 1.5], [0.75, 1.75], 2.0)
+    """
+    n = len(x)
+    amount = np.cumsum(y if w is None else w * y)
+    mean = float(amount[-1]) / (n if w is None else 1.0)
+    if amount[-1] > 0:
+        amount /= amount[-1]
+    people = np.arange(1.0, n + 1) / n if w is None else np.cumsum(w)
+    new = x[1:] != x[:-1]
+    if new.all():
+        return _with_previous(people), _with_previous(amount), mean
+    lasts = np.append(np.flatnonzero(new), n - 1)
+    sizes = np.diff(lasts, prepend=-1)
+    twice, curve = _with_previous(people[lasts]), _with_previous(amount[lasts])
+    return np.repeat(twice, sizes), np.repeat(curve, sizes), mean
+
+
+def _with_previous(cumulative: Array) -> Array:
+    """Each entry plus the one before it (0 before the first)."""
+    total = cumulative.copy()
+    total[1:] += cumulative[:-1]
+    return total
+
+
+def _scale(kind: str, mean: float, ends: tuple[float, float]) -> float:
+    if kind == "standard":
+        return 1.0
+    return _delta(kind, mean, ends)[0] * mean
+
+
+def _delta(kind: str, mean: float, ends: tuple[float, float]) -> tuple[float, float]:
+    """What μC is multiplied by for the index, and the derivative of that by μ."""
+    low, high = ends
+    if kind == "generalised":
+        return 1.0, 0.0
+    if kind == "erreygers":
+        return 4 / (high - low), 0.0
+    room = (high - mean) * (mean - low)
+    if room <= 0:
+        raise CommsvcError("everyone is at one of the bounds: Wagstaff's index is not defined")
+    return (high - low) / room, -(high - low) * (high + low - 2 * mean) / room**2
+
+
+def _bounds(kind: str, bounds: tuple[float, float] | None, y: Array) -> tuple[float, float]:
+    if kind in ("standard", "generalised"):
+        return (0.0, 0.0)
+    if bounds is None:
         raise CommsvcError(
-            "what is shared has to be numbers from 0 up, none missing, not all 0",
-            next_step="leave out the places of which nothing is known, and say so",
+            f"the {kind} index needs the outcome's bounds", allowed="bounds=(0, 1) for yes/no"
         )
-    if not (np.isfinite(by) & (by > 0)).all():
-        raise CommsvcError("weights have to be above 0, none missing")
-    order = np.argsort(have / by, kind="stable")
-    return have[order], by[order]
+    if not bounds[0] < bounds[1] or y.min() < bounds[0] or y.max() > bounds[1]:
+        raise CommsvcError(f"the outcome runs from {y.min():g} to {y.max():g}, bounds {bounds}")
+    return bounds
 
 
-def _cumulative(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values) / values.sum()])
+def _regression_variance(relative: Array, rank: Array, w: Array | None, index: float) -> float:
+    """The slope's variance in 2σ²ᵣ(y/μ) = α + C·R + u, as ordinary (weighted) least squares."""
+    n = len(rank)
+    share: Any = np.full(n, 1.0 / n) if w is None else w
+    spread = float(share @ (rank - 0.5) ** 2)
+    left = 2 * spread * relative
+    residual = left - float(share @ left) - index * (rank - float(share @ rank))
+    return float(share @ residual**2) / (n - 2) / spread

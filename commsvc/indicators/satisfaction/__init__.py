@@ -1,4 +1,4 @@
-"""Satisfaction: scores of one question, instruments of many, and whether the items hold together."""
+"""Satisfaction: scores of one question, instruments of many, and how the items hold together."""
 
 from commsvc.indicators.satisfaction.multiresponse import multiple_response, response_shares
 from commsvc.indicators.satisfaction.quality import (

@@ -10,8 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.frames import column_values
-from commsvc.indicators.satisfaction.scores import _numeric
+from commsvc.indicators.frames import column_values, numeric_columns
 
 CROSSHAIRS: Final = ("mean", "median")
 QUADRANTS: Final = {
@@ -64,7 +63,7 @@ def importance_performance(
     3     d      possible overkill
     """
     names = [str(name) for name in column_values(frame, item)]
-    table = _numeric(frame, [importance, performance])
+    table = numeric_columns(frame, [importance, performance])
     table.columns = pd.Index(["importance", "performance"])
     if table.isna().any(axis=None) or not len(table):
         raise CommsvcError("an item lacks its importance or performance")
@@ -105,7 +104,7 @@ def derived_importance(
         raise unknown_name("correlation", method, tests)
     rows = []
     for item in items:
-        pair = _numeric(frame, [item, overall]).dropna().to_numpy()
+        pair = numeric_columns(frame, [item, overall]).dropna().to_numpy()
         if len(pair) < 3 or (pair.std(axis=0) == 0).any():
             raise CommsvcError(f"{item!r} and {overall!r} need three people and some variation")
         r, p = tests[method](pair[:, 0], pair[:, 1])
@@ -142,7 +141,7 @@ def servqual(
         columns = [column for pair in pairs for column in pair]
         if not columns:
             raise CommsvcError(f"the dimension {name!r} has no items")
-        values = _numeric(frame, columns).dropna().to_numpy()
+        values = numeric_columns(frame, columns).dropna().to_numpy()
         if len(values) < 2:
             raise CommsvcError(f"{name!r}: {len(values)} people answered all its items")
         perceived, expected = values[:, 0::2].mean(axis=1), values[:, 1::2].mean(axis=1)
@@ -155,8 +154,10 @@ def servqual(
         effect = mean / sd if sd else float("nan")
         scores = (float(perceived.mean()), float(expected.mean()), mean)
         rows.append((name, n, *scores, se, mean - half, mean + half, t, n - 1, p, effect))
-    columns = "group base perception expectation estimate se low high statistic df p effect".split()
-    return pd.DataFrame(rows, columns=columns).assign(method="paired t")
+    head = ["group", "base", "perception", "expectation", "estimate", "se", "low", "high"]
+    return pd.DataFrame(rows, columns=[*head, "statistic", "df", "p", "effect"]).assign(
+        method="paired t"
+    )
 
 
 def kano(frame: Any, features: Mapping[str, tuple[str, str]]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.satisfaction.scores import _numeric
+from commsvc.indicators.frames import numeric_columns
 
 
 def cronbach_alpha(frame: Any, items: Sequence[str], *, confidence: float = 0.95) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def cronbach_alpha(frame: Any, items: Sequence[str], *, confidence: float = 0.95
     >>> answers = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 2, 3, 5, 5], "c": [1, 3, 3, 4, 4]})
     >>> cronbach_alpha(answers, ["a", "b", "c"])[["count", "base", "estimate"]].round(4)
        count  base  estimate
-    0      3     5    0.9554
+    0      3     5    0.9538
     """
     table, note = _complete(frame, items)
     values = table.to_numpy()
@@ -63,7 +63,7 @@ def feldt_interval(
     Feldt, Woodruff and Salih (1987).
 
     >>> [round(end, 3) for end in feldt_interval(0.9, 50, 5)]
-    [0.849, 0.938]
+    [0.848, 0.938]
     """
     if people < 2 or items < 2 or not alpha <= 1 or not 0 < confidence < 1:
         raise CommsvcError(
@@ -114,11 +114,12 @@ def item_statistics(frame: Any, items: Sequence[str]) -> pd.DataFrame:
     Examples
     --------
     >>> answers = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 2, 3, 5, 5], "c": [1, 3, 3, 4, 4]})
-    >>> item_statistics(answers, ["a", "b", "c"])[["group", "item_rest_r", "alpha_without"]].round(3)
+    >>> table = item_statistics(answers, ["a", "b", "c"])
+    >>> table[["group", "item_rest_r", "alpha_without"]].round(3)
       group  item_rest_r  alpha_without
-    0     a        0.985          0.880
-    1     b        0.924          0.929
-    2     c        0.889          0.966
+    0     a        0.970          0.882
+    1     b        0.903          0.933
+    2     c        0.870          0.968
     """
     table, note = _complete(frame, items)
     rows = []
@@ -133,8 +134,8 @@ def item_statistics(frame: Any, items: Sequence[str]) -> pd.DataFrame:
         ends = [float((column == end).mean()) for end in (table.min().min(), table.max().max())]
         figures = (len(table), column.mean(), column.std(), r, without, *ends, note)
         rows.append((item, *figures))
-    columns = "group base mean sd item_rest_r alpha_without floor ceiling note".split()
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["group", "base", "mean", "sd", "item_rest_r", "alpha_without", "floor", "ceiling"]
+    return pd.DataFrame(rows, columns=[*columns, "note"])
 
 
 def kmo(frame: Any, items: Sequence[str]) -> pd.DataFrame:
@@ -185,7 +186,7 @@ def kmo_from_correlation(r: Any, items: Sequence[str]) -> pd.DataFrame:
 def _complete(frame: Any, items: Sequence[str]) -> tuple[pd.DataFrame, str]:
     if len(set(items)) < 2:
         raise CommsvcError("a scale needs two different items at least")
-    table = _numeric(frame, list(items))
+    table = numeric_columns(frame, list(items))
     complete = table.dropna()
     if len(complete) < 2:
         raise CommsvcError(f"{len(complete)} people answered every item", allowed="two at least")

@@ -1,6 +1,6 @@
 """Volunteers: what the rules imply, whether the ledger keeps them, the time bank, matching."""
 
-from commsvc.indicators.volunteers.audit import audit_sample, detection_probability
+from commsvc.indicators.volunteers.audit import audit_sample
 from commsvc.indicators.volunteers.ledger import (
     LedgerRules,
     member_compliance,
@@ -27,7 +27,6 @@ from commsvc.indicators.volunteers.timebank import time_bank, time_bank_summary
 __all__ = [
     "LedgerRules",
     "audit_sample",
-    "detection_probability",
     "hours_per_activity",
     "hours_required",
     "match_requests",

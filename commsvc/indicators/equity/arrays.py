@@ -1,0 +1,55 @@
+"""Columns of numbers as arrays, checked once for all measures of inequality."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsvc.errors import CommsvcError
+
+Array = NDArray[np.float64]
+
+
+def as_numbers(values: Any, name: str, *, least: float | None = 0.0, length: int = 0) -> Array:
+    """A float array of shape (n,), nothing missing, nothing below `least`.
+
+    >>> as_numbers([1, 2], "centres")
+    array([1., 2.])
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise CommsvcError(f"{name}: {error}", allowed="numbers") from error
+    if array.ndim != 1 or array.size == 0:
+        raise CommsvcError(f"{name} is no list of numbers", allowed="one number a place or person")
+    if length and array.size != length:
+        raise CommsvcError(f"{name} has {array.size} entries, the values have {length}")
+    # The sum is missing or infinite where any entry is: one pass instead of three.
+    if not np.isfinite(array.sum()) and not np.isfinite(array).all():
+        row = int(np.flatnonzero(~np.isfinite(array))[0])
+        raise CommsvcError(
+            f"{name} is missing or infinite",
+            where=f"row {row}",
+            next_step="leave such rows out and say how many",
+        )
+    if least is not None and array.min() < least:
+        row = int(array.argmin())
+        raise CommsvcError(f"{name} is {array[row]:g}", where=f"row {row}", allowed=f"≥ {least:g}")
+    return array
+
+
+def as_weights(weights: Any, length: int, name: str = "weights") -> Array:
+    """Weights that sum to one; equal ones for `None`.
+
+    >>> as_weights([1, 3], 2)
+    array([0.25, 0.75])
+    """
+    if weights is None:
+        return np.full(length, 1.0 / length)
+    array = as_numbers(weights, name, length=length)
+    total = array.sum()
+    if total <= 0:
+        raise CommsvcError(f"{name} are all 0")
+    return array / total
