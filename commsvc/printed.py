@@ -305,6 +305,8 @@ def _lowest_place(value: Fraction, last: Fraction) -> Fraction:
 
 
 def _take_hedge(text: str) -> tuple[str, str]:
+    if text[:1].isdecimal():  # no hedge starts with a digit, and most figures do
+        return "", text
     for word, hedge in _PREFIXES:
         if text.lower().startswith(word):
             return hedge, text[len(word) :].strip()

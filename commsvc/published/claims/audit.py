@@ -152,26 +152,22 @@ def audit(claims: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     listed = records_of(claims)
-    rows = []
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for (line, claim), verdict in zip(listed, verdicts(listed), strict=True):
         fields = claim if isinstance(claim, Mapping) else {}
-        rows.append(
-            {
-                "line": line,
-                "id": verdict.get("id"),
-                "kind": verdict.get("kind"),
-                "source": fields.get("source"),
-                "printed": fields.get("printed"),
-                "verdict": verdict["verdict"],
-                "rules": tuple(verdict["rules"]),
-                "tests": tuple(verdict["tests"]),
-                "recomputed": {k: v for k, v in verdict.items() if k not in OWN},
-                "message": verdict["message"],
-                "message_zh": verdict["message_zh"],
-                "note": verdict.get("note", ""),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        cells = {
+            **verdict,
+            "line": line,
+            "source": fields.get("source"),
+            "printed": fields.get("printed"),
+            "rules": tuple(verdict["rules"]),
+            "tests": tuple(verdict["tests"]),
+            "recomputed": {k: v for k, v in verdict.items() if k not in OWN},
+            "note": verdict.get("note", ""),
+        }
+        for name, column in columns.items():
+            column.append(cells.get(name))
+    return pd.DataFrame(columns)
 
 
 def records_of(claims: Any) -> list[tuple[int | None, Mapping[str, Any] | CommsvcError]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,7 +67,7 @@ def candidate_denominators(
             rules = [rule for rule in TRIED if matches[rule]]
             found = list(matches[rules[0]]) if rules else []
         else:
-            fits = share_rules(Fraction(known, base), figure.text) if known <= base else ()
+            fits = share_rules(known, base, figure.text) if known <= base else ()
             rules, found = list(fits), [known] if fits else []
         reached = min(base + 1, values)
         verdict = "consistent" if "half_up" in rules else "only_under_rule"

@@ -12,12 +12,14 @@ from typing import Any, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.exact import Interval
-from commsvc.printed import Printed, read
+from commsvc.printed import Printed
+from commsvc.published.claims.figures import read_once
 from commsvc.published.claims.verdict import Lacking, Unreadable
 
 # Larger than anything counted in a report; keeps a typing error from filling the memory.
 LIMIT: Final = 10**15
 _PLACES: Final = 30
+_LONGEST_FIGURE: Final = 200
 
 
 def shown(value: object) -> str:
@@ -86,12 +88,7 @@ def whole(value: Any, name: str, least: int = 0) -> int:
     return int(found)
 
 
-@lru_cache(maxsize=1 << 16)
-def _read(text: str, exact: bool) -> Printed:
-    return read(text, exact=exact)
-
-
-def printed_number(text: Any, name: str = "printed", *, exact: bool = False) -> Printed:
+def printed_number(text: Any, name: str = "printed") -> Printed:
     """A printed figure, read; a mask is lacking, not unreadable."""
     if missing(text):
         raise Lacking(f"{name} is missing: nothing to check", f"缺少 {name}：没有可核对的数字")
@@ -101,19 +98,29 @@ def printed_number(text: Any, name: str = "printed", *, exact: bool = False) -> 
             f"{name} 应为字符串",
             next_step="put it in quotes as printed: its trailing zeros carry its precision",
         )
+    if len(text) > _LONGEST_FIGURE:
+        raise Unreadable(f"{name} {shown(text)} is no single figure", f"{name} 过长，不是一个数字")
     try:
-        figure = _read(text, exact)
+        figure = read_once(text)
     except CommsvcError as error:
         raise Unreadable(
             f"{name}: {error.problem}", f"{name}：无法从 {shown(text)} 读出一个数字"
         ) from None
     if figure.values is None:
         raise Lacking(f"{name} is masked: {text}", f"{name} 被遮盖：{text}")
-    if figure.values.empty or any(
-        end is not None and abs(end) > LIMIT**2 for end in (figure.values.low, figure.values.high)
-    ):
+    if not _usable(text):
         raise Unreadable(f"{name} {shown(text)} has no usable size", f"{name} 的数值无法使用")
     return figure
+
+
+@lru_cache(maxsize=1 << 16)
+def _usable(text: str) -> bool:
+    """Whether a figure stands for some number, and none beyond what is ever printed."""
+    values = read_once(text).values
+    if values is None:
+        return False
+    ends = [end for end in (values.low, values.high) if end is not None]
+    return not values.empty and all(abs(end) <= LIMIT**2 for end in ends)
 
 
 def sequence(value: Any, name: str, length: int | None = None) -> list[Any]:
@@ -151,10 +158,10 @@ def printed_list(
     return [printed_number(text, f"{name}[{i}]") for i, text in enumerate(texts)]
 
 
-def quantity(value: Any, name: str, *, exact: bool = False) -> Interval:
+def quantity(value: Any, name: str) -> Interval:
     """A figure a claim starts from: a number is itself, a string what it may stand for."""
     if isinstance(value, str):
-        values = printed_number(value, name, exact=exact).values
+        values = printed_number(value, name).values
         if values is None:
             raise Lacking(f"{name} is masked", f"{name} 被遮盖")
         return values

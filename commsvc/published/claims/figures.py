@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from commsvc.exact import Interval, Number, round_to
+from commsvc.exact import Interval, Number, before_rounding
 from commsvc.printed import Printed, read
 from commsvc.published.claims.verdict import TRIED, Unreadable
 
@@ -30,44 +30,107 @@ def as_interval(value: Value) -> Interval:
 
 
 @lru_cache(maxsize=1 << 16)
+def read_once(text: str) -> Printed:
+    """A printed figure, read; a document repeats its figures."""
+    return read(text)
+
+
+def under_rule(figure: Printed, rule: str) -> Interval | None:
+    """What a figure stands for under a rounding rule, without reading its text again.
+
+    The rule bears on a plain rounded number alone: a count is itself, and what hedges such as 多
+    or < allow does not depend on it.
+
+    >>> print(under_rule(read_once("47%"), "truncate"), under_rule(read_once("47名"), "truncate"))
+    [47, 48) {47}
+    """
+    values = figure.values
+    if rule == "half_up" or values is None or figure.hedge not in ("", "about"):
+        return values
+    if values.low is not None and values.low == values.high:
+        return values
+    if figure.hedge == "" and figure.face is not None and figure.quantum is not None:
+        return before_rounding(figure.face, figure.quantum, rule)
+    return read(figure.text, rule=rule).values
+
+
+@lru_cache(maxsize=1 << 16)
 def statistic_values(text: str, rule: str) -> Interval:
     """What a printed statistic stands for; ``<`` has no floor, for a statistic may be negative."""
-    figure = read(text, rule=rule)
-    values = figure.values or Interval(None, None, False, False)
+    figure = read_once(text)
+    values = under_rule(figure, rule) or Interval(None, None, False, False)
     if figure.hedge in ("less_than", "at_most"):
         return Interval(None, values.high, False, values.high_closed)
     return values
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def share_values(text: str, rule: str) -> Interval:
     """What a printed percentage stands for, as a share of one; without a sign it is per cent."""
-    figure = read(text, rule=rule)
-    if figure.values is None:
+    figure = read_once(text)
+    values = under_rule(figure, rule)
+    if values is None:
         return Interval(None, None, False, False)
     if figure.kind in ("fraction", "ratio") and not figure.unit.startswith("%"):
-        return figure.values
+        return values
     if figure.unit in ("‰", "成"):
-        return figure.in_base_unit()
+        return _divided(values, 1000 if figure.unit == "‰" else 10)
     if figure.unit and not figure.unit.startswith(("%", "个百分点", "percent", "per cent")):
         raise Unreadable(f"{text!r} is not a percentage", f"{text!r} 不是百分比")
-    return figure.values * Fraction(1, 100)
+    return _divided(values, 100)
 
 
-def share_rules(value: Fraction, text: str) -> tuple[str, ...]:
-    """The rules under which a share prints as a percentage.
+def _divided(values: Interval, by: int) -> Interval:
+    low, high = values.low, values.high
+    return Interval(
+        None if low is None else low / by,
+        None if high is None else high / by,
+        values.low_closed,
+        values.high_closed,
+    )
 
-    >>> share_rules(Fraction(27, 32), "84.37%")
+
+@lru_cache(maxsize=1 << 16)
+def _share_sets(text: str) -> tuple[tuple[str, Interval], ...]:
+    return tuple((rule, share_values(text, rule)) for rule in TRIED)
+
+
+def share_rules(count: int, of: int, text: str) -> tuple[str, ...]:
+    """The rules under which count/of, of above 0, prints as a percentage.
+
+    >>> share_rules(27, 32, "84.37%")
     ('truncate',)
-    >>> share_rules(Fraction(18, 32), "56.2%")
+    >>> share_rules(18, 32, "56.2%")
     ('half_even', 'truncate')
     """
-    return tuple(rule for rule in TRIED if value in share_values(text, rule))
+    return tuple([rule for rule, values in _share_sets(text) if quotient_in(count, of, values)])
+
+
+def quotient_in(over: int, under: int, values: Interval) -> bool:
+    """Whether over/under, under above 0, lies in a set; whole numbers alone take part.
+
+    >>> quotient_in(27, 32, Interval.of(Fraction(27, 32), 1, low_closed=False))
+    False
+    """
+    low, high = values.low, values.high
+    if low is not None:
+        gap = over * low.denominator - low.numerator * under
+        if gap < 0 or (gap == 0 and not values.low_closed):
+            return False
+    if high is not None:
+        gap = over * high.denominator - high.numerator * under
+        if gap > 0 or (gap == 0 and not values.high_closed):
+            return False
+    return True
 
 
 def statistic_rules(value: Value, text: str) -> tuple[str, ...]:
     """The rules under which some admissible value of a statistic prints so."""
     values = as_interval(value)
+    low = values.low
+    if low is not None and low == values.high:
+        over, under = low.numerator, low.denominator
+        return tuple(r for r in TRIED if quotient_in(over, under, statistic_values(text, r)))
     return tuple(rule for rule in TRIED if values.overlaps(statistic_values(text, rule)))
 
 
@@ -106,12 +169,9 @@ def decimals(figure: Printed) -> int:
     >>> decimals(read("45.20%"))
     2
     """
-    places = 0
-    quantum = figure.quantum or Fraction(1)
-    while quantum < 1:
-        quantum *= 10
-        places += 1
-    return places
+    quantum = figure.quantum
+    # The quantum of a figure with decimals is a negative power of ten.
+    return 0 if quantum is None else len(str(quantum.denominator)) - 1
 
 
 def decimal_text(value: Number, places: int) -> str:
@@ -120,16 +180,19 @@ def decimal_text(value: Number, places: int) -> str:
     >>> decimal_text(Fraction(-1, 8), 2), decimal_text(Fraction(2000, 42), 1)
     ('-0.13', '47.6')
     """
-    value = Fraction(value)
-    scaled = (2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)
-    sign = "-" if value < 0 and scaled else ""
+    return _quotient_text(value.numerator, value.denominator, places)
+
+
+def _quotient_text(over: int, under: int, places: int) -> str:
+    scaled = (2 * abs(over) * 10**places + under) // (2 * under)
+    sign = "-" if over < 0 and scaled else ""
     if places == 0:
         return f"{sign}{scaled}"
     text = f"{scaled:0{places + 1}d}"
     return f"{sign}{text[:-places]}.{text[-places:]}"
 
 
-def telling_text(value: Number | float, places: int) -> str:
+def telling_text(value: Number, places: int) -> str:
     """A number with enough digits to see by eye how it rounds to `places`.
 
     One digit more than printed; more than that where the digit itself came from rounding and
@@ -138,18 +201,21 @@ def telling_text(value: Number | float, places: int) -> str:
     >>> telling_text(Fraction(2000, 42), 0), telling_text(Fraction("47.4496"), 1)
     ('47.6', '47.4496')
     """
-    value = Fraction(value)
+    over, under = value.numerator, value.denominator
     for extra in (1, 2, 3):
-        text = decimal_text(value, places + extra)
-        if text[-1] not in "05":
+        text = _quotient_text(over, under, places + extra)
+        # Digits other than 0 and 5 lie on the same side of every end of a rounding interval.
+        if text[-1] not in "05" or _rounds_alike(over, under, text, places, extra):
             return text
-        seen, step = Fraction(text), Fraction(1, 10**places)
-        if seen == value or all(
-            round_to(seen, step, rule) == round_to(value, step, rule)
-            for rule in ("half_up", "truncate")
-        ):
-            return text
-    return decimal_text(value, places + 4)
+    return _quotient_text(over, under, places + 4)
+
+
+def _rounds_alike(over: int, under: int, text: str, places: int, extra: int) -> bool:
+    """Whether digits to `places + extra` round, and cut off, to the same as the number itself."""
+    seen, step = abs(int(text.replace(".", ""))), 10**extra
+    exact = abs(over) * 10**places
+    cut = exact // under == seen // step
+    return cut and (2 * exact + under) // (2 * under) == (2 * seen + step) // (2 * step)
 
 
 def plain_text(value: int | Fraction) -> str:
@@ -158,12 +224,12 @@ def plain_text(value: int | Fraction) -> str:
     >>> plain_text(Fraction(5, 2)), plain_text(1394)
     ('2.5', '1394')
     """
-    exact = Fraction(value)
-    for places in range(7):
-        text = decimal_text(exact, places)
-        if Fraction(text) == exact:
-            return text
-    return decimal_text(exact, 6)
+    if value.denominator == 1:
+        return str(value.numerator)
+    for places in range(1, 7):
+        if 10**places % value.denominator == 0:
+            return decimal_text(value, places)
+    return decimal_text(value, 6)
 
 
 def significant_text(value: Value, digits: int = 4) -> str:

@@ -84,16 +84,17 @@ def ratio(
 def _quotient(numerator: Any, denominator: Any, figure: Printed) -> Verdict:
     over, under = figures_of([numerator, denominator], "ratio")
     tops = possible(over, _based(over), 1)
-    bottoms = [b for b in possible(under, _based(under), len(tops)) if b != Interval.point(0)]
+    # A count that may be 0 among others, as in 不足5个, is a divisor for the others.
+    bottoms = [b for b in possible(under, _based(under), len(tops)) if not _zero(b)]
     if not bottoms or any(0 in bottom for bottom in bottoms):
         raise Lacking("the denominator may be 0: no quotient", "分母可能为 0，无法相除")
     (unit, times), (other, by) = _unit_of(over), _unit_of(under)
     # A bare figure is in the units of what was divided (yuan a head), unless these cancel.
     bare = _ONE if unit == other else (times / by if "share" not in (unit, other) else _ONE)
-    quotients = [top / bottom for top in tops for bottom in bottoms]
+    quotients = [_divided(top, bottom) for top in tops for bottom in bottoms]
     rules = tuple(rule for rule in TRIED if _prints(quotients, figure, bare, rule))
     if not rules and all(0 not in q for q in quotients):
-        turned = [Interval.point(1) / q for q in quotients]
+        turned = [_divided(Interval.point(1), q) for q in quotients]
         if _prints(turned, figure, 1 / bare, "half_up"):
             rules = ("inverted",)
         elif _prints(turned, figure, 1 / bare, "truncate"):
@@ -231,6 +232,17 @@ def _common(values: Sequence[Interval], counted: bool) -> Interval | None:
     return common
 
 
+def _zero(values: Interval) -> bool:
+    return values.low is not None and values.low == values.high == 0
+
+
+def _divided(top: Interval, bottom: Interval) -> Interval:
+    """A quotient of two sets; of two numbers without the detour over their ends."""
+    if top.low is not None and top.low == top.high and bottom.low and bottom.low == bottom.high:
+        return Interval.point(top.low / bottom.low)
+    return top / bottom
+
+
 def _based(figure: Figure) -> Interval:
     return in_unit(figure, _ONE)
 
@@ -247,7 +259,12 @@ def _prints(values: Sequence[Interval], figure: Printed, bare: Fraction, rule: s
     """Whether one of the sets of values holds a number that prints so."""
     if figure.kind != "ratio":
         target = in_unit(figure, bare, rule)
-        return any(each.overlaps(target) for each in values)
+        return any(
+            each.low in target
+            if each.low is not None and each.low == each.high
+            else each.overlaps(target)
+            for each in values
+        )
     # "1:2" is a quotient one side of which was rounded to the other.
     sides = figure.text.replace("∶", ":").replace("：", ":").split(":")
     over, under = (printed_number(side.strip()) for side in sides)
@@ -277,7 +294,7 @@ def _shown(values: Interval, figure: Printed, bare: Fraction) -> str:
     """A quotient or product in the printed unit, with a digit more than printed."""
     scale = factor(figure.unit)[1] if figure.unit else bare
     sign = "%" if factor(figure.unit)[0] == "share" and scale == Fraction(1, 100) else ""
-    scaled = values * (1 / scale)
+    scaled = values if scale == 1 else values * (1 / scale)
     if scaled.low is not None and scaled.low == scaled.high:
         if scaled.low.denominator == 1:
             return f"{scaled.low}{sign}"

@@ -64,18 +64,17 @@ def share(count: int | str, of: int | str, printed: str | Sequence[str]) -> Verd
             f"{count} 大于基数 {of}：部分不能大于整体",
         )
     figures = printed_list(printed)
-    text = " / ".join(figure.text for figure in figures)
+    text = " / ".join([figure.text for figure in figures])
     if len(counts) > 1 or len(bases) > 1:
         rules = tuple(
             rule for rule in TRIED if all(_some_share(counts, bases, f, rule) for f in figures)
         )
         words = sentence(f"{count} of {of}", f"{of} 中的 {count}", text, rules)
         return judge("share", rules, {}, words)
-    value = Fraction(counts.start, bases.start)
-    found = [_rules_of_share(value, figure) for figure in figures]
+    found = [_rules_of_share(counts.start, bases.start, figure) for figure in figures]
     rules = found[0] if len(found) == 1 else tuple(r for r in TRIED if all(r in f for f in found))
-    places = max(decimals(figure) for figure in figures)
-    percent = 100 * value
+    places = max([decimals(figure) for figure in figures])
+    percent = Fraction(100 * counts.start, bases.start)
     recomputed: dict[str, Any] = {"values": {"percent": percent}}
     shown = telling_text(percent, places)
     instead = ("", "")
@@ -89,10 +88,10 @@ def share(count: int | str, of: int | str, printed: str | Sequence[str]) -> Verd
     return judge("share", rules, recomputed, words)
 
 
-def _rules_of_share(value: Fraction, figure: Printed) -> tuple[str, ...]:
-    rules = share_rules(value, figure.text)
+def _rules_of_share(count: int, of: int, figure: Printed) -> tuple[str, ...]:
+    rules = share_rules(count, of, figure.text)
     if not rules and _maybe_proportion(figure):
-        return statistic_rules(value, figure.text)
+        return statistic_rules(Fraction(count, of), figure.text)
     return rules
 
 

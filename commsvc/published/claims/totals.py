@@ -61,10 +61,11 @@ def total(parts: Sequence[int | str], printed: str) -> Verdict:
     # A bare number is in the unit of those that have one.
     named = next((f.unit for f in (figure, *read_ones) if f.unit), "")
     bare = factor(named)[1]
-    reached = sum((in_unit(f, bare) for f in figures), Interval.point(0))
+    numbers = sum([f for f in figures if isinstance(f, Fraction)], Fraction(0))
+    reached = sum([in_unit(f, bare) for f in read_ones], in_unit(numbers, bare))
     rules = tuple(rule for rule in TRIED if reached.overlaps(in_unit(figure, bare, rule)))
     scale = factor(figure.unit)[1] if figure.unit else bare
-    reached = reached * (1 / scale)
+    reached = reached if scale == 1 else reached * (1 / scale)
     recomputed: dict[str, Any] = {"sum": _as_they_stand(figures, bare, scale)}
     if not reached.bounded or reached.low != reached.high:
         recomputed["sum_range"] = [reached.low, reached.high]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 from commsvc.exact import Interval
-from commsvc.printed import CONVERSIONS, MEASURED, Printed, read
+from commsvc.printed import CONVERSIONS, MEASURED, Printed
 from commsvc.published.claims.fields import number, printed_number
+from commsvc.published.claims.figures import under_rule
 from commsvc.published.claims.verdict import Lacking
 
 # More combinations of whole numbers than this are judged as continuous ranges: then the steps
@@ -16,6 +18,7 @@ from commsvc.published.claims.verdict import Lacking
 _COMBINATIONS: Final = 20_000
 
 
+@cache
 def factor(unit: str) -> tuple[str, Fraction]:
     """The base unit of a printed unit and how many of it one is; a counted thing is its own."""
     if unit.startswith(("%", "percent", "per cent")):
@@ -42,7 +45,8 @@ def figures_of(values: Sequence[Any], name: str) -> list[Printed | Fraction]:
 def one_unit(figures: Iterable[Printed]) -> str:
     """The unit that all figures can be brought to; a bare number takes the others' unit.
 
-    >>> one_unit([read("3亩"), read("2000平方米"), read("5")])
+    >>> from commsvc.printed import read
+    >>> one_unit([read(text) for text in ("3亩", "2000平方米", "5")])
     '平方米'
     """
     bases = {factor(figure.unit)[0]: figure for figure in figures if figure.unit}
@@ -57,8 +61,8 @@ def one_unit(figures: Iterable[Printed]) -> str:
 def in_unit(figure: Printed | Fraction, bare: Fraction, rule: str = "half_up") -> Interval:
     """The values of a figure in base units; `bare` is what one of a number without unit is."""
     if isinstance(figure, Fraction):
-        return Interval.point(figure * bare)
-    values = figure.values if rule == "half_up" else read(figure.text, rule=rule).values
+        return Interval.point(figure if bare == 1 else figure * bare)
+    values = under_rule(figure, rule)
     if values is None:
         raise Lacking(f"{figure.text} is masked", f"{figure.text} 被遮盖")
     times = factor(figure.unit)[1] if figure.unit else bare
