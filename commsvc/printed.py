@@ -65,7 +65,7 @@ CONVERSIONS: Final[dict[str, tuple[str, Fraction]]] = {
     "%": ("", Fraction(1, 100)),
     "‰": ("", Fraction(1, 1000)),
     "成": ("", Fraction(1, 10)),
-    "个百分点": ("个百分点", Fraction(1)),
+    **dict.fromkeys(["个百分点", "百分点"], ("个百分点", Fraction(1))),
 }
 # What is measured, not counted: a whole number of these has been rounded.
 MEASURED: Final = {*CONVERSIONS, "小时", "分钟", "吨", "公斤", "千克", "km", "hours"}
@@ -110,10 +110,12 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _HAN = "[零〇○一二两三四五六七八九十百千万亿廿半]+(?:点[零〇一二三四五六七八九]+)?"
 _NUMBER: Final = re.compile(
     rf"(?P<digits>[-−]?(?:{_DIGITS})|{_HAN})\s*"
-    rf"(?P<more1>[多余来])?(?P<times>[十百千万亿]+)?(?P<more2>[多余])?"
+    rf"(?P<more1>[多余来])?(?P<times>(?:(?!千[克米瓦]|百分)[十百千万亿])+)?(?P<more2>[多余])?"
     r"(?:\s*(?P<word>hundred|thousand|million|billion)\b\s*)?"
 )
-_PAIR: Final = re.compile(r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<times>[十百千万亿]*)")
+_PAIR: Final = re.compile(
+    r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<times>[十百千万亿]*)"
+)
 # 一年多, 两个多月, 三年半: what is more than whole units is part of one unit.
 _PART: Final = re.compile(
     r"(?P<classifier>个)?(?P<more>多|半)?(?P<span>小时|钟头|工作日|星期|季度|分钟|年|月|天|周|岁)"
@@ -366,7 +368,9 @@ def _fraction(text: str) -> Printed | None:
     if percent:
         return _stand_for(text, hedge, "%", Fraction(100), Fraction(1))
     if tenths := re.fullmatch(r"([一二三四五六七八九])成([一二三四五六七八九半])(.*)", rest):
-        digits = _value(tenths[1]) + (Fraction(1, 2) if tenths[2] == "半" else _value(tenths[2]) / 10)
+        digits = _value(tenths[1]) + (
+            Fraction(1, 2) if tenths[2] == "半" else _value(tenths[2]) / 10
+        )
         return _stand_for(text, hedge or _take_suffix(tenths[3])[0], "成", digits, Fraction(1, 10))
     match = re.fullmatch(rf"({_DIGITS})/({_DIGITS})(.*)", rest)
     if match:

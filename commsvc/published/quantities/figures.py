@@ -27,7 +27,7 @@ _LONGEST: Final = 40
 _DETERMINERS: Final = "每这那哪某另同任其上下前后此该"
 _ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增加|减少)\Z")
 # After a noun a classifier counts (办公室一个); these end a clause without counting (培养一批).
-_UNCOUNTED: Final = frozenset("次 批 遍 种 类 片 点 步 句 面 起 段 大 级".split())
+_UNCOUNTED: Final = frozenset("次批遍种类片点步句面起段大级")
 _CLAUSE_END: Final = re.compile(r"\s*(?:[，。；、！？,;!?）)”]|$)")
 _NETWORK: Final = re.compile(r".{0,8}?(?:网络|体系|组织|联动|管理|财政|架构|机制|政府|服务)")
 # What is asked for, and how far the word reaches: over its sentence or over its clause.
@@ -40,10 +40,14 @@ _STANDARD_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,5}?(?:标准(?![差化])
 # 24小时服务 is the name of a service, whose length was not measured.
 _SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开放|热线|营业|接诊|应答|响应)")
 _SAID_YEAR: Final = re.compile(r"(?:今年|去年|明年|前年|当年|同年|次年|每年)\Z")
-_PERSON_RATE: Final = re.compile(r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z")
+_PERSON_RATE: Final = re.compile(
+    r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z"
+)
 _ENGLISH_NOUN: Final = re.compile(r"\s?(?:per cent|percent\b|[A-Za-z]{3,20}\b)")
-_STOP: Final = frozenset(
-    "the and for with was were are has had have that this from than out per but not who which when".split()
+_STOP: Final = re.compile(
+    r"(?:the|and|for|with|was|were|are|has|had|have|that|this|from|than|out|per|but|not|who|which|"
+    r"when)\Z",
+    re.I,
 )
 
 
@@ -106,11 +110,19 @@ def _masked(text: str, numeral: Numeral) -> Found:
         match = unit_pattern().match(text, numeral.end)
         word = match[0].strip() if match else ""
         if not word and text[numeral.end : numeral.end + 1] == "号":
-            return Found(numeral.start, numeral.end + 1, printed + "号", "号", "masked", hedge="masked")
-        if not word or units()[word].kind == "place" or word in ("大", "级", "部", "队", "组", "室"):
+            return Found(
+                numeral.start, numeral.end + 1, printed + "号", "号", "masked", hedge="masked"
+            )
+        if (
+            not word
+            or units()[word].kind == "place"
+            or word in ("大", "级", "部", "队", "组", "室")
+        ):
             return _refuse(text, numeral, "name with letters put over it")
         printed, unit = printed + text[numeral.end : match.end()], word  # type: ignore[union-attr]
-    return Found(numeral.start, numeral.start + len(printed), printed, unit, "masked", hedge="masked")
+    return Found(
+        numeral.start, numeral.start + len(printed), printed, unit, "masked", hedge="masked"
+    )
 
 
 def _ordinal(text: str, numeral: Numeral) -> Found:
@@ -156,12 +168,14 @@ def _money(text: str, numeral: Numeral, sign: str) -> Found:
     """$45.50 and ¥3万: the sign stands before the figure and is its unit."""
     token = text[numeral.start : numeral.end]
     hedged = hedge_around(text, numeral.start - 1, numeral.end, sign)
-    return Found(hedged.start, hedged.end, hedged.printed, sign, "money", hedged.reading(token, sign))
+    return Found(
+        hedged.start, hedged.end, hedged.printed, sign, "money", hedged.reading(token, sign)
+    )
 
 
 def _english_unit(text: str, at: int) -> tuple[str, int]:
     match = _ENGLISH_NOUN.match(text, at)
-    if match is None or match[0].strip().lower() in _STOP:
+    if match is None or _STOP.match(match[0].strip()):
         return "", at
     return match[0].strip(), match.end()
 
@@ -195,7 +209,9 @@ def _not_a_number(
             return "part of a word"
         return "" if unit or len(token) > 1 else "a numeral without anything counted"
     if not unit:
-        long = len(token) > 1 and re.search("[百千万亿多余]", token[1:]) and token[0] not in "千万亿零"
+        long = (
+            len(token) > 1 and re.search("[百千万亿多余]", token[1:]) and token[0] not in "千万亿零"
+        )
         return "" if long else "a numeral without anything counted"
     if token in "零〇○亿":
         return "a numeral without anything counted"

@@ -100,5 +100,6 @@ def _means_recent(lead: str, word: str, text: str, end: int, unit: str) -> bool:
         return False
     is_time = unit in units() and units()[unit].kind == "time"
     return lead.endswith(("最", "附", "就", "临", "靠")) or (
-        is_time and (_RECENT.match(text, end) is not None or text[end - 2 : end - 1] in "几两三五十")
+        is_time
+        and (_RECENT.match(text, end) is not None or text[end - 2 : end - 1] in "几两三五十")
     )
