@@ -74,9 +74,9 @@ _BEFORE: Final = {
     "about": "大约 约有 约占 约为 约 大概 差不多 近似 about around approximately approx. ~ ≈",
     "nearly": "将近 接近 近 nearly almost",
     "more_than": "超过 突破 不止 逾 超 大于 高于 多于 more than over > ＞",
-    "at_least": "不少于 不低于 不小于 至少 最少 起码 at least ≥ >= 不下",
-    "less_than": "不足 不到 少于 低于 小于 未满 不满 less than fewer than under < ＜",
-    "at_most": "不超过 不多于 不高于 至多 最多 at most up to ≤ <=",
+    "at_least": "至少 最少 起码 at least ≥ >= 不下",
+    "less_than": "不足 不到 不及 未达 未达到 没有达到 少于 低于 小于 未满 不满 less than fewer than under < ＜",
+    "at_most": "至多 最多 at most up to ≤ <=",
 }
 _AFTER: Final = {
     "about": "左右 上下",
@@ -100,7 +100,25 @@ def _lexicon(words: dict[str, str]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
-_PREFIXES: Final = _lexicon(_BEFORE)
+def _denied() -> list[tuple[str, str]]:
+    """不得少于 is at least, 未超过 at most: what is denied turns a comparison round."""
+    pairs = []
+    for more, less, nots in (
+        (
+            "超过 突破 高于 多于 大于",
+            "少于 低于 小于",
+            "不 不得 不能 不应 不宜 不可 不会 并不 未 没有",
+        ),
+        ("more than|over", "less than|fewer than|under", "no not"),
+    ):
+        for word, hedge in ((more, "at_most"), (less, "at_least")):
+            split = word.split("|") if "|" in word else word.split()
+            gap = " " if word.isascii() else ""
+            pairs += [(f"{deny}{gap}{w}", hedge) for deny in nots.split() for w in split]
+    return pairs
+
+
+_PREFIXES: Final = sorted([*_lexicon(_BEFORE), *_denied()], key=lambda pair: -len(pair[0]))
 _SUFFIXES: Final = _lexicon(_AFTER)
 # Every hedge word, longest first, with what it means: for those who look for numbers in a text.
 HEDGES_BEFORE: Final = dict(_PREFIXES)

@@ -113,6 +113,30 @@ def test_a_figure_of_repaired_text_stands_in_the_page():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "printed", "values"),
+    [
+        ("面积不得少于300平方米", "不得少于300平方米", "[300, ∞)"),
+        ("半径不大于1000米", "不大于1000米", "[0, 1000]"),
+        ("增长率为-3.2%", "-3.2%", "(-3.25, -3.15]"),
+        ("增长 −3.2%", "−3.2%", "(-3.25, -3.15]"),
+        ("占3-5%", "3-5%", "[3, 5]"),
+        ("缩短到2天半，", "2天半", "{2.5}"),
+        ("价格为$45.50", "$45.50", "[45.495, 45.505)"),
+        ("no more than 20 visits", "no more than 20 visits", "[0, 20]"),
+    ],
+)
+def test_what_would_be_read_the_wrong_way_round(text, printed, values):
+    (q,) = iter_quantities(text, 1)
+    assert q.printed == printed
+    assert str(Interval(q.low, q.high, q.low_closed, q.high_closed)) == values
+
+
+@pytest.mark.parametrize("text", ["血压140/90", "下午5:00开放", "χ2检验"])
+def test_what_is_no_quantity_has_no_value(text):
+    assert [q for q in iter_quantities(text, 1) if q.low is not None] == []
+
+
 def test_reports_are_split_by_their_headings():
     assert [r.number for r in split_reports("调研报告（一）\n甲\n调研报告（二）\n乙")] == [1, 2]
     assert [r.number for r in split_reports("第一篇：甲\nx\n第2篇 乙\ny")] == [1, 2]

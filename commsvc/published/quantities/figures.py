@@ -20,9 +20,13 @@ from commsvc.published.quantities.hedges import Hedged, hedge_around
 from commsvc.published.quantities.lexicon import exception_at, pattern_at, unit_pattern, units
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_SHARES: Final = frozenset(["%", "％", "‰", "个百分点", "百分点"])
+# -3.2% is negative unless the stroke joins it to a number or a word (2019-3%).
+_MINUS: Final = re.compile(r"(?<![\dA-Za-z%％])[-−－]\Z")
 _CURRENCIES: Final = "$¥￥€£"
 # 第1、2、3社区: each of them is an ordinal.
 _ORDINAL: Final = re.compile(r"第(?:[\d一二三四五六七八九十]+[、和至—-])*\Z")
+_DAYTIME: Final = re.compile(r"(?:[上下中]午|[早晚]上|凌晨|时间)[为：:]?\s?\Z")
 _LONGEST: Final = 40
 _DETERMINERS: Final = "每这那哪某另同任其上下前后此该"
 _ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增加|减少)\Z")
@@ -156,6 +160,17 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
     if reason:
         return _refuse(text, numeral, reason)
     kind = _kind(text, numeral, token, unit, hedged)
+    if (
+        not hedged.word
+        and unit in _SHARES
+        and _MINUS.search(text[max(0, hedged.start - 2) : hedged.start])
+    ):
+        hedged = replace(
+            hedged,
+            start=hedged.start - 1,
+            printed=text[hedged.start - 1] + hedged.printed,
+            word="-",
+        )
     if kind in ("range", "time") and unit == "月" and numeral.shape == "range":
         return Found(numeral.start, end, text[numeral.start : end], "", "date")
     if kind in ("year", "date"):
@@ -193,6 +208,9 @@ def _not_a_number(
     """Why the numeral states no number; "stray" for a digit that stands where none belongs."""
     before = text[max(0, numeral.start - 1) : numeral.start]
     after = text[numeral.end : numeral.end + 1]
+    if numeral.shape == "fraction" and "/" in token:
+        over, under = (float(side.replace(",", "")) for side in token.split("/"))
+        return "" if over <= under else "two numbers with a stroke (120/80)"
     if numeral.shape in ("percent", "tenths", "fraction", "half", "ratio"):
         return ""
     if arabic:
@@ -251,8 +269,12 @@ def _not_counted(
 
 def _kind(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) -> str:
     if numeral.shape in ("ratio", "fraction"):
-        clock = re.fullmatch(r"(?:[01]\d|2[0-3])[:：][0-5]\d", token)
-        return "date" if clock else numeral.shape
+        clock = re.fullmatch(r"(?:[01]?\d|2[0-3])[:：][0-5]\d", token)
+        if clock and (
+            len(token) == 5 or _DAYTIME.search(text[max(0, numeral.start - 4) : numeral.start])
+        ):
+            return "date"
+        return numeral.shape
     if numeral.shape == "half":
         return "fraction"
     if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
