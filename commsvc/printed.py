@@ -75,7 +75,8 @@ _BEFORE: Final = {
     "nearly": "将近 接近 近 nearly almost",
     "more_than": "超过 突破 不止 逾 超 大于 高于 多于 more than over > ＞",
     "at_least": "至少 最少 起码 at least ≥ >= 不下",
-    "less_than": "不足 不到 不及 未达 未达到 没有达到 少于 低于 小于 未满 不满 less than fewer than under < ＜",
+    "less_than": "不足 不到 不及 未达 未达到 没有达到 少于 低于 小于 未满 不满 "
+    "less than fewer than under < ＜",
     "at_most": "至多 最多 at most up to ≤ <=",
 }
 _AFTER: Final = {
@@ -102,20 +103,20 @@ def _lexicon(words: dict[str, str]) -> list[tuple[str, str]]:
 
 def _denied() -> list[tuple[str, str]]:
     """不得少于 is at least, 未超过 at most: what is denied turns a comparison round."""
-    pairs = []
-    for more, less, nots in (
-        (
-            "超过 突破 高于 多于 大于",
-            "少于 低于 小于",
-            "不 不得 不能 不应 不宜 不可 不会 并不 未 没有",
-        ),
-        ("more than|over", "less than|fewer than|under", "no not"),
-    ):
-        for word, hedge in ((more, "at_most"), (less, "at_least")):
-            split = word.split("|") if "|" in word else word.split()
-            gap = " " if word.isascii() else ""
-            pairs += [(f"{deny}{gap}{w}", hedge) for deny in nots.split() for w in split]
-    return pairs
+    nots = ("不", "不得", "不能", "不应", "不宜", "不可", "不会", "并不", "未", "没有")
+    turned = {
+        "at_most": ("超过", "突破", "高于", "多于", "大于"),
+        "at_least": ("少于", "低于", "小于"),
+    }
+    english = {"at_most": ("more than", "over"), "at_least": ("less than", "fewer than", "under")}
+    return [
+        (n + word, hedge) for hedge, words in turned.items() for word in words for n in nots
+    ] + [
+        (f"{n} {word}", hedge)
+        for hedge, words in english.items()
+        for word in words
+        for n in ("no", "not")
+    ]
 
 
 _PREFIXES: Final = sorted([*_lexicon(_BEFORE), *_denied()], key=lambda pair: -len(pair[0]))

@@ -17,6 +17,7 @@ from commsvc.published.quantities import lists
 from commsvc.published.quantities.found import Found
 from commsvc.published.quantities.grammar import Numeral, numerals
 from commsvc.published.quantities.hedges import Hedged, hedge_around
+from commsvc.published.quantities.kinds import kind_of
 from commsvc.published.quantities.lexicon import exception_at, pattern_at, unit_pattern, units
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -26,7 +27,6 @@ _MINUS: Final = re.compile(r"(?<![\dA-Za-z%％])[-−－]\Z")
 _CURRENCIES: Final = "$¥￥€£"
 # 第1、2、3社区: each of them is an ordinal.
 _ORDINAL: Final = re.compile(r"第(?:[\d一二三四五六七八九十]+[、和至—-])*\Z")
-_DAYTIME: Final = re.compile(r"(?:[上下中]午|[早晚]上|凌晨|时间)[为：:]?\s?\Z")
 _LONGEST: Final = 40
 _DETERMINERS: Final = "每这那哪某另同任其上下前后此该"
 _ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增加|减少)\Z")
@@ -34,19 +34,7 @@ _ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增
 _UNCOUNTED: Final = frozenset("次批遍种类片点步句面起段大级")
 _CLAUSE_END: Final = re.compile(r"\s*(?:[，。；、！？,;!?）)”]|$)")
 _NETWORK: Final = re.compile(r".{0,8}?(?:网络|体系|组织|联动|管理|财政|架构|机制|政府|服务)")
-# What is asked for, and how far the word reaches: over its sentence or over its clause.
-_STANDARD: Final = re.compile(r"原则上|提倡|拟建|将达|应达|按每|按照每|\bmust\b|\bshall\b")
-_STANDARD_CLAUSE: Final = re.compile(
-    r"标准(?![差化])|要求|规定|应当|达标|低限|不得|力争|(?<![见、])建议(?![、和\d])|可按|一般掌握|须|"
-    r"\b(?:standard|required)\b"
-)
-_STANDARD_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,5}?(?:标准(?![差化])|为宜|达标)")
-# 24小时服务 is the name of a service, whose length was not measured.
-_SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开放|热线|营业|接诊|应答|响应)")
 _SAID_YEAR: Final = re.compile(r"(?:今年|去年|明年|前年|当年|同年|次年|每年)\Z")
-_PERSON_RATE: Final = re.compile(
-    r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z"
-)
 _ENGLISH_NOUN: Final = re.compile(r"\s?(?:per cent|percent\b|[A-Za-z]{3,20}\b)")
 _STOP: Final = re.compile(
     r"(?:the|and|for|with|was|were|are|has|had|have|that|this|from|than|out|per|but|not|who|which|"
@@ -159,7 +147,7 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
         return Found(numeral.start, numeral.end, token, "", "stray")
     if reason:
         return _refuse(text, numeral, reason)
-    kind = _kind(text, numeral, token, unit, hedged)
+    kind = kind_of(text, numeral, token, unit, hedged)
     if (
         not hedged.word
         and unit in _SHARES
@@ -265,43 +253,3 @@ def _not_counted(
     if contrast and re.search("[和合与、及]", text[last.end : numeral.start]):  # type: ignore[union-attr]
         return ""
     return "" if _CLAUSE_END.match(text, end) and unit not in _UNCOUNTED else "一 as an article"
-
-
-def _kind(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) -> str:
-    if numeral.shape in ("ratio", "fraction"):
-        clock = re.fullmatch(r"(?:[01]?\d|2[0-3])[:：][0-5]\d", token)
-        if clock and (
-            len(token) == 5 or _DAYTIME.search(text[max(0, numeral.start - 4) : numeral.start])
-        ):
-            return "date"
-        return numeral.shape
-    if numeral.shape == "half":
-        return "fraction"
-    if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
-        return "year"
-    sentence = re.split(r"[。；;！？!?]", text[max(0, numeral.start - 30) : numeral.start])[-1]
-    if unit.endswith("小时") and _SERVICE.match(text, hedged.end):
-        return "standard"
-    clause = re.split("[，,]", sentence)[-1]
-    if (
-        _STANDARD.search(sentence)
-        or _STANDARD_CLAUSE.search(clause)
-        or _STANDARD_AFTER.match(text, hedged.end)
-    ):
-        return "standard"
-    if numeral.shape in ("range", "near_pair"):
-        return "range"
-    if numeral.shape == "few":
-        return "indefinite"
-    if numeral.shape in ("percent", "tenths"):
-        return "share"
-    kind = units()[unit].kind if unit in units() else "count"
-    if not unit and not re.search("[十百千万亿]", token):
-        return "number"
-    if sentence.endswith("每") and kind in ("people", "count"):
-        return "base"
-    if kind == "money" and _PERSON_RATE.search(sentence):
-        return "rate"
-    if unit in ("大", "级"):
-        return "list"
-    return {"people": "count", "place": "list"}.get(kind, kind)
