@@ -65,7 +65,7 @@ CONVERSIONS: Final[dict[str, tuple[str, Fraction]]] = {
     "%": ("", Fraction(1, 100)),
     "‰": ("", Fraction(1, 1000)),
     "成": ("", Fraction(1, 10)),
-    "个百分点": ("个百分点", Fraction(1)),
+    **dict.fromkeys(["个百分点", "百分点"], ("个百分点", Fraction(1))),
 }
 # What is measured, not counted: a whole number of these has been rounded.
 MEASURED: Final = {*CONVERSIONS, "小时", "分钟", "吨", "公斤", "千克", "km", "hours"}
@@ -74,9 +74,10 @@ _BEFORE: Final = {
     "about": "大约 约有 约占 约为 约 大概 差不多 近似 about around approximately approx. ~ ≈",
     "nearly": "将近 接近 近 nearly almost",
     "more_than": "超过 突破 不止 逾 超 大于 高于 多于 more than over > ＞",
-    "at_least": "不少于 不低于 不小于 至少 最少 起码 at least ≥ >= 不下",
-    "less_than": "不足 不到 少于 低于 小于 未满 不满 less than fewer than under < ＜",
-    "at_most": "不超过 不多于 不高于 至多 最多 at most up to ≤ <=",
+    "at_least": "至少 最少 起码 at least ≥ >= 不下",
+    "less_than": "不足 不到 不及 未达 未达到 没有达到 少于 低于 小于 未满 不满 "
+    "less than fewer than under < ＜",
+    "at_most": "至多 最多 at most up to ≤ <=",
 }
 _AFTER: Final = {
     "about": "左右 上下",
@@ -100,7 +101,25 @@ def _lexicon(words: dict[str, str]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
-_PREFIXES: Final = _lexicon(_BEFORE)
+def _denied() -> list[tuple[str, str]]:
+    """不得少于 is at least, 未超过 at most: what is denied turns a comparison round."""
+    nots = ("不", "不得", "不能", "不应", "不宜", "不可", "不会", "并不", "未", "没有")
+    turned = {
+        "at_most": ("超过", "突破", "高于", "多于", "大于"),
+        "at_least": ("少于", "低于", "小于"),
+    }
+    english = {"at_most": ("more than", "over"), "at_least": ("less than", "fewer than", "under")}
+    return [
+        (n + word, hedge) for hedge, words in turned.items() for word in words for n in nots
+    ] + [
+        (f"{n} {word}", hedge)
+        for hedge, words in english.items()
+        for word in words
+        for n in ("no", "not")
+    ]
+
+
+_PREFIXES: Final = sorted([*_lexicon(_BEFORE), *_denied()], key=lambda pair: -len(pair[0]))
 _SUFFIXES: Final = _lexicon(_AFTER)
 # Every hedge word, longest first, with what it means: for those who look for numbers in a text.
 HEDGES_BEFORE: Final = dict(_PREFIXES)
@@ -110,10 +129,12 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _HAN = "[零〇○一二两三四五六七八九十百千万亿廿半]+(?:点[零〇一二三四五六七八九]+)?"
 _NUMBER: Final = re.compile(
     rf"(?P<digits>[-−]?(?:{_DIGITS})|{_HAN})\s*"
-    rf"(?P<more1>[多余来])?(?P<times>[十百千万亿]+)?(?P<more2>[多余])?"
+    rf"(?P<more1>[多余来])?(?P<times>(?:(?!千[克米瓦]|百分)[十百千万亿])+)?(?P<more2>[多余])?"
     r"(?:\s*(?P<word>hundred|thousand|million|billion)\b\s*)?"
 )
-_PAIR: Final = re.compile(r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<times>[十百千万亿]*)")
+_PAIR: Final = re.compile(
+    r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<times>[十百千万亿]*)"
+)
 # 一年多, 两个多月, 三年半: what is more than whole units is part of one unit.
 _PART: Final = re.compile(
     r"(?P<classifier>个)?(?P<more>多|半)?(?P<span>小时|钟头|工作日|星期|季度|分钟|年|月|天|周|岁)"
@@ -368,7 +389,9 @@ def _fraction(text: str) -> Printed | None:
     if percent:
         return _stand_for(text, hedge, "%", Fraction(100), Fraction(1))
     if tenths := re.fullmatch(r"([一二三四五六七八九])成([一二三四五六七八九半])(.*)", rest):
-        digits = _value(tenths[1]) + (Fraction(1, 2) if tenths[2] == "半" else _value(tenths[2]) / 10)
+        digits = _value(tenths[1]) + (
+            Fraction(1, 2) if tenths[2] == "半" else _value(tenths[2]) / 10
+        )
         return _stand_for(text, hedge or _take_suffix(tenths[3])[0], "成", digits, Fraction(1, 10))
     match = re.fullmatch(rf"({_DIGITS})/({_DIGITS})(.*)", rest)
     if match:

@@ -88,9 +88,7 @@ def pages_in(path: str | os.PathLike[str]) -> tuple[Path, ...]:
     root = Path(path)
     if not root.is_dir():
         return (root,)
-    found = sorted(
-        f for f in root.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES
-    )
+    found = sorted(f for f in root.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES)
     if not found:
         raise CommsvcError("the folder holds no page", where=str(path), allowed=", ".join(SUFFIXES))
     return tuple(found)
@@ -169,9 +167,7 @@ def _check_targets(files: Sequence[Path], targets: Sequence[str], *, folder: boo
     for target in targets:
         place = Path(target)
         if folder and place.exists() and not place.is_dir():
-            raise CommsvcError(
-                "is a file, and the pages of a folder need a folder", where=target
-            )
+            raise CommsvcError("is a file, and the pages of a folder need a folder", where=target)
         if not folder and place.is_dir():
             raise CommsvcError("is a folder", where=target, allowed="a file to write to")
         if place.resolve() in sources:
@@ -182,9 +178,7 @@ def _check_targets(files: Sequence[Path], targets: Sequence[str], *, folder: boo
         raise CommsvcError("the same file is named twice", where=targets[0])
 
 
-def _write_all(
-    page: Extracted, targets: Sequence[str | None], out: IO[str], say: Say
-) -> None:
+def _write_all(page: Extracted, targets: Sequence[str | None], out: IO[str], say: Say) -> None:
     output, text, edits = targets
     if text:
         with _writing(text) as file:

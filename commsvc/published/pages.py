@@ -13,12 +13,12 @@ from commsvc.errors import CommsvcError
 
 SUFFIXES: Final = (".txt", ".html", ".htm", ".xhtml", ".md")
 
-_SKIPPED: Final = frozenset(
-    "script style nav noscript template svg head aside footer form select button".split()
+_SKIPPED: Final = re.compile(
+    r"script|style|nav|noscript|template|svg|head|aside|footer|form|select|button"
 )
-_BLOCKS: Final = frozenset(
-    "p div br li ul ol table tr h1 h2 h3 h4 h5 h6 section article blockquote pre dl dt dd hr "
-    "figure figcaption header main body title caption".split()
+_BLOCKS: Final = re.compile(
+    r"p|div|br|[uod]l|li|d[td]|hr|h[1-6]|table|tr|caption|section|article|blockquote|pre|"
+    r"figure|figcaption|header|main|body"
 )
 _HTML: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|table|br|article)\b", re.I)
 _CHUNK: Final = 1 << 16
@@ -142,22 +142,22 @@ class _Lines(HTMLParser):
         self._skipping: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SKIPPED:
+        if _SKIPPED.fullmatch(tag):
             self._skipping.append(tag)
-        elif tag in _BLOCKS:
+        elif _BLOCKS.fullmatch(tag):
             self.parts.append("\n")
         elif tag in ("td", "th"):
             self.parts.append("\t")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BLOCKS:
+        if _BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._skipping:
             # An element left open inside ends with the one around it.
             del self._skipping[self._skipping.index(tag) :]
-        elif tag in _BLOCKS:
+        elif _BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:

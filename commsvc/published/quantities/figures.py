@@ -17,9 +17,13 @@ from commsvc.published.quantities import lists
 from commsvc.published.quantities.found import Found
 from commsvc.published.quantities.grammar import Numeral, numerals
 from commsvc.published.quantities.hedges import Hedged, hedge_around
+from commsvc.published.quantities.kinds import kind_of
 from commsvc.published.quantities.lexicon import exception_at, pattern_at, unit_pattern, units
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_SHARES: Final = frozenset(["%", "％", "‰", "个百分点", "百分点"])
+# -3.2% is negative unless the stroke joins it to a number or a word (2019-3%).
+_MINUS: Final = re.compile(r"(?<![\dA-Za-z%％])[-−－]\Z")
 _CURRENCIES: Final = "$¥￥€£"
 # 第1、2、3社区: each of them is an ordinal.
 _ORDINAL: Final = re.compile(r"第(?:[\d一二三四五六七八九十]+[、和至—-])*\Z")
@@ -27,23 +31,15 @@ _LONGEST: Final = 40
 _DETERMINERS: Final = "每这那哪某另同任其上下前后此该"
 _ONLY: Final = re.compile(r"(?:[只仅共各建设配]有|只|仅|共|新增|增加|减少)\Z")
 # After a noun a classifier counts (办公室一个); these end a clause without counting (培养一批).
-_UNCOUNTED: Final = frozenset("次 批 遍 种 类 片 点 步 句 面 起 段 大 级".split())
+_UNCOUNTED: Final = frozenset("次批遍种类片点步句面起段大级")
 _CLAUSE_END: Final = re.compile(r"\s*(?:[，。；、！？,;!?）)”]|$)")
 _NETWORK: Final = re.compile(r".{0,8}?(?:网络|体系|组织|联动|管理|财政|架构|机制|政府|服务)")
-# What is asked for, and how far the word reaches: over its sentence or over its clause.
-_STANDARD: Final = re.compile(r"原则上|提倡|拟建|将达|应达|按每|按照每|\bmust\b|\bshall\b")
-_STANDARD_CLAUSE: Final = re.compile(
-    r"标准(?![差化])|要求|规定|应当|达标|低限|不得|力争|(?<![见、])建议(?![、和\d])|可按|一般掌握|须|"
-    r"\b(?:standard|required)\b"
-)
-_STANDARD_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,5}?(?:标准(?![差化])|为宜|达标)")
-# 24小时服务 is the name of a service, whose length was not measured.
-_SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开放|热线|营业|接诊|应答|响应)")
 _SAID_YEAR: Final = re.compile(r"(?:今年|去年|明年|前年|当年|同年|次年|每年)\Z")
-_PERSON_RATE: Final = re.compile(r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z")
 _ENGLISH_NOUN: Final = re.compile(r"\s?(?:per cent|percent\b|[A-Za-z]{3,20}\b)")
-_STOP: Final = frozenset(
-    "the and for with was were are has had have that this from than out per but not who which when".split()
+_STOP: Final = re.compile(
+    r"(?:the|and|for|with|was|were|are|has|had|have|that|this|from|than|out|per|but|not|who|which|"
+    r"when)\Z",
+    re.I,
 )
 
 
@@ -106,11 +102,19 @@ def _masked(text: str, numeral: Numeral) -> Found:
         match = unit_pattern().match(text, numeral.end)
         word = match[0].strip() if match else ""
         if not word and text[numeral.end : numeral.end + 1] == "号":
-            return Found(numeral.start, numeral.end + 1, printed + "号", "号", "masked", hedge="masked")
-        if not word or units()[word].kind == "place" or word in ("大", "级", "部", "队", "组", "室"):
+            return Found(
+                numeral.start, numeral.end + 1, printed + "号", "号", "masked", hedge="masked"
+            )
+        if (
+            not word
+            or units()[word].kind == "place"
+            or word in ("大", "级", "部", "队", "组", "室")
+        ):
             return _refuse(text, numeral, "name with letters put over it")
         printed, unit = printed + text[numeral.end : match.end()], word  # type: ignore[union-attr]
-    return Found(numeral.start, numeral.start + len(printed), printed, unit, "masked", hedge="masked")
+    return Found(
+        numeral.start, numeral.start + len(printed), printed, unit, "masked", hedge="masked"
+    )
 
 
 def _ordinal(text: str, numeral: Numeral) -> Found:
@@ -143,7 +147,18 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
         return Found(numeral.start, numeral.end, token, "", "stray")
     if reason:
         return _refuse(text, numeral, reason)
-    kind = _kind(text, numeral, token, unit, hedged)
+    kind = kind_of(text, numeral, token, unit, hedged)
+    if (
+        not hedged.word
+        and unit in _SHARES
+        and _MINUS.search(text[max(0, hedged.start - 2) : hedged.start])
+    ):
+        hedged = replace(
+            hedged,
+            start=hedged.start - 1,
+            printed=text[hedged.start - 1] + hedged.printed,
+            word="-",
+        )
     if kind in ("range", "time") and unit == "月" and numeral.shape == "range":
         return Found(numeral.start, end, text[numeral.start : end], "", "date")
     if kind in ("year", "date"):
@@ -156,12 +171,14 @@ def _money(text: str, numeral: Numeral, sign: str) -> Found:
     """$45.50 and ¥3万: the sign stands before the figure and is its unit."""
     token = text[numeral.start : numeral.end]
     hedged = hedge_around(text, numeral.start - 1, numeral.end, sign)
-    return Found(hedged.start, hedged.end, hedged.printed, sign, "money", hedged.reading(token, sign))
+    return Found(
+        hedged.start, hedged.end, hedged.printed, sign, "money", hedged.reading(token, sign)
+    )
 
 
 def _english_unit(text: str, at: int) -> tuple[str, int]:
     match = _ENGLISH_NOUN.match(text, at)
-    if match is None or match[0].strip().lower() in _STOP:
+    if match is None or _STOP.match(match[0].strip()):
         return "", at
     return match[0].strip(), match.end()
 
@@ -179,6 +196,9 @@ def _not_a_number(
     """Why the numeral states no number; "stray" for a digit that stands where none belongs."""
     before = text[max(0, numeral.start - 1) : numeral.start]
     after = text[numeral.end : numeral.end + 1]
+    if numeral.shape == "fraction" and "/" in token:
+        over, under = (float(side.replace(",", "")) for side in token.split("/"))
+        return "" if over <= under else "two numbers with a stroke (120/80)"
     if numeral.shape in ("percent", "tenths", "fraction", "half", "ratio"):
         return ""
     if arabic:
@@ -195,7 +215,9 @@ def _not_a_number(
             return "part of a word"
         return "" if unit or len(token) > 1 else "a numeral without anything counted"
     if not unit:
-        long = len(token) > 1 and re.search("[百千万亿多余]", token[1:]) and token[0] not in "千万亿零"
+        long = (
+            len(token) > 1 and re.search("[百千万亿多余]", token[1:]) and token[0] not in "千万亿零"
+        )
         return "" if long else "a numeral without anything counted"
     if token in "零〇○亿":
         return "a numeral without anything counted"
@@ -231,39 +253,3 @@ def _not_counted(
     if contrast and re.search("[和合与、及]", text[last.end : numeral.start]):  # type: ignore[union-attr]
         return ""
     return "" if _CLAUSE_END.match(text, end) and unit not in _UNCOUNTED else "一 as an article"
-
-
-def _kind(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) -> str:
-    if numeral.shape in ("ratio", "fraction"):
-        clock = re.fullmatch(r"(?:[01]\d|2[0-3])[:：][0-5]\d", token)
-        return "date" if clock else numeral.shape
-    if numeral.shape == "half":
-        return "fraction"
-    if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
-        return "year"
-    sentence = re.split(r"[。；;！？!?]", text[max(0, numeral.start - 30) : numeral.start])[-1]
-    if unit.endswith("小时") and _SERVICE.match(text, hedged.end):
-        return "standard"
-    clause = re.split("[，,]", sentence)[-1]
-    if (
-        _STANDARD.search(sentence)
-        or _STANDARD_CLAUSE.search(clause)
-        or _STANDARD_AFTER.match(text, hedged.end)
-    ):
-        return "standard"
-    if numeral.shape in ("range", "near_pair"):
-        return "range"
-    if numeral.shape == "few":
-        return "indefinite"
-    if numeral.shape in ("percent", "tenths"):
-        return "share"
-    kind = units()[unit].kind if unit in units() else "count"
-    if not unit and not re.search("[十百千万亿]", token):
-        return "number"
-    if sentence.endswith("每") and kind in ("people", "count"):
-        return "base"
-    if kind == "money" and _PERSON_RATE.search(sentence):
-        return "rate"
-    if unit in ("大", "级"):
-        return "list"
-    return {"people": "count", "place": "list"}.get(kind, kind)

@@ -20,15 +20,17 @@ _D: Final = rf"(?:{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[.．]\
 _DIGIT: Final = "一二两三四五六七八九"
 _H: Final = "[零〇○一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
 _DASH: Final = r"(?:[-—–－~～至到](?!—)|(?<=\d)—{2}(?=\d)|\s[-–—]\s|\sto\s)"
-_TIMES: Final = r"(?:[十百千]?[万亿]|[百千])"
+_TIMES: Final = r"(?:[十百千]?[万亿]|百(?!分)|千(?![克米瓦]))"
 _MASK: Final = r"(?:\d{1,3}[xX×*＊]{1,3}|(?<![A-Za-z])[xX×]{1,4}|_{2,}|[*＊×]{2,})"
-_YEAR: Final = rf"(?:(?:19|20)\d\d|\d\d(?=年\s*(?:\d{{1,2}}|{_H})\s*月)|[〇○零一二三四五六七八九]{{4}})"
+_YEAR: Final = (
+    rf"(?:(?:19|20)\d\d|\d\d(?=年\s*(?:\d{{1,2}}|{_H})\s*月)|[〇○零一二三四五六七八九]{{4}})"
+)
 _MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _PART: Final = r"(?:年?[底初末]|[上下]半年|年?度|年?中)?"
-_MONTH_DAY: Final = rf"{_MONTH}\s*月(?:{_DAY}\s*[日号]|[份底初末])?"
+_MONTH_DAY: Final = rf"{_MONTH}\s*月(?:{_DAY}\s*[日号]|[份底初末]|[上中下]旬)?"
 _DATE: Final = (
-    rf"(?:{_YEAR}\s*年(?:\s*{_MONTH_DAY}|{_PART})|{_MONTH}\s*月{_DAY}\s*[日号]|{_MONTH}月[份底初末]?"
+    rf"(?:{_YEAR}\s*年(?:\s*{_MONTH_DAY}|{_PART})|{_MONTH}\s*月{_DAY}\s*[日号]|{_MONTH}月(?:[份底初末]|[上中下]旬)?"
     r"|[一二三四1-4]季度)"
 )
 _ISO: Final = r"(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)"
@@ -40,7 +42,8 @@ _EN_MONTH: Final = (
 _SHAPES: Final = {
     "iso_date": rf"{_ISO}(?:[ T]\d{{1,2}}:\d\d(?::\d\d)?)?",
     "en_date": rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_EN_MONTH}(?:,?\s+\d{{4}})?",
-    "clock": r"(?:[01]?\d|2[0-3])[:：][0-5]\d(?![\d%])(?=\s*(?:[-—–~至到]|[ap]\.?m|左右|前|后|时|分|以[前后]))",
+    "clock": r"(?:[01]?\d|2[0-3])[:：][0-5]\d(?![\d%])"
+    r"(?=\s*(?:[-—–~至到]|[ap]\.?m|左右|前|后|时|分|以[前后]))",
     "masked_date": rf"{_MASK}\s*年(?:\s*{_MONTH_DAY}|{_PART})",
     "masked_month": rf"{_MASK}\s*月(?:(?:{_MASK}|{_DAY})\s*[日号]|[份底初末])?",
     "year_range": rf"{_YEAR}\s*{_DASH}\s*{_YEAR}(?:学?年)",
@@ -52,7 +55,8 @@ _SHAPES: Final = {
     "half": r"一半|半数|(?<!超)过半数?(?![天年个])",
     "ratio": rf"{_D}\s*[:：∶]\s*{_D}(?![\d:：])|{_H}比{_H}(?=的?(?:比例|比率|配|分))",
     "range": rf"(?:{_D}|{_H})UNIT{_DASH}(?:{_D}|{_H}){_TIMES}?",
-    "few": rf"(?:(?:[{_DIGIT}]?十|\d*0)几|几[十百千万亿]+|[数上](?:[十百千万亿]+)|几(?=UNITS)){_TIMES}?",
+    "few": rf"(?:(?:[{_DIGIT}]?十|\d*0)几|几[十百千万亿]+|[数上][十百千万亿]+|几(?=UNITS))"
+    rf"{_TIMES}?",
     "near_pair": rf"[{_DIGIT}][{_DIGIT}](?=[十百千万亿]|UNITS){_TIMES}?十?",
     "half_unit": r"半(?=个?(?:年|月|天|日|小时|个))",
     "number": rf"(?:{_D}|{_H})(?:\s?(?:[多余来]{_TIMES}|{_TIMES}[多余]?|[多余]|来(?=UNITS)"
@@ -63,9 +67,11 @@ _STARTS: Final = re.compile(r"[0-9０-９xX×_*＊一二两三四五六七八九
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    units = unit_pattern().pattern
+    units = f"(?:{unit_pattern().pattern})"
+    # 15万元—20万元 has its multiplier and unit on both sides.
+    side = f"(?:{_TIMES}|(?:{_TIMES})?{units})?"
     parts = [
-        f"(?P<{name}>{shape.replace('UNITS', f'(?:{units})').replace('UNIT', f'(?:{_TIMES}|(?:{_TIMES})?(?:{units}))?')})"
+        f"(?P<{name}>{shape.replace('UNITS', units).replace('UNIT', side)})"
         for name, shape in _SHAPES.items()
     ]
     return re.compile("|".join(parts))

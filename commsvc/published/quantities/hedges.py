@@ -15,7 +15,7 @@ _RECENT: Final = re.compile(r"(?:来|以来|间|内|中|里)")
 # A hedge may stand off from its number: before a verb (至少需要124名), or, for a comparison, before
 # what it compares with (不到社区医生需求数的一半).
 _GAP: Final = re.compile(
-    r"(?P<word>至少|最少|最多|至多|起码|不少于|不超过)(?P<verb>[\u4e00-\u9fff]{1,6})\Z"
+    r"(?P<word>至少|最少|最多|至多|起码)(?P<verb>[\u4e00-\u9fff]{1,6})\Z"
     r"|(?P<compared>不到|不足|超过|接近|低于|高于|少于|多于)[\u4e00-\u9fff]{1,14}的\Z"
 )
 # 6个村左右: what is counted may stand between the classifier and the hedge.
@@ -23,6 +23,8 @@ _BEFORE_NOUNS: Final = frozenset("个名家户所座位处")
 _NOUN_BETWEEN: Final = re.compile(
     r"[\u4e00-\u9fff]{1,4}?(?P<after>左右|以上(?![级海述])|以下(?![级简几])|以内)"
 )
+# 一个月多, 两天半: a part of the unit.
+_PART_BEHIND: Final = re.compile(r"[多余]|半(?![数径价天年个])")
 _NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十百千万亿几半的]")
 _SPACED: Final = re.compile(r"\s+")
 _THIN: Final = re.compile(r"(?<=\d)[ \u2009\u00a0](?=\d{3})")
@@ -81,9 +83,9 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
         after, end = match[0], match.end()
     elif unit in _BEFORE_NOUNS and (noun := _NOUN_BETWEEN.match(text, end)):
         after, end = noun["after"], noun.end()
-    elif unit in units() and units()[unit].kind == "time" and text[end : end + 1] in ("多", "余"):
+    elif unit in units() and units()[unit].kind == "time" and _PART_BEHIND.match(text, end):
         after, end = text[end], end + 1
-    lead = text[max(0, start - 14) : start]
+    lead = text[max(0, start - 16) : start]
     found = _before().search(lead)
     if found and not _means_recent(lead[: found.start()], found[0], text, end, unit):
         word, first = found[0].strip(), start - (len(lead) - found.start())
@@ -100,5 +102,6 @@ def _means_recent(lead: str, word: str, text: str, end: int, unit: str) -> bool:
         return False
     is_time = unit in units() and units()[unit].kind == "time"
     return lead.endswith(("最", "附", "就", "临", "靠")) or (
-        is_time and (_RECENT.match(text, end) is not None or text[end - 2 : end - 1] in "几两三五十")
+        is_time
+        and (_RECENT.match(text, end) is not None or text[end - 2 : end - 1] in "几两三五十")
     )

@@ -40,8 +40,10 @@ class Pattern:
 def _rows(name: str, delimiter: str = ",") -> Iterator[dict[str, str]]:
     source = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     # Patterns hold quotation marks of their own, so a tab-separated table quotes nothing.
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    yield from csv.DictReader(source.splitlines(), delimiter=delimiter, quoting=quoting)
+    if delimiter == "\t":
+        yield from csv.DictReader(source.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    else:
+        yield from csv.DictReader(source.splitlines())
 
 
 @cache

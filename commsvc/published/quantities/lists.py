@@ -9,7 +9,7 @@ from commsvc.published.quantities.found import Found
 from commsvc.published.quantities.lexicon import exceptions
 
 _N: Final = "一二两三四五六七八九十"
-_OPEN, _CLOSE = "“\"「『‘", "”\"」』’"
+_OPEN, _CLOSE = '“"「『‘', '”"」』’'
 # One-character things that are listed; verbs, months and ordinals are not.
 _THING: Final = rf"[^\W\d_a-zA-Z{_N}百千万亿零〇几是为月年日来去不的了在即等和与个位]"
 _CHAIN: Final = re.compile(

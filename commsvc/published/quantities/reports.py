@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -38,9 +39,10 @@ class Report:
 def split_reports(text: str) -> tuple[Report, ...]:
     """The reports of a collection, by their numbered headings.
 
-    Headings are lines such as ``… 篇1``, ``第二篇 …``, ``调研报告（三）`` or ``Report 4`` that share
-    what they number and count up from 1. What stands before the first is no report; a line
-    ``【…】相关文章`` ends the last. A text without such headings is one report, number 1.
+    Headings are lines such as ``… 篇1``, ``第二篇 …``, ``调研报告（三）`` or ``Report 4`` that
+    share what they number and count up from 1 (and from 1 again, where collections are put
+    together). What stands before the first is no report, nor what follows a line
+    ``【…】相关文章``. A text without such headings is one report, number 1.
 
     Parameters
     ----------
@@ -51,25 +53,28 @@ def split_reports(text: str) -> tuple[Report, ...]:
     >>> [r.number for r in split_reports("调研报告 篇1\\n甲。\\n调研报告 篇2\\n乙。")]
     [1, 2]
     """
-    related = _RELATED.search(text)
-    stop = related.start() if related else len(text)
     series: dict[str, list[tuple[int, re.Match[str]]]] = {}
-    for match in _HEADING.finditer(text, 0, stop):
+    for match in _HEADING.finditer(text):
         written = next(filter(None, map(match.group, _GROUPS)))
         stem, number = (match["stem"] or "").strip(), _number(written)
         if match["stem"] and not _GENRE.search(stem):
             continue
         found = series.setdefault(stem, [])
-        if number == len(found) + 1:
+        # Counting from 1 again is the next of several collections put together.
+        if number == 1 or (found and number == found[-1][0] + 1):
             found.append((number, match))
+    related = [match.start() for match in _RELATED.finditer(text)]
     best = max(series.values(), key=len, default=[])
     if not best or (len(best) == 1 and not best[0][1]["pian"]):
-        return (Report(1, "", 0, stop),)
-    ends = [match.start() for _, match in best[1:]] + [stop]
-    return tuple(
-        Report(number, match[0].strip(), match.end(), end)
-        for (number, match), end in zip(best, ends, strict=True)
-    )
+        return (Report(1, "", 0, related[0] if related else len(text)),)
+    following = [match.start() for _, match in best[1:]] + [len(text)]
+    reports = []
+    for (number, match), end in zip(best, following, strict=True):
+        links = bisect_left(related, match.end())
+        if links < len(related):
+            end = min(end, related[links])
+        reports.append(Report(number, match[0].strip(), match.end(), end))
+    return tuple(reports)
 
 
 def paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int]]:

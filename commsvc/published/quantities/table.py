@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from commsvc.errors import CommsvcError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONTEXT: Final = 12
+BATCH: Final = 2048
 _PLAIN: Final = str.maketrans("（）％", "()%")
 
 
@@ -112,22 +114,25 @@ def quantities(text: str | RepairedText, *, report: int | None = None) -> pd.Dat
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"low": object, "high": object})
 
 
-def iter_quantities(
-    text: str | RepairedText, report: int | None = None
-) -> Iterator[Quantity]:
+def iter_quantities(text: str | RepairedText, report: int | None = None) -> Iterator[Quantity]:
     """The rows of `quantities` one by one, for texts too long to hold their table.
 
     >>> next(iter_quantities("共15处")).printed
     '15处'
     """
     plain, mapped = _plain(text)
-    for where, number, line, offset in _lines(plain, report):
-        rows = [
-            _quantity(found, line, offset, where, number)
-            for found in figures(line)
-            if not found.reason
-        ]
-        yield from _on_page(rows, mapped) if mapped is not None else rows
+    rows = (
+        _quantity(found, line, offset, where, number)
+        for where, number, line, offset in _lines(plain, report)
+        for found in figures(line)
+        if not found.reason
+    )
+    if mapped is None:
+        yield from rows
+        return
+    # The page is asked once for many rows: a question costs as much as a line of text.
+    while batch := list(islice(rows, BATCH)):
+        yield from _on_page(batch, mapped)
 
 
 def refused(text: str | RepairedText, *, report: int | None = None) -> pd.DataFrame:
@@ -220,15 +225,9 @@ def _context(line: str, found: Found) -> str:
     return line[max(0, found.start - CONTEXT) : found.end + CONTEXT].strip()
 
 
-def _on_page(rows: list[Quantity], repaired: RepairedText) -> Iterable[Quantity]:
-    if not rows:
-        return rows
-    from dataclasses import replace
-
-    # An end is where the last character ends, not where the next one (perhaps a gloss later) begins.
-    ends = repaired.to_page([q.end - 1 for q in rows])
-    starts = repaired.to_page([q.start for q in rows])
-    return [
-        replace(q, page_start=int(a), page_end=int(b) + 1)
-        for q, a, b in zip(rows, starts, ends, strict=True)
-    ]
+def _on_page(rows: list[Quantity], repaired: RepairedText) -> Iterator[Quantity]:
+    # The end is where the last character ends, not where the next one begins, perhaps a gloss on.
+    ends = repaired.to_page([q.end - 1 for q in rows]).tolist()
+    starts = repaired.to_page([q.start for q in rows]).tolist()
+    for q, start, end in zip(rows, starts, ends, strict=True):
+        yield replace(q, page_start=start, page_end=end + 1)

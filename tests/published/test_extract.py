@@ -1,0 +1,227 @@
+"""commsvc extract: what it reads, what it writes, and what it says when it cannot."""
+
+import csv
+import io
+import os
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsvc.errors import CommsvcError
+from commsvc.published.extract import EDITS, FIGURES, exact_decimal, extract, guard, run
+from commsvc.published.pages import decode, html_to_text, read_page
+
+PLAIN = "社区服务调查\n\n共有服务站63处，服务人口近97万，占45.2%，不满意的不到居民的一半。\n"
+DAMAGED = "社區(qū)衛(wèi)生服務(wù)站63處(chù)，占45。2%，人員(yuán)不足(zú)。\n" * 3
+HTML = """<!doctype html><html><head><title>99人</title><style>p{width:77px}</style>
+<script>var n = 55;</script></head><body><nav>首页 88处</nav>
+<p>共有服务站<b>63</b>处，</p><div>占45.2%<br>满意</div><table><tr><td>12户</td><td>13户</td></tr></table>
+<footer>2023年 66人</footer></body></html>"""
+
+
+def command(*args, **named):
+    out, err = io.StringIO(), io.StringIO()
+    code = run(*args, out=out, err=err, **named)
+    return code, out.getvalue(), err.getvalue()
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def page(tmp_path, content, name="page.txt", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    return str(path)
+
+
+def test_figures_go_to_standard_output(tmp_path):
+    code, out, err = command(page(tmp_path, PLAIN))
+    assert code == 0
+    assert out.splitlines()[0] == ",".join(FIGURES)
+    rows = table(out)
+    assert [r["printed"] for r in rows] == ["63处", "近97万", "45.2%", "不到…一半"]
+    assert (rows[2]["low"], rows[2]["high"]) == ("45.15", "45.25")
+    assert "UTF-8; no damage found, nothing changed" in err
+    assert "4 printed figures" in err
+
+
+def test_three_files_are_written_and_their_offsets_hold(tmp_path):
+    figures, text, edits = (str(tmp_path / n) for n in ("f.csv", "t.txt", "e.csv"))
+    code, out, _ = command(page(tmp_path, DAMAGED), figures, text, edits)
+    assert (code, out) == (0, "")
+    repaired = (tmp_path / "t.txt").read_text(encoding="utf-8")
+    assert repaired.startswith("社区卫生服务站63处，占45.2%，人员不足。")
+    for row in table((tmp_path / "f.csv").read_text(encoding="utf-8")):
+        assert repaired[int(row["start"]) : int(row["end"])] == row["printed"]
+        span = DAMAGED[int(row["page_start"]) : int(row["page_end"])]
+        assert [c for c in span if c.isdigit()] == [c for c in row["printed"] if c.isdigit()]
+    written = (tmp_path / "e.csv").read_text(encoding="utf-8")
+    assert written.splitlines()[0] == ",".join(EDITS)
+    for row in table(written):
+        assert DAMAGED[int(row["start"]) : int(row["end"])] == row["before"].lstrip("'")
+
+
+def test_the_same_page_gives_the_same_bytes(tmp_path):
+    source = page(tmp_path, DAMAGED)
+    assert command(source)[1] == command(source)[1]
+
+
+def test_nothing_is_left_behind_and_a_table_can_be_read_by_others(tmp_path):
+    source = page(tmp_path, PLAIN)
+    command(source, str(tmp_path / "new" / "f.csv"))
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["f.csv"]
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "new/f.csv").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_html_keeps_its_paragraphs_alone(tmp_path):
+    code, out, err = command(page(tmp_path, HTML, "page.html"))
+    assert code == 0
+    assert [(r["paragraph"], r["printed"]) for r in table(out)] == [
+        ("1", "63处"),
+        ("2", "45.2%"),
+        ("4", "12户"),
+        ("4", "13户"),
+    ]
+    assert "HTML, UTF-8" in err
+
+
+def test_an_element_left_open_ends_with_the_one_around_it():
+    assert html_to_text("<nav><form>甲</nav><p>乙</p>").split() == ["乙"]
+    assert html_to_text("<p>a &lt; b &amp; c</p>").strip() == "a < b & c"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", "UTF-8;"),
+        ("utf-8-sig", "UTF-8 with a byte-order mark;"),
+        ("gb18030", "GB18030;"),
+        ("utf-16", "UTF-16;"),
+    ],
+)
+def test_the_encoding_is_found_and_said(tmp_path, encoding, said):
+    text = PLAIN + "这是社区的服务，人员在一起。"
+    code, out, err = command(page(tmp_path, text, encoding=encoding))
+    assert code == 0
+    assert said in err
+    assert table(out)[0]["printed"] == "63处"
+
+
+def test_an_english_page_gives_its_figures(tmp_path):
+    text = "Of 1,245 residents in 2019, 45.2% were satisfied; about 300 were not.\n"
+    code, out, err = command(page(tmp_path, text))
+    assert code == 0
+    assert "nothing changed" in err
+    assert [r["printed"] for r in table(out)] == ["1,245 residents", "2019", "45.2%", "about 300"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"  \n\n", "the file is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "control bytes"),
+        (bytes(range(256)) * 20, "control bytes"),
+        (b"\xff\xff\xff\x80abc", "cannot be read as text"),
+        ("Café à la crème déjà vu, naïve Zürich".encode("latin-1"), "UTF-8 stops at byte"),
+        (b"<html><script>x</script></html>", "the page holds no text"),
+    ],
+)
+def test_what_is_no_page_is_refused(tmp_path, content, message):
+    code, out, err = command(page(tmp_path, content))
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_a_missing_page_is_refused(tmp_path):
+    code, _, err = command(str(tmp_path / "none.txt"))
+    assert code == 2
+    assert "there is no such file" in err
+    with pytest.raises(CommsvcError, match="no such file"):
+        read_page(tmp_path / "none.txt")
+
+
+def test_bytes_that_pass_for_rare_characters_are_no_chinese():
+    with pytest.raises(CommsvcError, match="neither UTF-8 nor Chinese"):
+        decode("ÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÀÁ ok".encode("latin-1"))
+
+
+def test_a_failed_write_leaves_the_old_table(tmp_path, monkeypatch):
+    source, target = page(tmp_path, PLAIN), tmp_path / "f.csv"
+    target.write_text("old")
+
+    def broken(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("commsvc.published.extract.os.replace", broken)
+    code, _, err = command(source, str(target))
+    assert code == 2
+    assert "No space left on device" in err
+    assert target.read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["f.csv", "page.txt"]
+
+
+def test_the_page_is_never_overwritten(tmp_path):
+    source = page(tmp_path, PLAIN)
+    code, _, err = command(source, text=source)
+    assert code == 2
+    assert "would overwrite the page itself" in err
+    assert command(source, str(tmp_path))[0] == 2
+    assert command(source, str(tmp_path / "x"), str(tmp_path / "x"))[0] == 2
+
+
+def test_a_folder_gives_a_file_for_each_page_and_goes_on_after_a_bad_one(tmp_path):
+    pages = tmp_path / "pages"
+    (pages / "sub").mkdir(parents=True)
+    page(pages, PLAIN, "a.txt")
+    page(pages, HTML, "sub/b.html")
+    page(pages, b"\x00\x01", "bad.txt")
+    code, _, err = command(str(pages), str(tmp_path / "out"))
+    assert code == 2
+    assert "bad.txt" in err
+    out = tmp_path / "out"
+    assert sorted(str(p.relative_to(out)) for p in out.rglob("*.csv")) == [
+        "a.txt.csv",
+        os.path.join("sub", "b.html.csv"),
+    ]
+    assert len(extract(pages / "sub")) == 1
+
+
+def test_a_folder_without_pages_is_refused(tmp_path):
+    code, _, err = command(str(tmp_path))
+    assert code == 2
+    assert "holds no page" in err
+
+
+def test_a_large_page_says_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("commsvc.published.extract._LARGE", 100)
+    monkeypatch.setattr("commsvc.published.extract._EVERY", 5)
+    _, _, err = command(page(tmp_path, PLAIN * 10))
+    assert "% of the text" in err
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_a_cell_is_never_a_formula(cell):
+    assert guard(cell) == f"'{cell}"
+    assert guard(cell[1:]) == cell[1:]
+
+
+@given(st.fractions())
+def test_a_printed_fraction_is_exact(value):
+    assert Fraction(exact_decimal(value)) == value
+
+
+@pytest.mark.source
+def test_the_damaged_page_goes_through(source_page):
+    code, out, err = command(str(source_page))
+    assert code == 0
+    rows = table(out)
+    assert len(rows) > 200
+    assert {r["report"] for r in rows} == {"1", "2", "3", "5", "6", "7"}
+    assert "edits (" in err
