@@ -34,6 +34,8 @@ _LEADS = {
     "。": range(0xA8, 0xA9),
     " ": (0xAE, 0xAF, 0xB0, 0xB1, 0xB6, 0xB7),
 }
+# Marks that come in pairs and begin with A1, so that 。” held ！.
+_PAIRS = {"“": "”", "‘": "’", "【": "】", "《": "》"}
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,24 @@ def behind(page: str, at: int) -> str:
     return page[at : at + 1] or "\n"
 
 
-def _open_quote(page: str, at: int) -> bool:
+def closing(page: str, at: int) -> str:
+    """The mark that would close what stands open in its line at a place, or nothing."""
     line = page[page.rfind("\n", 0, at) + 1 : at]
-    return line.count("“") > line.count("”")
+    opened = [line.rfind(mark) for mark in _PAIRS]
+    last = max(opened)
+    if last < 0:
+        return ""
+    mark, close = line[last], _PAIRS[line[last]]
+    end = page.find("\n", at)
+    rest = page[at : end if end >= 0 else len(page)]
+    closed_later = 0 <= rest.find(close) < (rest.find(mark) % (len(rest) + 1))
+    return "" if closed_later or line.count(mark) <= line.count(close) else close
 
 
 def _possible(mark: str, run: str, page: str, at: int) -> bool:
     """Whether a mark and what follows it could be a shift though nothing odd shows it."""
     if not run:
-        return mark == "!" and _open_quote(page, at)
+        return mark == "!" and bool(closing(page, at))
     if mark in ";?!":
         return True
     if mark == ",":
@@ -96,17 +107,10 @@ def places(page: str, *, glossed: bool) -> Iterator[Place]:
     for match in _RUN.finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
         gloss = ascii_gloss is not None or (not run and bare_gloss is not None)
-        odd = glossed and gloss or ODD.search(run) is not None
+        odd = (glossed and gloss) or ODD.search(run) is not None
         if odd or (glossed and _possible(mark, run, page, match.start())):
-            yield Place(
-                match.start(),
-                match.end(),
-                run,
-                mark,
-                odd,
-                glossed and gloss and not run and mark != " ",
-                before(page, match.start()),
-            )
+            sure = glossed and not run and mark != " "
+            yield Place(*match.span(), run, mark, odd, sure, before(page, match.start()))
 
 
 def bytes_of(text: str) -> bytes | None:

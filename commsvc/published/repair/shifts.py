@@ -26,7 +26,7 @@ import numpy as np
 from . import gbk
 from .glosses import GLOSS, LETTERS, can_be_read
 from .model import Model, fold
-from .places import MARKS, Place, before, behind, bytes_of
+from .places import MARKS, Place, before, behind, bytes_of, closing
 
 _SECOND = re.compile(rf"\?([{LETTERS}]{{1,6}})\)([^\x00-\x7f]*)")
 _SYLLABLE = re.compile(rf"\?([{LETTERS}]{{1,6}})\)")
@@ -156,8 +156,8 @@ def _readings(page: str, place: Place, model: Model) -> Iterator[_Reading]:
         return
     ends = _partners(page, place.start + 1 + len(place.run), raw[-1])
     if place.mark == "!" and not place.run and not place.odd:
-        # Only a quote that was opened brought this place up.
-        ends = iter([("”", place.start + 1)])
+        # Only what stands open brought this place up.
+        ends = iter([(closing(page, place.start), place.start + 1)])
     for chars, end in ends:
         right = behind(page, end)
         if middle:
