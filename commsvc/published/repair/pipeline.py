@@ -76,24 +76,38 @@ def _find_shifts(
     glossed: str,
     words: Words | None,
 ) -> list[shifts.Shift]:
-    host = bool(glossed)
-    if not host and not places.ODD.search(page):
+    if glossed:
+        return _judged(page, codes, found, glossed, words, damaged=True)
+    if not places.ODD.search(page):
         return []
-    candidates = list(places.places(page, glossed=host))
-    if not candidates and not host:
+    # Without glosses the odd places must show first that the page is damaged.
+    odd = _judged(page, codes, found, glossed, words, damaged=False)
+    if sum(shift.support >= LEAST_SUPPORT for shift in odd) < LEAST_PLACES:
+        return []
+    every = _judged(page, codes, found, glossed, words, damaged=True)
+    return [shift for shift in every if shift.support]
+
+
+def _judged(
+    page: str,
+    codes: NDArray[np.uint32],
+    found: glosses.Brackets,
+    glossed: str,
+    words: Words | None,
+    *,
+    damaged: bool,
+) -> list[shifts.Shift]:
+    candidates = list(places.places(page, damaged=damaged, glossed=bool(glossed)))
+    if not candidates and not glossed:
         return []
     learned = folding().take(codes, mode="clip")
     prose = np.ones(len(page), dtype=bool)
     for place in candidates:
-        learned[place.start : place.end] = 0
+        # With the byte behind it, which the shift may have eaten.
+        learned[place.start : place.end + 1] = 0
     prose[_spans(found.start, found.end)] = False
     model = Model.learn(learned[prose], words)
-    result = shifts.find(page, model, candidates, glossed)
-    if not host:
-        result = [shift for shift in result if shift.support >= LEAST_SUPPORT]
-        if len(result) < LEAST_PLACES:
-            return []
-    return result
+    return shifts.find(page, model, candidates, glossed)
 
 
 def _spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import gbk
 from .glosses import GLOSS, LETTERS
@@ -98,24 +98,36 @@ def _possible(mark: str, run: str, page: str, at: int) -> bool:
     return mark != " " or before(page, at) >= "\u3400"
 
 
-def places(page: str, *, glossed: bool) -> Iterator[Place]:
+def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
     """Every place where a shift may begin behind a mark that a filter wrote.
 
-    On a page that is ``glossed`` those as well where only the model can tell; on others only those
-    with an odd character.
+    On a page known to be ``damaged`` those as well where only the model can tell; on others only
+    those with an odd character.
     """
     for match in _RUN.finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
         gloss = ascii_gloss is not None or (not run and bare_gloss is not None)
         odd = (glossed and gloss) or ODD.search(run) is not None
-        if odd or (glossed and _possible(mark, run, page, match.start())):
-            sure = glossed and not run and mark != " "
+        if odd or (damaged and _possible(mark, run, page, match.start())):
+            sure = damaged and not run and mark != " "
             yield Place(*match.span(), run, mark, odd, sure, before(page, match.start()))
 
 
+def prolonged(page: str, place: Place) -> Place | None:
+    """A place whose shift goes on through the mark behind its run, or None if there is none.
+
+    The byte left over at the run's end and the first of the mark's are then one character, as in
+    服务。“ where both 。“ and what precedes are shifted.
+    """
+    match = _RUN.match(page, place.start + 1 + len(place.run))
+    if match is None or match[1] == " ":
+        return None
+    return replace(place, end=match.end(), run=place.run + match[1] + match[2])
+
+
 def bytes_of(text: str) -> bytes | None:
-    """The GBK bytes of a run, or None where a character has none."""
-    known = [gbk.lead_trail(c) for c in text]
+    """The GBK bytes of a run, of marks those they were taken for; None where there are none."""
+    known = [MARKS.get(char) or gbk.lead_trail(char) for char in text]
     if any(pair is None for pair in known):
         return None
     return bytes(byte for pair in known if pair is not None for byte in pair)
