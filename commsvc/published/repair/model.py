@@ -81,6 +81,7 @@ class Words:
         """From word frequencies; only words of two characters count."""
         pairs = [(word, f) for word, f in frequencies.items() if len(word) == 2 and f > 0]
         if not pairs:
+            # No outside knowledge: every share is 0.
             return cls(np.zeros(0, dtype=np.int64), np.zeros(0))
         chars = fold("".join(word for word, _ in pairs)).reshape(-1, 2)
         keys, where = np.unique(chars[:, 0] << 16 | chars[:, 1], return_inverse=True)
@@ -106,7 +107,7 @@ def common_words() -> Words:
 
 def _look_up(keys: NDArray, values: NDArray, wanted: NDArray[np.int64]) -> NDArray:
     if not len(keys):
-        return np.zeros(len(wanted), dtype=values.dtype)
+        return np.zeros(wanted.shape, dtype=values.dtype)
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[at] == wanted, values[at], 0)
 

@@ -76,24 +76,38 @@ def _find_shifts(
     glossed: str,
     words: Words | None,
 ) -> list[shifts.Shift]:
-    host = bool(glossed)
-    if not host and not places.ODD.search(page):
+    if glossed:
+        return _judged(page, codes, found, glossed, words, damaged=True)
+    if not places.ODD.search(page):
         return []
-    candidates = list(places.places(page, glossed=host))
-    if not candidates and not host:
+    # Without glosses the odd places must show first that the page is damaged.
+    odd = _judged(page, codes, found, glossed, words, damaged=False)
+    if sum(shift.support >= LEAST_SUPPORT for shift in odd) < LEAST_PLACES:
+        return []
+    every = _judged(page, codes, found, glossed, words, damaged=True)
+    return [shift for shift in every if shift.support]
+
+
+def _judged(
+    page: str,
+    codes: NDArray[np.uint32],
+    found: glosses.Brackets,
+    glossed: str,
+    words: Words | None,
+    *,
+    damaged: bool,
+) -> list[shifts.Shift]:
+    candidates = list(places.places(page, damaged=damaged, glossed=bool(glossed)))
+    if not candidates and not glossed:
         return []
     learned = folding().take(codes, mode="clip")
     prose = np.ones(len(page), dtype=bool)
     for place in candidates:
-        learned[place.start : place.end] = 0
+        # With the byte behind it, which the shift may have eaten.
+        learned[place.start : place.end + 1] = 0
     prose[_spans(found.start, found.end)] = False
     model = Model.learn(learned[prose], words)
-    result = shifts.find(page, model, candidates, glossed)
-    if not host:
-        result = [shift for shift in result if shift.support >= LEAST_SUPPORT]
-        if len(result) < LEAST_PLACES:
-            return []
-    return result
+    return shifts.find(page, model, candidates, glossed)
 
 
 def _spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -156,7 +170,7 @@ class _State:
                 before = self.text[int(at[0]) : int(at[-1]) + 1]
                 self.margins[int(at[0])] = (LIKELY, (before,))
 
-    def finish(self, damaged: bool, length: int) -> Block:
+    def finish(self, damaged: bool, converted: bool, length: int) -> Block:
         """The block's text and edits; what a shift brought back is one edit with what followed."""
         run = self.kind.astype(np.int64)
         for number, (start, end) in enumerate(zip(self.start, self.end, strict=True)):
@@ -174,8 +188,11 @@ class _State:
         )
         columns[0, shifted] = self.page_start[number[shifted]]
         columns[1, shifted] = self.page_end[number[shifted]]
+        others = ["\0".join(shift.alternatives) for shift in self.shifts]
+        if converted and others:
+            others = simplify("\n".join(others)).split("\n")
         judged = {
-            int(i): (self.shifts[n].margin, self.shifts[n].alternatives)
+            int(i): (self.shifts[n].margin, tuple(filter(None, others[n].split("\0"))))
             for i, n in zip(np.flatnonzero(shifted), number[shifted], strict=True)
         }
         rows = np.searchsorted(starts, list(self.margins), side="right") - 1
@@ -202,7 +219,8 @@ def repair_block(page: str, options: Options) -> Block:
         fits = glosses.of_their_character(moved, state.codes)
         fits |= glosses.of_a_byte_pair(moved, state.codes)
         state.delete(_spans(start[fits], end[fits]), "gloss")
-    if options.script or (options.script is None and host):
+    converted = host if options.script is None else options.script
+    if converted:
         shown = np.flatnonzero(state.keep)
         before = state.codes[shown]
         after = code_points(simplify(as_text(before)))
@@ -222,7 +240,7 @@ def repair_block(page: str, options: Options) -> Block:
     if options.punctuation:
         shown = np.flatnonzero(state.keep)
         state.apply(marks.unfolded(as_text(state.codes[shown])), shown)
-    return state.finish(damaged, len(page))
+    return state.finish(damaged, converted, len(page))
 
 
 def join(page: str, done: list[Block]) -> tuple[str, Edits]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import gbk
 from .glosses import GLOSS, LETTERS
@@ -34,6 +34,8 @@ _LEADS = {
     "。": range(0xA8, 0xA9),
     " ": (0xAE, 0xAF, 0xB0, 0xB1, 0xB6, 0xB7),
 }
+# Marks that come in pairs and begin with A1, so that 。” held ！.
+_PAIRS = {"“": "”", "‘": "’", "【": "】", "《": "》"}
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,24 @@ def behind(page: str, at: int) -> str:
     return page[at : at + 1] or "\n"
 
 
-def _open_quote(page: str, at: int) -> bool:
+def closing(page: str, at: int) -> str:
+    """The mark that would close what stands open in its line at a place, or nothing."""
     line = page[page.rfind("\n", 0, at) + 1 : at]
-    return line.count("“") > line.count("”")
+    opened = [line.rfind(mark) for mark in _PAIRS]
+    last = max(opened)
+    if last < 0:
+        return ""
+    mark, close = line[last], _PAIRS[line[last]]
+    end = page.find("\n", at)
+    rest = page[at : end if end >= 0 else len(page)]
+    closed_later = 0 <= rest.find(close) < (rest.find(mark) % (len(rest) + 1))
+    return "" if closed_later or line.count(mark) <= line.count(close) else close
 
 
 def _possible(mark: str, run: str, page: str, at: int) -> bool:
     """Whether a mark and what follows it could be a shift though nothing odd shows it."""
     if not run:
-        return mark == "!" and _open_quote(page, at)
+        return mark == "!" and bool(closing(page, at))
     if mark in ";?!":
         return True
     if mark == ",":
@@ -87,31 +98,36 @@ def _possible(mark: str, run: str, page: str, at: int) -> bool:
     return mark != " " or before(page, at) >= "\u3400"
 
 
-def places(page: str, *, glossed: bool) -> Iterator[Place]:
+def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
     """Every place where a shift may begin behind a mark that a filter wrote.
 
-    On a page that is ``glossed`` those as well where only the model can tell; on others only those
-    with an odd character.
+    On a page known to be ``damaged`` those as well where only the model can tell; on others only
+    those with an odd character.
     """
     for match in _RUN.finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
         gloss = ascii_gloss is not None or (not run and bare_gloss is not None)
-        odd = glossed and gloss or ODD.search(run) is not None
-        if odd or (glossed and _possible(mark, run, page, match.start())):
-            yield Place(
-                match.start(),
-                match.end(),
-                run,
-                mark,
-                odd,
-                glossed and gloss and not run and mark != " ",
-                before(page, match.start()),
-            )
+        odd = (glossed and gloss) or ODD.search(run) is not None
+        if odd or (damaged and _possible(mark, run, page, match.start())):
+            sure = damaged and not run and mark != " "
+            yield Place(*match.span(), run, mark, odd, sure, before(page, match.start()))
+
+
+def prolonged(page: str, place: Place) -> Place | None:
+    """A place whose shift goes on through the mark behind its run, or None if there is none.
+
+    The byte left over at the run's end and the first of the mark's are then one character, as in
+    服务。“ where both 。“ and what precedes are shifted.
+    """
+    match = _RUN.match(page, place.start + 1 + len(place.run))
+    if match is None or match[1] == " ":
+        return None
+    return replace(place, end=match.end(), run=place.run + match[1] + match[2])
 
 
 def bytes_of(text: str) -> bytes | None:
-    """The GBK bytes of a run, or None where a character has none."""
-    known = [gbk.lead_trail(c) for c in text]
+    """The GBK bytes of a run, of marks those they were taken for; None where there are none."""
+    known = [MARKS.get(char) or gbk.lead_trail(char) for char in text]
     if any(pair is None for pair in known):
         return None
     return bytes(byte for pair in known if pair is not None for byte in pair)

@@ -26,7 +26,7 @@ import numpy as np
 from . import gbk
 from .glosses import GLOSS, LETTERS, can_be_read
 from .model import Model, fold
-from .places import MARKS, Place, before, behind, bytes_of
+from .places import MARKS, Place, before, behind, bytes_of, closing, prolonged
 
 _SECOND = re.compile(rf"\?([{LETTERS}]{{1,6}})\)([^\x00-\x7f]*)")
 _SYLLABLE = re.compile(rf"\?([{LETTERS}]{{1,6}})\)")
@@ -44,7 +44,7 @@ _KEPT = 4
 # What a lone byte may have swallowed.
 _SWALLOWED = (",", " ", ".", ";", ":", ")", "/", '"')
 
-# A reading: how well it reads, what it is, and where in the page it ends.
+# A reading: how much better it reads than the page, what it is, and where in the page it ends.
 _Reading = tuple[float, str, int]
 
 
@@ -156,8 +156,8 @@ def _readings(page: str, place: Place, model: Model) -> Iterator[_Reading]:
         return
     ends = _partners(page, place.start + 1 + len(place.run), raw[-1])
     if place.mark == "!" and not place.run and not place.odd:
-        # Only a quote that was opened brought this place up.
-        ends = iter([("”", place.start + 1)])
+        # Only what stands open brought this place up.
+        ends = iter([(closing(page, place.start), place.start + 1)])
     for chars, end in ends:
         right = behind(page, end)
         if middle:
@@ -170,16 +170,31 @@ def _readings(page: str, place: Place, model: Model) -> Iterator[_Reading]:
                     yield score + pays + model.score(last + right), first + last, end
 
 
+def _goes_on(place: Place, longer: Place, model: Model) -> bool:
+    """Whether the byte left over at the end of a run makes a character with the mark behind it."""
+    spare, mark = bytes_of(place.run[-1]), longer.run[len(place.run)]
+    char = gbk.char(spare[1], MARKS[mark][0]) if spare else ""
+    return bool(char) and model.alone[ord(char)] > UNHEARD_OF
+
+
 def _first_kind(page: str, place: Place, model: Model) -> Shift | None:
-    readings = _best(list(_readings(page, place, model)))
+    found = list(_readings(page, place, model))
+    longer = prolonged(page, place) if place.run else None
+    if longer is not None and _goes_on(place, longer, model):
+        found += _readings(page, longer, model)
+    # Readings may end at different places: each is held against the page as far as it goes.
+    there = {
+        end: model.score(place.before + page[place.start : end] + behind(page, end))
+        for end in {end for _, _, end in found}
+    }
+    readings = _best([(score - there[end], reading, end) for score, reading, end in found])
     if not readings:
         return None
-    score, reading, end = readings[0]
+    margin, reading, end = readings[0]
     right = behind(page, end)
-    margin = score - model.score(place.before + page[place.start : end] + right)
     if margin < LEAST_MARGIN and not place.sure:
         return None
-    rivals = [score - other for other, _, _ in readings[1:2]]
+    rivals = [margin - other for other, _, _ in readings[1:2]]
     return Shift(
         place.start,
         end,

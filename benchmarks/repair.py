@@ -1,0 +1,118 @@
+"""How fast `commsvc.published.repair` is, beside ftfy, and how both grow with their input.
+
+    python benchmarks/repair.py [page.txt]
+
+Without a page the demonstration text is damaged and repeated. ftfy mends other damage than this
+(UTF-8 read as Latin-1 and the like); it stands here for what reading and rewriting text costs.
+"""
+
+from __future__ import annotations
+
+import gc
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from commsvc.published.repair import damage, repair
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (ROOT / "data/source/page.txt", ROOT / "data/published/demo_text.txt")
+MEGABYTE = 1_000_000
+
+
+def best(work: Callable[[], object], times: int = 5) -> float:
+    """The shortest of some runs, in seconds: the others were disturbed."""
+    runs = []
+    for _ in range(times):
+        gc.collect()
+        start = time.perf_counter()
+        work()
+        runs.append(time.perf_counter() - start)
+    return min(runs)
+
+
+def load(arguments: list[str]) -> tuple[str, str]:
+    """A damaged page of about 100 kB, and what it is."""
+    path = Path(arguments[0]) if arguments else next(page for page in PAGES if page.is_file())
+    text = path.read_text("utf-8")
+    if path.name != "demo_text.txt":
+        return text, path.name
+    pages = "".join(damage(text, seed) + "\n" for seed in range(20))
+    return pages, "demonstration text, damaged, 20 times"
+
+
+def line(name: str, size: float, seconds: float, note: str = "") -> None:
+    speed = size / MEGABYTE / seconds
+    print(f"{name:<38}{size / MEGABYTE:>9.2f} MB{seconds:>9.3f} s{speed:>8.2f} MB/s  {note}")
+
+
+def in_memory(page: str, megabytes: int) -> None:
+    """Peak memory of one large input, in a process of its own."""
+    code = (
+        "import resource, sys, time\n"
+        "from pathlib import Path\n"
+        "from commsvc.published.repair import repair\n"
+        "raw = Path(sys.argv[1]).read_text('utf-8')\n"
+        "page = raw * max(1, int(sys.argv[2]) * 1_000_000 // len(raw.encode()))\n"
+        "held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "start = time.perf_counter(); done = repair(page)\n"
+        "seconds = time.perf_counter() - start\n"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "print(len(page.encode()), seconds, held, peak, len(done.edits))\n"
+    )
+    scratch = Path("/tmp") / "commsvc_benchmark_page.txt"
+    scratch.write_text(page, "utf-8")
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(scratch), str(megabytes)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+    scratch.unlink()
+    size, seconds, held, peak, edits = told.stdout.split()
+    note = f"{int(edits)} edits, peak {float(peak):.0f} MB, input alone {float(held):.0f} MB"
+    line(f"one text of {megabytes} MB", float(size), float(seconds), note)
+
+
+def main() -> None:
+    """Print the tables."""
+    page, what = load(sys.argv[1:])
+    size = len(page.encode())
+    pages = [page] * max(1, 2 * MEGABYTE // size)
+    corpus = size * len(pages)
+    first = best(lambda: repair(page), 1)
+    print(f"source: {what}, {len(pages)} pages of {size / 1000:.0f} kB; Python {sys.version[:6]}")
+    print(f"first page, tables and dictionaries read: {first:.2f} s\n")
+    line("repair, page by page", corpus, best(lambda: [repair(p) for p in pages]))
+    line(
+        "repair and report, page by page",
+        corpus,
+        best(lambda: [(r := repair(p)).notes and r.spun for p in pages], 3),
+    )
+    clean = repair(page).text
+    clean_size = len(clean.encode())
+    line("repair, clean pages", clean_size * len(pages), best(lambda: [repair(clean) for _ in pages]))
+    try:
+        from ftfy import fix_text
+    except ImportError:
+        print("ftfy is not installed (pip install ftfy)")
+    else:
+        mended = fix_text(page)
+        note = f"{abs(len(page) - len(mended))} of {len(page) - len(clean)} characters removed"
+        line("ftfy.fix_text, page by page", corpus, best(lambda: [fix_text(p) for p in pages], 3), note)
+    print("\nhow it grows: one text")
+    for copies in (1, 2, 4, 8, 16, 32):
+        text = page * copies
+        line(f"{copies} pages", size * copies, best(lambda text=text: repair(text), 3))  # type: ignore[misc]
+    print("\nmemory, each in a process of its own")
+    for megabytes in (1, 10, 100):
+        in_memory(page, megabytes)
+
+
+if __name__ == "__main__":
+    main()
