@@ -26,7 +26,7 @@ from commsvc.inference import (
 )
 from commsvc.inference.exact import log_probability
 
-NAMES = ["t22", "small22", "t33", "t52", "t44", "t34", "big23"]
+NAMES = ["t22", "small22", "t33", "t52", "t44", "t34", "big23", "big33", "long52"]
 # R's fisher.test keeps about seven digits of a probability when it compares tables.
 FREEMAN_HALTON = 1e-6
 
