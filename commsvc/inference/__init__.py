@@ -16,10 +16,12 @@ _NAMES = {
     "detection_probability",
     "intervals": "effective_size finite_population_correction mean_interval "
     "proportion_interval quantile_interval worst_case_bounds",
+    "linearisation": "Clusters LinearEstimate cluster_ratio cluster_total design_effect",
     "ordered": "cliffs_delta jonckheere_test kruskal_test mann_whitney_test mean_score "
     "net_share score_sd",
     "paired": "cochran_q_test mcnemar_test signed_rank_test",
     "proportions": "equivalence_test noninferiority_test proportion_test",
+    "rao_scott": "rao_scott_test share_interval",
     "rates": "rate_interval rate_ratio standardised_rate standardised_ratio",
     "results": "HypothesisTest Interval frame_of_estimates frame_of_tests",
     "sample_size": "SampleSize difference_power difference_size precision_size target_power "

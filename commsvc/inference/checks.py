@@ -26,22 +26,22 @@ def as_counts(
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         raise CommsvcError(
-            f"{name} are not numbers: {values!r}", allowed="numbers, 0 or more"
+            f"{name}: not numbers: {values!r}", allowed="numbers, 0 or more"
         ) from None
     if ndim is not None and array.ndim != ndim:
         shape = "one row of numbers" if ndim == 1 else "rows (groups) by columns (answers)"
-        raise CommsvcError(f"{name} have {array.ndim} dimension(s)", allowed=shape)
+        raise CommsvcError(f"{name}: {array.ndim} dimension(s)", allowed=shape)
     if array.size == 0:
-        raise CommsvcError(f"{name} are empty", allowed="at least one number")
+        raise CommsvcError(f"{name}: empty", allowed="at least one number")
     bad = ~np.isfinite(array) | (array < 0)
     if bad.any():
         raise CommsvcError(
-            f"{name} hold {array[bad].flat[0]:g}, which counts nothing",
+            f"{name}: {array[bad].flat[0]:g} counts nothing",
             allowed="numbers, 0 or more",
         )
     if whole and (array != np.floor(array)).any():
         raise CommsvcError(
-            f"{name} hold {array[array != np.floor(array)].flat[0]:g}",
+            f"{name}: {array[array != np.floor(array)].flat[0]:g} is no whole number",
             allowed="whole numbers: this method counts people, not weights",
             next_step="use an asymptotic method, or the unweighted counts",
         )
@@ -54,16 +54,23 @@ def as_share(value: Any, name: str) -> float:
     >>> as_share(0.95, "confidence")
     0.95
     """
-    number = float(value)
+    number = _number(value, name)
     if not 0 < number < 1:
         hint = f"did you mean {number / 100:g}?" if 1 < number < 100 else ""
         raise CommsvcError(f"{name} is {number:g}", allowed="above 0 and below 1", next_step=hint)
     return number
 
 
+def _number(value: Any, name: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise CommsvcError(f"{name} is {value!r}", allowed="a number") from None
+
+
 def as_positive(value: Any, name: str, *, least: float = 0.0) -> float:
     """A finite number above zero and at least `least`."""
-    number = float(value)
+    number = _number(value, name)
     if not (np.isfinite(number) and number > 0 and number >= least):
         limit = f"{least:g} or more" if least else "above 0"
         raise CommsvcError(f"{name} is {number:g}", allowed=limit)

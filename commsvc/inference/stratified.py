@@ -68,8 +68,8 @@ def trend_test(
         float(statistic), 1.0, float(special.chdtrc(1, statistic)), method=TREND_METHODS[method]
     )
     half = special.ndtri((1 + as_share(confidence, "confidence")) / 2) / np.sqrt(max(n - 3, 1))
-    # |r| = 1 has an infinite z; both ends are then r itself.
-    z = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
+    with np.errstate(divide="ignore"):
+        z = np.arctanh(np.clip(r, -1, 1))  # infinite at ±1: both ends are then r itself
     return test.with_effect(
         Interval(r, float(np.tanh(z - half)), float(np.tanh(z + half)), method="correlation")
     )

@@ -141,6 +141,7 @@ def cramers_v(
         base=float(cells.sum()),
         confidence=confidence,
         method="Cramér's V, noncentral chi-square",
+        note="" if high > 0 else "chi-square is smaller than chance makes it: no upper end for V",
     )
 
 

@@ -44,7 +44,9 @@ def test_cochran_armitage_equals_r(r):
     assert [test.statistic, test.p] == pytest.approx(r["trend"], rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["t22", "small22", "t33", "t52", "t44", "t34", "big23"])
+@pytest.mark.parametrize(
+    "name", ["t22", "small22", "t33", "t52", "t44", "t34", "big23", "big33", "long52"]
+)
 def test_linear_by_linear_equals_coin(r, name):
     t = np.reshape(r[f"table {name}"], [int(n) for n in r[f"shape {name}"]])
     z, p = r[f"linear by linear {name}"]

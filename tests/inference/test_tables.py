@@ -26,7 +26,7 @@ from commsvc.inference import (
 )
 from commsvc.inference.exact import log_probability
 
-NAMES = ["t22", "small22", "t33", "t52", "t44", "t34", "big23"]
+NAMES = ["t22", "small22", "t33", "t52", "t44", "t34", "big23", "big33", "long52"]
 # R's fisher.test keeps about seven digits of a probability when it compares tables.
 FREEMAN_HALTON = 1e-6
 
@@ -171,9 +171,9 @@ def test_a_design_effect_divides_the_statistic():
         independence_test(t, "exact", deff=2)
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
-def test_adjusted_p_equals_statsmodels(p):
+@pytest.mark.parametrize("size", [1, 2, 5, 12])
+def test_adjusted_p_equals_statsmodels(size):
+    p = np.random.default_rng(size).choice([0.001, 0.01, 0.02, 0.2, 0.5, 1], size)
     for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh"), ("bonferroni", "bonferroni")):
         assert adjust_p(p, ours) == pytest.approx(multipletests(p, method=theirs)[1])
 

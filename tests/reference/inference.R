@@ -26,6 +26,8 @@ tables <- list(
   t52 = matrix(c(4, 6, 9, 2, 3, 8, 12, 5, 1, 7), 5, byrow = TRUE),
   t44 = matrix(c(3, 1, 0, 2, 2, 4, 1, 0, 0, 2, 5, 1, 1, 0, 2, 6), 4, byrow = TRUE),
   t34 = matrix(c(10, 20, 20, 5, 4, 15, 30, 12, 1, 8, 22, 17), 3, byrow = TRUE),
+  big33 = matrix(c(30, 40, 30, 35, 45, 20, 50, 30, 20), 3, byrow = TRUE),
+  long52 = matrix(c(40, 60, 50, 60, 30, 70, 55, 45, 50, 43), 5, byrow = TRUE),
   big23 = matrix(c(310, 420, 55, 280, 480, 90), 2, byrow = TRUE))
 for (name in names(tables)) {
   t <- tables[[name]]
@@ -40,7 +42,7 @@ for (name in names(tables)) {
     r[[paste("conditional or", name)]] <- c(f$estimate, f$conf.int)
     r[[paste("fisher less", name)]] <- fisher.test(t, alternative = "less")$p.value
   }
-  r[[paste("fisher", name)]] <- fisher.test(t, workspace = 2e7)$p.value
+  r[[paste("fisher", name)]] <- fisher.test(t, workspace = 2e8)$p.value
   df <- k$parameter; x <- k$statistic
   ncp <- function(p) if (pchisq(x, df) < p) 0 else
     uniroot(function(l) pchisq(x, df, l) - p, c(0, x * 5 + 100), tol = 1e-12)$root

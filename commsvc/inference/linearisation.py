@@ -1,0 +1,231 @@
+"""Design-based variance from the totals of first-stage clusters: Taylor linearisation.
+
+Records are not needed. What a survey gives to this module is, for every first-stage cluster
+(PSU) in the sample, the weighted totals of its members: one row a cluster, in `Clusters`' order,
+a row of zeros where nobody of the domain lives. Where people were drawn directly, each is a
+cluster of one. Later stages are covered by the ultimate-cluster rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsvc.errors import CommsvcError
+from commsvc.inference.checks import Array, as_counts, one_of
+from commsvc.inference.design import LONELY
+
+# R's survey takes a stratum as fully taken below this unsampled fraction.
+TAKEN_WHOLE = 1e-7
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The first-stage clusters of a sample: which stratum each is in, how many there are in all.
+
+    Parameters
+    ----------
+    strata : (m,) stratum of each cluster, any labels; None for one stratum
+    size : m, needed when strata is None
+    population : (m,) number of clusters in the population of each cluster's stratum, for the finite
+        population correction; infinite or None for sampling with replacement
+    lonely : what to do with a stratum of one cluster, by R survey's names: "fail"; "remove" and
+        "certainty" (adds nothing); "adjust" (its distance from zero, which for means and ratios
+        is the distance from the overall mean); "average" (as much as the other strata on average)
+
+    Examples
+    --------
+    >>> clusters = Clusters(["a", "a", "b", "b", "b"])
+    >>> clusters.df
+    3
+    >>> clusters.covariance([[1.0], [3.0], [2.0], [2.0], [5.0]])
+    array([[13.]])
+    """
+
+    strata: Any = None
+    size: int | None = None
+    population: Any = None
+    lonely: str = "fail"
+    code: NDArray[np.intp] = field(init=False, repr=False)
+    sampled: Array = field(init=False, repr=False)
+    unsampled: Array = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        one_of("treatment of lonely clusters", self.lonely, LONELY)
+        if self.strata is None and self.size is None:
+            raise CommsvcError("neither strata nor the number of clusters is given")
+        labels = np.zeros(self.size or 0) if self.strata is None else np.asarray(self.strata)
+        if labels.ndim != 1 or labels.size == 0:
+            raise CommsvcError("strata are not one row", allowed="one stratum a cluster")
+        _, code, sampled = np.unique(labels, return_inverse=True, return_counts=True)
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "sampled", sampled.astype(float))
+        object.__setattr__(self, "unsampled", self._unsampled())
+
+    def _unsampled(self) -> Array:
+        """Share of each stratum's clusters that were not drawn."""
+        if self.population is None:
+            return np.ones(self.sampled.size)
+        whole = np.broadcast_to(np.asarray(self.population, dtype=float), self.code.shape)
+        largest = np.full(self.sampled.size, -np.inf)
+        np.maximum.at(largest, self.code, whole)
+        if not (largest[self.code] == whole).all():
+            raise CommsvcError(
+                "a stratum has two population sizes", allowed="one number of clusters a stratum"
+            )
+        if (largest < self.sampled).any():
+            at = int(np.argmax(largest < self.sampled))
+            raise CommsvcError(
+                f"{self.sampled[at]:g} clusters sampled of {largest[at]:g} in the population",
+                allowed="numbers of clusters, at least as many as were sampled",
+                next_step="give the number of clusters in the stratum, not a fraction",
+            )
+        with np.errstate(invalid="ignore"):
+            return np.where(np.isinf(largest), 1.0, (largest - self.sampled) / largest)
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom: clusters minus strata."""
+        return int(self.code.size - self.sampled.size)
+
+    def covariance(self, totals: Any) -> Array:
+        """The covariance (v, v) of the sums over all clusters of `totals` (m, v).
+
+        Within each stratum the clusters' spread about their mean, times n/(n − 1) and the share
+        not sampled (Cochran 1977, eq. 9A.6; as R's svyrecvar).
+        """
+        values = np.asarray(totals, dtype=float)
+        values = values[:, None] if values.ndim == 1 else values
+        if values.shape[0] != self.code.size or not np.isfinite(values).all():
+            raise CommsvcError(
+                f"totals of shape {values.shape} for {self.code.size} clusters",
+                allowed="one row of finite numbers a cluster; zeros where nobody is",
+            )
+        sums = np.zeros((self.sampled.size, values.shape[1]))
+        np.add.at(sums, self.code, values)
+        n = self.sampled
+        taken = self.unsampled < TAKEN_WHOLE
+        alone = (n == 1) & ~taken
+        if alone.any() and self.lonely == "fail":
+            raise CommsvcError(
+                f"{int(alone.sum())} stratum (strata) with one cluster: no spread within",
+                allowed="two clusters a stratum",
+                next_step="join strata, or choose lonely='adjust', 'average', 'remove' "
+                "or 'certainty'",
+            )
+        scale = np.where(n > 1, self.unsampled * n / np.maximum(n - 1, 1), 0.0)
+        centre = sums / n[:, None]
+        if self.lonely == "adjust":
+            scale = np.where(alone, self.unsampled, scale)
+            centre = np.where(alone[:, None], 0.0, centre)
+        scale = np.where(taken, 0.0, scale)
+        spread = (values - centre[self.code]) * np.sqrt(scale)[self.code, None]
+        covariance = spread.T @ spread
+        if self.lonely == "average" and alone.any():
+            if alone.all():
+                raise CommsvcError(
+                    "every stratum has one cluster: there is no average", next_step="join strata"
+                )
+            covariance = covariance * (n.size / (n.size - alone.sum()))
+        return covariance
+
+
+@dataclass(frozen=True)
+class LinearEstimate:
+    """Estimates with their covariance under the design.
+
+    Attributes
+    ----------
+    estimate : (v,)
+    covariance : (v, v)
+    df : degrees of freedom of the design
+    """
+
+    estimate: Array
+    covariance: Array
+    df: int
+
+    @property
+    def se(self) -> Array:
+        """Standard errors (v,)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    def combine(self, weights: Any) -> LinearEstimate:
+        """Linear combinations: weights (w, v) give w estimates, such as differences of groups."""
+        by = np.atleast_2d(np.asarray(weights, dtype=float))
+        return LinearEstimate(by @ self.estimate, by @ self.covariance @ by.T, self.df)
+
+
+def cluster_total(totals: Any, clusters: Clusters) -> LinearEstimate:
+    """Population totals from cluster totals (m, v) of weight · value.
+
+    >>> estimate = cluster_total([[4.0], [6.0], [5.0]], Clusters(size=3))
+    >>> estimate.estimate, estimate.se.round(4)
+    (array([15.]), array([1.7321]))
+    """
+    values = np.asarray(totals, dtype=float)
+    values = values[:, None] if values.ndim == 1 else values
+    return LinearEstimate(values.sum(axis=0), clusters.covariance(values), clusters.df)
+
+
+def cluster_ratio(numerators: Any, denominators: Any, clusters: Clusters) -> LinearEstimate:
+    """Ratios of totals: means, shares and domain means are all of this form.
+
+    Parameters
+    ----------
+    numerators : (m, v) cluster totals of weight · value; for the share of a level, of weight
+    denominators : (m,) or (m, v) cluster totals of weight · base; for a mean, of weight, over
+        those of the domain that answered
+    clusters : all sampled clusters, those without anybody of the domain included
+
+    Returns
+    -------
+    LinearEstimate; NaN with no error where the denominator is 0
+
+    Notes
+    -----
+    The variance is that of the total of (y − r·x)/X (Woodruff 1971, JASA 66).
+
+    Examples
+    --------
+    >>> shares = cluster_ratio([[3, 1], [2, 2], [4, 0]], [4, 4, 4], Clusters(size=3))
+    >>> shares.estimate, shares.se.round(4)
+    (array([0.75, 0.25]), array([0.1443, 0.1443]))
+    """
+    top = np.asarray(numerators, dtype=float)
+    top = top[:, None] if top.ndim == 1 else top
+    bottom = np.asarray(denominators, dtype=float)
+    bottom = np.broadcast_to(bottom[:, None] if bottom.ndim == 1 else bottom, top.shape)
+    whole = bottom.sum(axis=0)
+    empty = whole == 0
+    safe = np.where(empty, 1.0, whole)
+    estimate = top.sum(axis=0) / safe
+    covariance = clusters.covariance((top - estimate * bottom) / safe)
+    covariance[empty, :] = np.nan
+    covariance[:, empty] = np.nan
+    return LinearEstimate(np.where(empty, np.nan, estimate), covariance, clusters.df)
+
+
+def design_effect(variance: Any, spread: Any, n: Any, weight_total: float | None = None) -> Array:
+    """Variance under the design over that of a simple random sample of n.
+
+    Parameters
+    ----------
+    variance : of the estimate, under the design
+    spread : estimated variance of the value in the population, n/(n − 1) times the weighted mean of
+        squared distances; for a share p(1 − p)·n/(n − 1)
+    n : unweighted number of answers
+    weight_total : sum of weights; when given, the simple random sample is without replacement (R
+        survey's deff=TRUE), else with (deff="replace")
+
+    Examples
+    --------
+    >>> design_effect(0.02**2, 0.25, 1000)
+    array(1.6)
+    """
+    size = as_counts(n, "n")
+    left = 1.0 if weight_total is None else 1 - size / weight_total
+    return np.asarray(np.asarray(variance) / (np.asarray(spread) / size * left))
