@@ -3,28 +3,33 @@
 Importing the package costs nothing: each public name is fetched when it is first used.
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import Any
+import lazy_loader as _lazy
 
 from commsvc.errors import CommsvcError
 
 __version__ = "0.1.0"
 
-# public name -> module that defines it
-_PUBLIC: dict[str, str] = {}
-
-__all__ = ["CommsvcError", "__version__", *_PUBLIC]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'commsvc' has no attribute {name!r}")
-    value = getattr(import_module(_PUBLIC[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submodules=["exact", "indicators", "inference", "plots", "printed", "published", "report"],
+    submod_attrs={
+        "inference": [
+            "Design",
+            "audit_sample_size",
+            "compare_groups",
+            "compare_with_target",
+            "difference_size",
+            "estimate_shares",
+            "multinomial_intervals",
+            "precision_size",
+            "proportion_interval",
+            "worst_case_bounds",
+        ],
+        "published.claims": ["audit", "infer_rule"],
+        "published.extract": ["extract"],
+        "published.quantities": ["quantities"],
+        "published.reports": ["claims", "load_report"],
+        "published.repair": ["repair"],
+    },
+)
+__all__ = ["CommsvcError", "__version__", *__all__]
