@@ -22,7 +22,7 @@ from commsvc.published.reconstruct.counting import reachable_totals
 from commsvc.published.reconstruct.problem import Problem
 from commsvc.published.reconstruct.tables import Tables
 
-Shares = Sequence[str] | Mapping[str, str]
+Shares = Sequence[str | None] | Mapping[str, str | None]
 Size = int | str | tuple[int, int] | None
 
 # Admissible rows of one group: beyond this the print says so little that a list of them is idle.
@@ -46,7 +46,7 @@ def one_way(shares: Shares, total: int, rule: str = "half_up") -> Tables:
     names, printed = _named(shares, "category")
     total = _whole("the total", total, least=1)
     options = [
-        np.array(attainable(total, share, rule), dtype=np.int64).reshape(-1, 1) for share in printed
+        np.array(_counts(total, share, rule), dtype=np.int64).reshape(-1, 1) for share in printed
     ]
     note = _empty(names, printed, options, f"no count of {total} prints as")
     return Tables(Problem(tuple(options), ((total,),), names, ("count",)), note)
@@ -66,7 +66,7 @@ def by_group(
     Parameters
     ----------
     total : how many people in all; every group has at least one
-    groups : percentage of yes in each group, or name → percentage
+    groups : percentage of yes in each group, or name → percentage; `None` where it is not printed
     total_share : percentage of yes over all, as printed
     total_counts : admissible numbers of yes over all; with `total_share`, both must hold. Without
         either, every number is admissible
@@ -152,7 +152,7 @@ def by_rows(
     note = _empty(
         names, [str(row[1]) for row in rows], options, "no row of whole numbers prints as"
     )
-    if not note and not targets:
+    if not targets:
         note = f"the column totals {list(columns)} do not add up to {total}"
     return Tables(Problem(tuple(options), targets, names, levels), note)
 
@@ -181,7 +181,7 @@ def from_counts(
     if len(counts) != len(printed):
         raise CommsvcError(f"{len(counts)} counts for {len(printed)} percentages")
     options = []
-    for count, share in zip(counts, printed, strict=True):
+    for count, share in zip(counts, shares, strict=True):
         sizes = np.array(denominators(count, share, within, rule), dtype=np.int64)
         options.append(np.stack([np.full_like(sizes, count), sizes - count], axis=1))
     note = _empty(names, printed, options, "no denominator makes the count print as")
@@ -189,7 +189,7 @@ def from_counts(
     return Tables(Problem(tuple(options), targets, names, ("yes", "no")), note)
 
 
-def _named(shares: Shares, kind: str) -> tuple[tuple[str, ...], list[str]]:
+def _named(shares: Shares, kind: str) -> tuple[tuple[str, ...], list[str | None]]:
     if isinstance(shares, str):
         raise CommsvcError(f"{shares!r} is one string, not a list of percentages")
     if isinstance(shares, Mapping):
@@ -214,9 +214,11 @@ def _sizes(size: Size, total: int, groups: int, rule: str) -> Ints:
     return found[(found >= 1) & (found <= most)]
 
 
-def _yes_no(sizes: Ints, share: str, rule: str) -> Ints:
+def _yes_no(sizes: Ints, share: str | None, rule: str) -> Ints:
     """Rows (yes, no) of these sizes that print as the percentage, by size, then by yes."""
-    first, last = whole_bounds(share_values(share, rule), sizes)
+    first, last = np.zeros_like(sizes), sizes
+    if share is not None:
+        first, last = whole_bounds(share_values(share, rule), sizes)
     many = np.maximum(last - first + 1, 0)
     _refuse(int(many.sum()), share)
     n = np.repeat(sizes, many)
@@ -270,17 +272,23 @@ def _numbers_of_yes(
     return list(range(max(int(total * low), 0), min(int(total * high) + 1, total) + 1))
 
 
-def _empty(names: Sequence[str], printed: Sequence[str], options: Sequence[Ints], text: str) -> str:
+def _counts(total: int, share: str | None, rule: str) -> list[int]:
+    return list(range(total + 1)) if share is None else attainable(total, share, rule)
+
+
+def _empty(
+    names: Sequence[str], printed: Sequence[str | None], options: Sequence[Ints], text: str
+) -> str:
     for name, share, rows in zip(names, printed, options, strict=True):
         if len(rows) == 0:
             return f"{name}: {text} {share}"
     return ""
 
 
-def _refuse(many: int, share: str) -> None:
+def _refuse(many: int, share: str | None) -> None:
     if many > _ROWS:
         raise CommsvcError(
-            f"{many:,} rows print as {share}",
+            f"{many:,} rows print as {share or 'a percentage that is not printed'}",
             allowed=f"up to {_ROWS:,} a group",
             next_step="give the sizes of the groups, or percentages with more decimals",
         )

@@ -32,6 +32,7 @@ _STEP: Final = 4_000_000
 _SMALL: Final = 400_000
 _CELLS: Final = 40_000_000
 _LIMB: Final = 24
+_ROWS: Final = 256
 
 Tally = tuple[Ints, NDArray[Any]]
 
@@ -139,12 +140,14 @@ def _by_transform(options: Sequence[Ints], total: int, yes: Sequence[int]) -> in
     half = max(1, len(fitting) // 2)
     left = _product(fitting[:half], total, modulus)
     right = _product(fitting[half:], total, modulus)
-    backwards = right[::-1]
-    return sum(
-        _dot(left, backwards[:, (x - np.arange(modulus)) % modulus])
-        for x in yes
-        if least <= x <= most
-    )
+    backwards, column = right[::-1], np.arange(modulus)
+    count = 0
+    for at in range(0, total + 1, _ROWS):
+        part, other = left[at : at + _ROWS], backwards[at : at + _ROWS]
+        for x in yes:
+            if least <= x <= most:
+                count += _dot(part, other[:, (x - column) % modulus])
+    return count
 
 
 def _product(options: Sequence[Ints], total: int, modulus: int) -> Ints:
@@ -162,23 +165,32 @@ def _product(options: Sequence[Ints], total: int, modulus: int) -> Ints:
             "the numbers of choices are too large for an exact transform",
             next_step="range_of() needs no count; sizes or more decimals make the count possible",
         )
-    product = None
-    for rows in options:
-        grid = np.zeros((total + 1, modulus))
-        grid[rows.sum(axis=1), rows[:, 0] % modulus] = 1
-        spectrum = np.ascontiguousarray(fft.rfft(grid, axis=1).T)
-        del grid
-        if product is None:
-            product = spectrum
-            continue
+    product = _spectrum(options[0], total, modulus)
+    for rows in options[1:]:
+        factor = _spectrum(rows, total, modulus)
         for at in range(0, len(product), 16):
             here = slice(at, at + 16)
-            both = fft.fft(product[here], length) * fft.fft(spectrum[here], length)
+            both = fft.fft(product[here], length) * fft.fft(factor[here], length)
             product[here] = fft.ifft(both)[:, : total + 1]
-    if product is None:
-        raise CommsvcError("a product over no group")
-    cells = fft.irfft(product.T, modulus, axis=1)
-    return np.rint(cells).astype(np.int64)
+    cells = np.empty((total + 1, modulus), dtype=np.int64)
+    for at in range(0, total + 1, _ROWS):
+        part = np.ascontiguousarray(product[:, at : at + _ROWS].T)
+        cells[at : at + _ROWS] = np.rint(fft.irfft(part, modulus, axis=1))
+    return cells
+
+
+def _spectrum(rows: Ints, total: int, modulus: int) -> NDArray[np.complex128]:
+    """Transform over yes of a group's rows, for each size: (modulus // 2 + 1, total + 1)."""
+    from scipy import fft
+
+    size, yes = rows.sum(axis=1), rows[:, 0] % modulus
+    spectrum = np.empty((modulus // 2 + 1, total + 1), dtype=np.complex128)
+    for at in range(0, total + 1, _ROWS):
+        grid = np.zeros((min(_ROWS, total + 1 - at), modulus))
+        here = (size >= at) & (size < at + len(grid))
+        grid[size[here] - at, yes[here]] = 1
+        spectrum[:, at : at + len(grid)] = fft.rfft(grid, axis=1).T
+    return spectrum
 
 
 def _dot(a: Ints, b: Ints) -> int:

@@ -34,8 +34,8 @@ from commsvc.published.reconstruct.problem import Keys
 
 Floats = NDArray[np.float64]
 
-_WORK: Final = 400_000_000
-_STEP: Final = 2_000_000
+_WORK: Final = 100_000_000
+_STEP: Final = 300_000
 _SLACK: Final = 1e-9
 
 

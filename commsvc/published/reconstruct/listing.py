@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.problem import Keys
 
-# Choices of the last rows held in memory at once, and cells worked on in one step.
-_HELD: Final = 1_000_000
+# Choices of the last rows that are tried, those that can be completed being held in memory; and
+# how many choices are worked on in one step.
+_HELD: Final = 25_000_000
 _STEP: Final = 100_000
 
 
@@ -32,8 +33,13 @@ def blocks(options: Sequence[Ints], target: Sequence[int]) -> Iterator[Ints]:
     if not packed.reachable:
         return
     split = _split([len(rows) for rows in options])
-    ends = _Ends.of(packed.keys[split:], packed.target)
-    room = [_Room.after(options[level:], target) for level in range(1, split + 1)]
+    ends = _Ends.of(
+        options[split:],
+        packed.keys[split:],
+        _Room.beside(options[:split], target),
+        packed.target,
+    )
+    room = [_Room.beside(options[level:], target) for level in range(1, split + 1)]
     start = np.zeros((1, 0), dtype=np.int64)
     for chosen, keys in _choose(options, packed, room, start, np.zeros(1, dtype=np.int64)):
         for head, tail in ends.complete(chosen, packed.target - keys):
@@ -42,12 +48,13 @@ def blocks(options: Sequence[Ints], target: Sequence[int]) -> Iterator[Ints]:
 
 
 def _split(sizes: Sequence[int]) -> int:
-    """Where the looked-up groups begin: as many at the end as memory holds, never all."""
-    split = len(sizes) - 1
-    while split > 1 and prod(sizes[split - 1 :]) <= _HELD:
-        split -= 1
-    # Half of the groups looked up is enough: more would sort choices that are never asked for.
-    return max(split, len(sizes) // 2)
+    """Where the looked-up groups begin, so that the fewest choices are made on both sides."""
+
+    def choices(split: int) -> int:
+        return prod(sizes[:split]) + prod(sizes[split:])
+
+    fit = [s for s in range(1, len(sizes)) if prod(sizes[s:]) <= _HELD]
+    return min(fit, key=choices, default=len(sizes) - 1)
 
 
 def _choose(
@@ -69,16 +76,16 @@ def _choose(
         row, pick = np.nonzero(sums <= packed.target)
         extended = np.concatenate([chosen[at + row], pick[:, None]], axis=1)
         cells = sum(options[g][extended[:, g]] for g in range(level + 1))
-        keep = room[level].holds(np.asarray(cells))
+        keep = room[level].fitting(np.asarray(cells))
         # Small pieces deeper down, so that the first tables come early.
         yield from _choose(options, packed, room, extended[keep], sums[row, pick][keep])
 
 
 @dataclass(frozen=True, eq=False)
 class _Room:
-    """Linear bounds on what the groups still to come can add to the columns.
+    """Linear bounds on what the other groups can add to the columns.
 
-    For column j and share r, the sum of ``cell_j − r·row size`` over the coming rows lies between
+    For column j and share r, the sum of ``cell_j − r·row size`` over the others' rows lies between
     the sums of their least and largest values. With r the least and the largest share of column j
     among them this is the cone that their percentages span.
     """
@@ -89,23 +96,28 @@ class _Room:
     high: NDArray[np.float64]
 
     @classmethod
-    def after(cls, coming: Sequence[Ints], target: Sequence[int]) -> _Room:
+    def beside(cls, others: Sequence[Ints], target: Sequence[int]) -> _Room:
         width = len(target)
         weights = [np.eye(width)]
-        if coming:
-            rows = np.concatenate(coming)
+        if others:
+            rows = np.concatenate(others)
             shares = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1)
             for r in (shares.min(axis=0), shares.max(axis=0)):
                 weights.append(np.eye(width) - r[:, None])
         w = np.concatenate(weights)
-        values = [rows @ w.T for rows in coming]
-        low = np.sum([v.min(axis=0) for v in values], axis=0) if coming else np.zeros(len(w))
-        high = np.sum([v.max(axis=0) for v in values], axis=0) if coming else np.zeros(len(w))
+        values = [rows @ w.T for rows in others]
+        low = np.sum([v.min(axis=0) for v in values], axis=0) if others else np.zeros(len(w))
+        high = np.sum([v.max(axis=0) for v in values], axis=0) if others else np.zeros(len(w))
         return cls(np.asarray(target, dtype=float), w, low - 1e-6, high + 1e-6)
 
-    def holds(self, cells: Ints) -> NDArray[np.bool_]:
-        rest = (self.target - cells) @ self.weights.T
-        return np.asarray(((self.low <= rest) & (rest <= self.high)).all(axis=1))
+    def fitting(self, cells: Ints) -> Ints:
+        """Positions of the sums (m, c) that the others can complete."""
+        rest = self.target - cells
+        at = np.arange(len(cells))
+        for weight, low, high in zip(self.weights, self.low, self.high, strict=True):
+            value = rest[at] @ weight
+            at = at[(low <= value) & (value <= high)]
+        return at
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,16 +129,22 @@ class _Ends:
     shape: tuple[int, ...]
 
     @classmethod
-    def of(cls, keys: Sequence[Ints], target: int) -> _Ends:
-        shape = tuple(len(own) for own in keys)
+    def of(cls, options: Sequence[Ints], keys: Sequence[Ints], room: _Room, target: int) -> _Ends:
         sums, flat = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-        for own in keys:
-            total = (sums[:, None] + own[None, :]).ravel()
-            position = (flat[:, None] * len(own) + np.arange(len(own))).ravel()
-            fits = total <= target
-            sums, flat = total[fits], position[fits]
+        cells = np.zeros((1, options[0].shape[1]), dtype=np.int64)
+        for g, (rows, own) in enumerate(zip(options, keys, strict=True)):
+            step = max(1, _STEP // max(len(own), 1))
+            parts = []
+            for at in range(0, len(sums), step):
+                total = sums[at : at + step, None] + own[None, :]
+                row, pick = np.nonzero(total <= target)
+                both, place = cells[at + row] + rows[pick], flat[at + row] * len(own) + pick
+                # Only whole choices are held against the room the first groups leave.
+                keep = room.fitting(both) if g == len(keys) - 1 else slice(None)
+                parts.append((total[row, pick][keep], place[keep], both[keep]))
+            sums, flat, cells = (np.concatenate(part) for part in zip(*parts, strict=True))
         order = np.argsort(sums, kind="stable")
-        return cls(sums[order], flat[order], shape)
+        return cls(sums[order], flat[order], tuple(len(own) for own in keys))
 
     def complete(self, chosen: Ints, wanted: Ints) -> Iterator[tuple[Ints, Ints]]:
         """Pair each choice of first rows with every completion, a bounded number at a time."""

@@ -81,6 +81,8 @@ class Keys:
         ------
         CommsvcError : the sums do not fit into 63 bits
         """
+        if any(len(rows) == 0 for rows in options):
+            return cls((), -1, False)
         least = [rows.min(axis=0) for rows in options]
         spread = np.sum(
             [rows.max(axis=0) - low for rows, low in zip(options, least, strict=True)], 0

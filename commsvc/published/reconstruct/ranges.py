@@ -67,6 +67,8 @@ def by_programme(problem: Problem, statistic: str, plain: Plain) -> Range | None
     """The range of a statistic that adds up over groups; None where there is no table."""
     lows: list[_End] = []
     highs: list[_End] = []
+    if problem.impossible:
+        return None
     for target in problem.targets:
         options = problem.within(target)
         if any(len(rows) == 0 for rows in options):

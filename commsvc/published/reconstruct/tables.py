@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Tables that are gone through one by one at most: some seconds, some hundred MB never.
 LISTABLE: Final = 5_000_000
+# Of more, as many are searched for one that prints a published statistic.
+_SEARCHED: Final = 1_000_000
 _SHOWN: Final = 1000
 
 
@@ -157,7 +159,8 @@ class Tables:
             else:
                 self._refuse_to_list()
                 found = ranges.by_listing(self.blocks(), statistic, pair, self._plain)
-        if found is None:
+        # A search that broke off may have had nothing to find.
+        if found is None or (not found.exact and self._of == 0):
             raise self._no_table()
         return found
 
@@ -193,7 +196,7 @@ class Tables:
 
         Up to five million tables are gone through. Of more, none matches where the statistic's
         range lies outside the printed value; otherwise the count stays open (`None`) and a
-        table that matches is looked for among the first five million.
+        table that matches is looked for among the first million.
         """
         wanted, pair = statistic_values(printed, rule), self._pair(statistic, between)
         listable = self._listable
@@ -208,8 +211,12 @@ class Tables:
             hits = block[printing(statistic, block, pair, wanted)]
             many, seen = many + len(hits), seen + len(block)
             shown += [self._plain(table) for table in hits[: _SHOWN - len(shown)]]
-            if not listable and (shown or seen >= LISTABLE):
-                method = "too many tables to count those that match: the first of them is shown"
+            if not listable and (shown or seen >= _SEARCHED):
+                method = (
+                    "too many tables to count those that match: the first of them is shown"
+                    if shown
+                    else f"too many tables: none of the first {seen:,} matches"
+                )
                 return Matching(None, self._of, next(iter(shown), None), tuple(shown[:1]), method)
         return Matching(many, seen, next(iter(shown), None), tuple(shown), "every table looked at")
 
@@ -235,9 +242,11 @@ class Tables:
 
     @property
     def _listable(self) -> bool:
-        return self.problem.products <= LISTABLE or (self._of or LISTABLE + 1) <= LISTABLE
+        if self.problem.products <= LISTABLE:
+            return True
+        return self._of is not None and self._of <= LISTABLE
 
-    @property
+    @cached_property
     def _of(self) -> int | None:
         try:
             return self.count
@@ -269,10 +278,10 @@ class Tables:
             return (0, 0)
         groups = len(self.problem.options)
         pair = (0, 1) if between is None and groups == 2 else between
-        if pair is None or not all(0 <= g < groups for g in pair):
+        if pair is None or len({*pair} & {*range(groups)}) != 2:
             raise CommsvcError(
                 f"between={between!r} names no two of {groups} groups",
-                allowed=f"two positions from 0 to {groups - 1}",
+                allowed=f"two different positions from 0 to {groups - 1}",
             )
         return pair
 
