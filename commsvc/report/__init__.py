@@ -6,9 +6,9 @@ A notebook imports `say`, `show`, `show_table`, `finding` and `label` from here;
 
 from __future__ import annotations
 
+from commsvc.report.figures import show
 from commsvc.report.lang import label, language, pairs
-from commsvc.report.say import finding, say
-from commsvc.report.show import show
-from commsvc.report.table import show_table
+from commsvc.report.prose import finding, say
+from commsvc.report.tables import show_table
 
 __all__ = ["finding", "label", "language", "pairs", "say", "show", "show_table"]

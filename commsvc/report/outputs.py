@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from commsvc.plots.fonts import svg_characters
 from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import mathml, scroll_box
-from commsvc.report.say import FINDING
+from commsvc.report.prose import FINDING
 from commsvc.report.svg import inline_svg
 
 if TYPE_CHECKING:
@@ -142,10 +142,11 @@ def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -
     text = "".join(data.get(mime, ""))
     if mime == "text/html":
         html = scrub_html(text, page.root, name, page.warn)
+        if about.get("kind") == "table":
+            return _our_table(page, html, about)
         if "<table" not in html:
             return f'<div class="out html">{html}</div>'
-        plain = re.sub(r"<[^>]+>", "", " ".join(about.get("caption", [])))
-        return scroll_box(html, unescape(plain).strip() or f"table {name}")
+        return scroll_box(html, f"table {name}")
     if mime == "text/markdown":
         return f'<div class="text">{page.markdown(text, raw_html=False)}</div>'
     if mime == "text/latex":
@@ -154,6 +155,15 @@ def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -
         return ""
     shown = escape(scrub_text(text, page.root), quote=False)
     return f'<pre class="out" tabindex="0">{shown}</pre>'
+
+
+def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
+    """A table that was made in both languages, in those of the page."""
+    captions = dict(zip(("en", "zh"), about["caption"], strict=True))
+    for code in set(captions) - set(page.languages()):
+        html = re.sub(rf'<span lang="{HTML_LANG[code]}">[^<]*</span> ?', "", html)
+    name = " ".join(dict.fromkeys(captions[code] for code in page.languages()))
+    return scroll_box(html, name)
 
 
 def _latex(page: Page, text: str) -> str:

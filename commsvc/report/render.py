@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import commsvc
 from commsvc.errors import CommsvcError
@@ -20,6 +19,9 @@ from commsvc.report.console import Console
 from commsvc.report.files import file_digest, write_atomically
 from commsvc.report.jobs import Job, Outcome, find_notebooks, line_of, relative, summary
 from commsvc.report.server import WarmServer, can_fork
+
+if TYPE_CHECKING:
+    from commsvc.report import runner
 
 
 def render(job: Job, console: Console) -> list[Outcome]:
@@ -91,33 +93,30 @@ async def _run_side_by_side(
         parameters.check(job.parameters, known)
     turns = asyncio.Semaphore(job.workers or os.cpu_count() or 1)
 
-    async def one(path: Path) -> Outcome:
+    interrupt = runner.Interrupt()
+    interrupt.listen()
+
+    async def one(path: Path) -> Outcome | None:
         async with turns:
-            return await _run_one(job, path, keys[path], cache, console, warm)
+            if interrupt.happened:
+                return None
+            return await _run_one(job, path, keys[path], cache, console, warm, interrupt)
 
-    tasks = [asyncio.ensure_future(one(path)) for path in stale]
-    try:
-        return list(await asyncio.gather(*tasks))
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
-
-
-def _interrupt_ends_all() -> None:
-    """An interrupt stops every notebook; nbclient's own handler would stop only the newest."""
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-
-    with suppress(NotImplementedError, RuntimeError):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop)
+    outcomes = await asyncio.gather(*(one(path) for path in stale))
+    if interrupt.happened:
+        raise KeyboardInterrupt
+    return [outcome for outcome in outcomes if outcome is not None]
 
 
 async def _run_one(
-    job: Job, path: Path, key: str, cache: Cache, console: Console, warm: bool
-) -> Outcome:
+    job: Job,
+    path: Path,
+    key: str,
+    cache: Cache,
+    console: Console,
+    warm: bool,
+    interrupt: runner.Interrupt,
+) -> Outcome | None:
     from commsvc.report import parameters, runner
 
     start = time.perf_counter()
@@ -138,8 +137,10 @@ async def _run_one(
             warm=warm,
             timeout=job.timeout,
             progress=lambda done, total: console.cell(name, done, total),
-            on_start=_interrupt_ends_all,
+            interrupt=interrupt,
         )
+        if interrupt.happened:
+            return None
         record = _write_page(job, path, nb, key, failed=failure is not None)
         # A failed notebook is run again next time, whatever its key.
         cache.save(name, record)

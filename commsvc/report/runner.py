@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,34 @@ class Failure:
     def __str__(self) -> str:
         line = f", line {self.line}" if self.line else ""
         return f"cell {self.cell}{line}: {self.error}"
+
+
+class Interrupt:
+    """What an interrupt stops: every kernel that runs, and every notebook yet to come.
+
+    nbclient takes a cancelled task for a dead kernel and its own signal handler ends only the
+    newest kernel; so the kernels are ended for good, and it finds them dead.
+    """
+
+    def __init__(self) -> None:
+        self.happened = False
+        self.kernels: set[Any] = set()
+
+    def listen(self) -> None:
+        """Take the signals over (again: each nbclient that starts takes them for itself)."""
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError, RuntimeError):  # not on Windows
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self.stop)
+        if self.happened:  # while this kernel was on its way
+            self.stop()
+
+    def stop(self) -> None:
+        self.happened = True
+        for manager in self.kernels:
+            process = getattr(manager.provisioner, "process", None)
+            if process is not None:
+                process.kill()
 
 
 class OurKernelSpecs(KernelSpecManager):
@@ -89,8 +119,8 @@ async def run(
     *,
     warm: bool,
     timeout: float,
+    interrupt: Interrupt,
     progress: Progress = lambda done, total: None,
-    on_start: Callable[[], None] = lambda: None,
 ) -> Failure | None:
     """Run the notebook's cells in order, filling in their outputs; None if all went well.
 
@@ -101,8 +131,8 @@ async def run(
     env : the kernel's environment, before what makes runs repeatable is added
     warm : fork the kernel from the warm process
     timeout : seconds a cell may take
+    interrupt : ends the kernel when it happens
     progress : told after every code cell
-    on_start : called when the kernel runs
     """
     total = sum(cell.cell_type == "code" for cell in nb.cells)
     done = 0
@@ -123,9 +153,10 @@ async def run(
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
         on_cell_executed=executed,
-        on_notebook_start=lambda **_: on_start(),
+        on_notebook_start=lambda **_: interrupt.listen(),
     )
     progress(0, total)
+    interrupt.kernels.add(manager)
     try:
         await client.async_execute(env=kernel_environment(env), cwd=str(folder))
     except CellExecutionError as error:
@@ -135,6 +166,7 @@ async def run(
     except DeadKernelError:
         return _stopped(nb, done, "the kernel died (out of memory, or killed)")
     finally:
+        interrupt.kernels.discard(manager)
         await _end(client, manager)
     return None
 

@@ -24,7 +24,7 @@ from commsvc.plots.fonts import (
 from commsvc.plots.style import alt_text, root_figure
 from commsvc.report.files import project_root, write_atomically
 from commsvc.report.lang import Words, pair, plain, spans
-from commsvc.report.say import _display
+from commsvc.report.prose import display
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -141,7 +141,7 @@ def show(
         "alt": plain(text),
     }
     data = {FORMATS[fmt]: _encode(drawn), "text/plain": plain(text) or plain(caption)}
-    _display(data, metadata)
+    display(data, metadata)
     _show_caption(caption, more)
 
 
@@ -153,7 +153,7 @@ def _show_caption(caption: Words, more: list[tuple[str, str]]) -> None:
         return
     html = f"<p><strong>{spans(caption)}</strong><br><small>{spans(join_details(more))}</small></p>"
     data = {"text/html": html, "text/plain": plain(caption)}
-    _display(data, {"commsvc": {"kind": "jupyter-only"}})
+    display(data, {"commsvc": {"kind": "jupyter-only"}})
 
 
 def _encode(drawn: str | bytes) -> str:

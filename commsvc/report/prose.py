@@ -10,7 +10,7 @@ from commsvc.report.markdown import to_html
 FINDING = "application/vnd.commsvc.finding+json"
 
 
-def _bundle(kind: str, en: str, zh: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def bundle(kind: str, en: str, zh: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The display data and metadata of a piece of prose.
 
     JupyterLab prefers the HTML (and typesets its ``$…$``); the exporter renders the Markdown in
@@ -48,7 +48,7 @@ def say(en: str, zh: str) -> None:
     <BLANKLINE>
     共有 **42** 个中心。
     """
-    _display(*_bundle("say", en, zh))
+    display(*bundle("say", en, zh))
 
 
 def finding(en: str, zh: str) -> None:
@@ -65,17 +65,17 @@ def finding(en: str, zh: str) -> None:
     <BLANKLINE>
     42 个中心服务 97 万居民。
     """
-    data, metadata = _bundle("finding", en, zh)
-    _display({**data, FINDING: {"en": en, "zh": zh}}, metadata)
+    data, metadata = bundle("finding", en, zh)
+    display({**data, FINDING: {"en": en, "zh": zh}}, metadata)
 
 
-def _display(data: dict[str, Any], metadata: dict[str, Any]) -> None:
+def display(data: dict[str, Any], metadata: dict[str, Any]) -> None:
     """Show a bundle in a kernel; anywhere else print its plain text."""
     from IPython import get_ipython
 
     if get_ipython() is None:
         print(data["text/plain"])
         return
-    from IPython.display import display
+    from IPython.display import display as show
 
-    display(data, metadata=metadata, raw=True)
+    show(data, metadata=metadata, raw=True)

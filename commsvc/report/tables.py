@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.report.figures import caption_html, details, join_details
 from commsvc.report.lang import Words, pair, plain, spans
-from commsvc.report.say import _display
-from commsvc.report.show import caption_html, details, join_details
+from commsvc.report.prose import display
 
 Format = str | Callable[[Any], str]
 NOTHING = "–"
@@ -214,4 +214,4 @@ def show_table(
         "caption": list(pair(caption)),
         "details": list(pair(join_details(more))),
     }
-    _display({"text/html": html, "text/plain": text}, {"commsvc": about})
+    display({"text/html": html, "text/plain": text}, {"commsvc": about})

@@ -1,0 +1,122 @@
+"""Figures: the same bytes each time, Chinese on a bare machine, nothing changed on import."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import pytest
+from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
+
+from commsvc.errors import CommsvcError
+from commsvc.plots.fonts import font_path, missing_glyphs, subset_woff, svg_characters
+from commsvc.plots.style import COLOURS, CYCLE, describe, use_style
+from commsvc.report.figures import show, svg_text
+from commsvc.report.lang import label
+
+
+@pytest.fixture
+def styled() -> object:
+    with matplotlib.rc_context():
+        use_style()
+        yield
+
+
+def drawing(title: str = "满意度 A & B, n = 230") -> Figure:
+    figure = Figure()
+    axes = figure.subplots()
+    axes.barh(["满意", "不满意"], [161, 9])
+    axes.set_title(title)
+    return figure
+
+
+def test_importing_changes_no_setting() -> None:
+    program = (
+        "import matplotlib; before = dict(matplotlib.rcParams);"
+        "import commsvc.report, commsvc.plots.style;"
+        "import sys; assert dict(matplotlib.rcParams) == before;"
+        "assert 'zhplot' not in sys.modules; assert 'pandas' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.usefixtures("styled")
+def test_svg_is_the_same_each_time_and_carries_its_glyphs() -> None:
+    one, two = svg_text(drawing()), svg_text(drawing())
+    assert one == two
+    assert not re.search(r"\d{4}-\d\d-\d\dT|matplotlib v|DOCTYPE", one)
+    assert {"满", "意", "&"} <= set(svg_characters(one))
+    assert ">满意度 A &amp; B, n = 230</text>" in one
+    assert "font/woff" in one
+
+
+def test_subset_is_a_font_with_these_glyphs_as_they_are() -> None:
+    woff = subset_woff("满意 é1")
+    assert woff == subset_woff("é 1满意")
+    small, whole = TTFont(io.BytesIO(woff)), TTFont(font_path())
+    assert {ord(c) for c in "满意 é1"} == set(small.getBestCmap())
+    for character in "满é1":
+        ours, theirs = small.getBestCmap()[ord(character)], whole.getBestCmap()[ord(character)]
+        assert small["hmtx"][ours] == whole["hmtx"][theirs]
+        assert (
+            small["glyf"][ours].getCoordinates(small["glyf"])[0]
+            == (whole["glyf"][theirs].getCoordinates(whole["glyf"])[0])
+        )
+
+
+def test_common_chinese_is_all_there() -> None:
+    # GB 2312, level 1 and 2: the 6 763 characters of everyday text.
+    everyday = "".join(
+        bytes([row, cell]).decode("gb2312", "ignore")
+        for row in range(0xB0, 0xF8)
+        for cell in range(0xA1, 0xFF)
+    )
+    assert len(everyday) == 6763
+    assert missing_glyphs(everyday) == []
+
+
+@pytest.mark.usefixtures("styled")
+def test_a_missing_glyph_is_an_error() -> None:
+    with pytest.raises((CommsvcError, UserWarning), match=r"missing|no glyph"):
+        svg_text(drawing("\U0001f389"))
+
+
+@pytest.mark.usefixtures("styled")
+def test_show_writes_the_file_and_refuses_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COMMSVC_FIGURES", str(tmp_path / "figures"))
+    for format_ in ("svg", "png"):
+        figure = drawing()
+        describe(figure.axes[0], "Bars.", "条形图。")
+        show(figure, "a", caption=("Answers", "回答"), n=230, fmt=format_)
+        assert (tmp_path / "figures" / f"a.{format_}").stat().st_size > 1000
+        assert capsys.readouterr().out == "条形图。 Bars.\n"
+    with pytest.raises(CommsvcError, match="no name for a figure"):
+        show(drawing(), "../a", caption="c")
+    with pytest.raises(CommsvcError, match="no figure format 'gif'; allowed: svg, png"):
+        show(drawing(), "a", caption="c", fmt="gif")
+
+
+def test_label_follows_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert label("yes", "是") == "是 yes"
+    for code, word in (("en", "yes"), ("zh", "是")):
+        monkeypatch.setenv("COMMSVC_LANG", code)
+        assert label("yes", "是") == word
+    monkeypatch.setenv("COMMSVC_LANG", "fr")
+    with pytest.raises(CommsvcError, match="no language 'fr'"):
+        label("yes", "是")
+
+
+def test_colours_differ_in_grey_too() -> None:
+    def lightness(colour: str) -> float:
+        red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    first = [lightness(COLOURS[name]) for name in CYCLE]
+    assert all(abs(a - b) > 0.1 for a, b in zip(first, first[1:], strict=False))

@@ -1,0 +1,75 @@
+"""What differs between two runs or two machines is taken out; everything else stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsvc.report.clean import scrub_html, scrub_text
+from commsvc.report.svg import inline_svg
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("<function f at 0x7fdc1a2b3c40>", "<function f at 0x…>"),
+        ("CPU times: user 3 ms, sys: 0 ns", "CPU times: …"),
+        ("/tmp/ipykernel_4242/1234567.py:3: UserWarning", "<cell>:3: UserWarning"),
+        ("/usr/lib/python3/dist-packages/pandas/a.py", "site-packages/pandas/a.py"),
+        ("/usr/lib/python3.12/json/decoder.py", "python/json/decoder.py"),
+        ("\x1b[31mKeyError\x1b[0m: 'levl'", "KeyError: 'levl'"),
+        (
+            "mask 0xff, ratio 1/3, path data/answers.csv",
+            "mask 0xff, ratio 1/3, path data/answers.csv",
+        ),
+    ],
+)
+def test_scrub_text(raw: str, clean: str) -> None:
+    assert scrub_text(raw) == clean
+
+
+def test_paths_of_this_machine_are_relative_to_the_project(tmp_path: Path) -> None:
+    assert scrub_text(f"open {tmp_path}/data/x.csv", tmp_path) == "open data/x.csv"
+
+
+@given(st.text(alphabet="满意 abc.,%()=0123456789\n", max_size=200))
+def test_plain_results_stay_as_they_are(text: str) -> None:
+    assert scrub_text(text) == text
+
+
+def test_styler_ids_are_the_same_each_time_and_differ_between_outputs() -> None:
+    frame = pd.DataFrame({"a": [1, 2]})
+    one, two = (scrub_html(frame.style.highlight_max().to_html(), prefix="c1") for _ in range(2))
+    assert one == two
+    assert one != scrub_html(frame.style.highlight_max().to_html(), prefix="c2")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        '<script src="https://cdn.example/x.js"></script>',
+        '<link rel="stylesheet" href="https://cdn.example/x.css">',
+        '<img src="https://cdn.example/x.png">',
+        '<iframe src="//cdn.example"></iframe>',
+    ],
+)
+def test_scripts_and_what_loads_from_elsewhere_are_left_out_and_warned_of(html: str) -> None:
+    warnings: list[str] = []
+    clean = scrub_html(f"<p>kept</p>{html}", warn=warnings.append)
+    assert "cdn.example" not in clean
+    assert "<script" not in clean
+    assert "<p>kept</p>" in clean
+    assert warnings
+
+
+def test_two_figures_on_a_page_share_no_id() -> None:
+    svg = '<svg width="72pt"><defs><clipPath id="p"/></defs><g clip-path="url(#p)"/></svg>'
+    one, two = inline_svg(svg, "a", "f1-"), inline_svg(svg, "a", "f2-")
+    assert 'id="f1-p"' in one
+    assert "url(#f1-p)" in one
+    assert "f1-" not in two
