@@ -108,9 +108,10 @@ def slope_index(
 
     Notes
     -----
-    R's `healthequal` 1.0.1 passes both (successes, failures) *and* population weights to its
-    binomial model, so that each subgroup weighs by the square of its population: 44.445 and
-    3.1595 on the example, where the definition gives what stands here. The definition is kept.
+    R's `healthequal` 1.0.1 rounds to whole (successes, failures) and gives its binomial model the
+    population weights as well, so that each subgroup weighs by the square of its population:
+    44.44502 and 3.159506 on the example, where the definition gives what stands here. The
+    definition is kept.
 
     Examples
     --------
