@@ -10,5 +10,6 @@ from commsvc.report.figures import show
 from commsvc.report.lang import label, language, pairs
 from commsvc.report.prose import finding, say
 from commsvc.report.tables import show_table
+from commsvc.report.verdicts import show_verdicts
 
-__all__ = ["finding", "label", "language", "pairs", "say", "show", "show_table"]
+__all__ = ["finding", "label", "language", "pairs", "say", "show", "show_table", "show_verdicts"]
