@@ -134,7 +134,45 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return int(any(finding.needed and not finding.well for finding in findings))
 
 
-COMMANDS: tuple[Callable[[Subparsers], None], ...] = (_add_render, _add_check, _add_doctor)
+def _add_extract(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser(
+        "extract", help="a page, damaged or not, as text and a table of its figures"
+    )
+    parser.add_argument("path", help="an HTML or text file, or a folder of them")
+    parser.add_argument("-o", "--output", metavar="CSV", help="the figures (default: the screen)")
+    parser.add_argument("--text", metavar="TXT", help="the repaired text")
+    parser.add_argument("--edits", metavar="CSV", help="every repair made, to replay or to check")
+    parser.set_defaults(work=_extract)
+
+
+def _extract(arguments: argparse.Namespace) -> int:
+    from commsvc.published.extract import run
+
+    return run(arguments.path, arguments.output, arguments.text, arguments.edits)
+
+
+def _add_audit(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("audit", help="what printed figures say of each other")
+    parser.add_argument("claims", help="a claims file: one JSON object a line")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="verdicts as .jsonl, .csv or .html (default: words)"
+    )
+    parser.set_defaults(work=_audit)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from commsvc.published.claims import run
+
+    return run(arguments.claims, arguments.output)
+
+
+COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
+    _add_render,
+    _add_extract,
+    _add_audit,
+    _add_check,
+    _add_doctor,
+)
 
 if __name__ == "__main__":
     sys.exit(main())
