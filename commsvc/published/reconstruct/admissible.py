@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,14 @@ def share_values(printed: str | float, rule: str = "half_up") -> Interval:
     [73.45, 73.55)
     """
     text = str(printed) if isinstance(printed, (int, float)) else printed
+    if not isinstance(text, str):
+        raise CommsvcError(f"a percentage is {text!r}", allowed="a string such as '73.5%'")
+    return _share_values(text, rule)
+
+
+# A report repeats its percentages, and reading one costs more than all that follows.
+@lru_cache(maxsize=4096)
+def _share_values(text: str, rule: str) -> Interval:
     value = read(text, rule=rule)
     if value.kind == "number" and value.unit == "":
         value = read(f"{text.strip()}%", rule=rule)

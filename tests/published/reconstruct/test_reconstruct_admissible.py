@@ -106,6 +106,7 @@ def test_units_of_a_share(printed, low, high) -> None:
         lambda: attainable(10, "__%"),
         lambda: attainable(10, "50%", "nearest"),
         lambda: attainable(True, "50%"),
+        lambda: attainable(10, ["50%"]),
         lambda: denominators(-1, "50%"),
         lambda: sample_sizes("50%", (1, 10)),
         lambda: sample_sizes(["50%"], (10, 1)),
