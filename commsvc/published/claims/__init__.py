@@ -35,7 +35,7 @@ _PUBLIC: dict[str, str] = {
     "reconstruct_rows": "rows",
     "risk_difference": "effects",
     "run": "command",
-    "same": "relations",
+    "same": "mentions",
     "sample_size": "totals",
     "sd_bound": "moments",
     "share": "shares",
