@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from commsvc.errors import CommsvcError
-from commsvc.published.claims.audit import verdicts
+from commsvc.published.claims.auditing import verdicts
 from commsvc.published.claims.output import Row, check_target, write_verdicts
 from commsvc.published.claims.read import read_claims
 from commsvc.published.claims.verdict import VERDICTS

@@ -41,7 +41,7 @@ def risk_difference(groups: Counts, printed: Sequence[str]) -> Verdict:
     Examples
     --------
     >>> print(risk_difference([[10, 20], [15, 20]], ["25.0", "-4.0", "54.0"]))
-    second minus first is 25 (-3.988 to 53.99) points; 25.0 (-4.0, 54.0) is printed: agrees
+    second minus first is 25 (-3.988, 53.99) points; 25.0 (-4.0, 54.0) is printed: agrees
     """
     figures = printed_list(printed, (1, 3))
     pairs = []
@@ -178,4 +178,4 @@ def _rate_matches(
 
 
 def _pair(ends: Sequence[float]) -> str:
-    return "–".join(significant_text(float(end)) for end in ends)
+    return ", ".join(significant_text(float(end)) for end in ends)

@@ -31,7 +31,7 @@ def all_print(values: Sequence[Value], figures: Sequence[Printed]) -> tuple[str,
 def estimate_text(values: Sequence[Value]) -> str:
     """An estimate with its limits, for a sentence."""
     estimate, low, high = (significant_text(value) for value in values)
-    return f"{estimate} ({low} to {high})"
+    return f"{estimate} ({low}, {high})"
 
 
 def printed_text(figures: Sequence[Printed]) -> str:

@@ -240,7 +240,7 @@ def significant_text(value: Value, digits: int = 4) -> str:
     """
     if isinstance(value, Interval):
         ends = [None if end is None else significant_text(end) for end in (value.low, value.high)]
-        return str(ends[0]) if ends[0] == ends[1] else f"{ends[0] or '-∞'} to {ends[1] or '∞'}"
+        return str(ends[0]) if ends[0] == ends[1] else f"{ends[0] or '-∞'} … {ends[1] or '∞'}"
     if isinstance(value, int) or (isinstance(value, Fraction) and value.denominator == 1):
         return str(int(value))
     number = float(value)

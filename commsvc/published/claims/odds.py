@@ -41,7 +41,7 @@ def odds_ratio(counts: Counts, printed: Sequence[str]) -> Verdict:
     Examples
     --------
     >>> print(odds_ratio([[105, 34], [133, 21]], ["2.05", "1.124", "3.741"]))
-    the odds ratio is 0.4876 (0.2673 to 0.8895); 2.05 (1.124, 3.741) is printed: printed upside down
+    the odds ratio is 0.4876 (0.2673, 0.8895); 2.05 (1.124, 3.741) is printed: printed upside down
     """
     cells = table(counts, two_by_two=True)
     figures = printed_list(printed, (1, 3))
@@ -101,17 +101,14 @@ def odds_ratio_interval(printed: Sequence[str]) -> Verdict:
     limits of 2.44 and 5.21 have their middle at 3.560 to 3.571; 3.54 is printed: does not agree
     """
     figures = printed_list(printed, (3,))
-    rules = []
+    rules, above_zero = [], Interval(Fraction(0), None, False, False)
     for rule in TRIED:
-        ratio, low, high = (
-            statistic_values(f.text, rule).intersect(Interval(Fraction(0), None, False, False))
-            for f in figures
-        )
+        ratio, low, high = (statistic_values(f.text, rule).intersect(above_zero) for f in figures)
         if ratio.empty or low.empty or high.empty:
             raise Lacking("a ratio and its limits must be above 0", "比值比及其上下限必须大于 0")
         if (ratio * ratio).overlaps(low * high):
             rules.append(rule)
-    _, low, high = (statistic_values(f.text, "half_up") for f in figures)
+    _, low, high = (statistic_values(f.text, "half_up").intersect(above_zero) for f in figures)
     product = low * high
     ends = [None if end is None else float(end) ** 0.5 for end in (product.low, product.high)]
     shown = " to ".join("∞" if end is None else significant_text(end) for end in ends)

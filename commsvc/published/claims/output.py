@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.published.claims.audit import COLUMNS, OWN
+from commsvc.published.claims.auditing import COLUMNS, OWN
 from commsvc.published.claims.page import page
 
 Row = tuple[int | None, Mapping[str, Any], Mapping[str, Any]]  # line, claim, verdict

@@ -81,6 +81,8 @@ def parse_line(line: bytes) -> Mapping[str, Any]:
             f"not JSON: {error.msg} (character {error.pos + 1})",
             f"不是合法的 JSON（第 {error.pos + 1} 个字符）",
         ) from None
+    except Unreadable:
+        raise
     except RecursionError:
         raise Unreadable("not a claim: nested too deeply", "嵌套过深") from None
     except ValueError:  # an integer of thousands of digits

@@ -1,4 +1,4 @@
-"""What printed figures say of each other: a quotient, a product, two mentions of one quantity."""
+"""What printed figures say of each other: a quotient, a product."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from typing import Any
 
 from commsvc.exact import Interval, before_rounding
 from commsvc.printed import Printed
-from commsvc.published.claims.fields import missing, printed_list, printed_number, sequence
+from commsvc.published.claims.fields import missing, printed_number, sequence
 from commsvc.published.claims.figures import decimals, significant_text, telling_text
 from commsvc.published.claims.sentences import listing, listing_zh, sentence
-from commsvc.published.claims.units import factor, figures_of, heads, in_unit, one_unit, possible
+from commsvc.published.claims.units import (
+    factor,
+    figure_of,
+    figures_of,
+    in_unit,
+    possible,
+)
 from commsvc.published.claims.verdict import TRIED, Lacking, Verdict, judge, kind
 
 _ONE = Fraction(1)
@@ -82,7 +88,7 @@ def ratio(
 
 
 def _quotient(numerator: Any, denominator: Any, figure: Printed) -> Verdict:
-    over, under = figures_of([numerator, denominator], "ratio")
+    over, under = figure_of(numerator, "numerator"), figure_of(denominator, "denominator")
     tops = possible(over, _based(over), 1)
     # A count that may be 0 among others, as in 不足5个, is a divisor for the others.
     bottoms = [b for b in possible(under, _based(under), len(tops)) if not _zero(b)]
@@ -152,84 +158,6 @@ def product(factors: Sequence[int | float | str], printed: str) -> Verdict:
         _side(spanned, figure, bare),
     )
     return judge("product", rules, {"values": {"product": _ends(spanned)}}, words)
-
-
-@kind("same")
-def same(printed: Sequence[str]) -> Verdict:
-    """Whether two or more mentions of one quantity can be one number.
-
-    Parameters
-    ----------
-    printed : the mentions as printed, in units that can be compared
-
-    Returns
-    -------
-    Verdict
-        with `values` (`lowest` and `highest` number that all allow) or `apart`: by how much the
-        two mentions farthest from each other differ at least
-
-    Examples
-    --------
-    >>> print(same(["1819名", "1892名"]))
-    1819名 and 1892名 cannot be one number: they differ by 73
-    >>> same(["97.28万", "97.2万"]).rules
-    ('truncate',)
-    """
-    figures = printed_list(printed)
-    if len(figures) < 2:
-        raise Lacking("one mention alone cannot differ", "只有一处提及，无从比较")
-    one_unit(figures)
-    unit = next((figure.unit for figure in figures if figure.unit), "")
-    scale = factor(unit)[1]
-    counted = any(heads(figure) for figure in figures)
-    read_under = {
-        rule: [in_unit(figure, scale, rule) * (1 / scale) for figure in figures] for rule in TRIED
-    }
-    shared = {rule: _common(values, counted) for rule, values in read_under.items()}
-    rules = tuple(rule for rule in TRIED if shared[rule] is not None)
-    texts = listing([figure.text for figure in figures])
-    if rules:
-        common = shared[rules[0]] or Interval(None, None)
-        words = sentence(
-            f"one number can stand behind all ({common} {unit})".replace(" )", ")"),
-            f"可以是同一个数（{common} {unit}）".replace(" ）", "）"),
-            texts,
-            rules,
-        )
-        return judge(
-            "same", rules, {"values": {"lowest": common.low, "highest": common.high}}, words
-        )
-    upper, lower, apart = _farthest(read_under["half_up"])
-    pair = [figures[i].text for i in sorted((upper, lower))]
-    gap = significant_text(apart)
-    how_far = (f"they differ by {gap}", f"相差 {gap}") if apart else (
-        "no number lies in both", "没有数能同时满足"
-    )  # fmt: skip
-    words = (
-        f"{pair[0]} and {pair[1]} cannot be one number: {how_far[0]}",
-        f"{pair[0]} 与 {pair[1]} 不可能是同一个数：{how_far[1]}",
-    )
-    return judge("same", (), {"apart": apart}, words)
-
-
-def _farthest(values: Sequence[Interval]) -> tuple[int, int, Fraction]:
-    """The two sets that lie farthest apart, and the gap between them."""
-    lows = [(value.low, i) for i, value in enumerate(values) if value.low is not None]
-    highs = [(value.high, i) for i, value in enumerate(values) if value.high is not None]
-    if not lows or not highs:
-        return 0, len(values) - 1, Fraction(0)
-    (top, upper), (bottom, lower) = max(lows), min(highs)
-    return upper, lower, max(top - bottom, Fraction(0))
-
-
-def _common(values: Sequence[Interval], counted: bool) -> Interval | None:
-    """The numbers in all the sets, or None; of things counted, a whole number must be there."""
-    common = Interval(None, None, False, False)
-    for each in values:
-        common = common.intersect(each)
-    if common.empty or (counted and common.bounded and not common.whole()):
-        return None
-    return common
 
 
 def _zero(values: Interval) -> bool:

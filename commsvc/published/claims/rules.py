@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.published.claims.audit import records_of, verdicts
+from commsvc.published.claims.auditing import records_of, verdicts
 from commsvc.published.claims.sentences import listing, listing_zh
 from commsvc.published.claims.verdict import TRIED, Sentence
 

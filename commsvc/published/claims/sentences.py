@@ -20,8 +20,10 @@ _TESTS: Final[dict[str, Sentence]] = {
     "yates": ("Yates", "耶茨校正"),
     "lr": ("likelihood ratio", "似然比"),
     "fisher": ("Fisher exact", "费希尔精确检验"),
-    "pooled": ("pooled t", "合并方差 t"),
-    "welch": ("Welch t", "韦尔奇 t"),
+    "pooled_t": ("pooled t", "合并方差 t"),
+    "welch_t": ("Welch t", "韦尔奇 t"),
+    "pooled_p": ("P of pooled t", "合并方差 t 的 P"),
+    "welch_p": ("P of Welch t", "韦尔奇 t 的 P"),
     "collapsed_pearson": ("collapsed Pearson", "合并表皮尔逊卡方"),
     "collapsed_yates": ("collapsed Yates", "合并表耶茨校正"),
     "cmh": ("Cochran–Mantel–Haenszel without correction", "CMH（未校正）"),
@@ -31,7 +33,6 @@ _TESTS: Final[dict[str, Sentence]] = {
     "wald_ci": ("Wald interval", "Wald 区间"),
     "midp_one_sided": ("one-sided mid-P", "单侧 mid-P"),
     "p_two_sided_exact": ("two-sided exact P", "双侧精确 P"),
-    "p_wald": ("two-sided Wald P", "双侧 Wald P"),
 }
 
 
@@ -77,14 +78,7 @@ def names_of_tests(names: Iterable[str]) -> Sentence:
     english, chinese = [], []
     for full in names:
         name, _, rule = full.partition(":")
-        test = next(
-            (
-                _TESTS[key]
-                for key in (name, name.removesuffix("_p"), name.removesuffix("_t"))
-                if key in _TESTS
-            ),
-            (name, name),
-        )
+        test = _TESTS.get(name) or _TESTS.get(name.removesuffix("_p"), (name, name))
         cut = _RULES.get("truncate" if rule == "trunc" else rule, ("", ""))
         english.append(f"{test[0]}, {cut[0]}" if cut[0] else test[0])
         chinese.append(f"{test[1]}（{cut[1]}）" if cut[1] else test[1])

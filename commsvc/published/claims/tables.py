@@ -11,8 +11,16 @@ from commsvc.errors import CommsvcError
 from commsvc.printed import Printed
 from commsvc.published.claims.fields import missing, printed_list, printed_number, sequence, whole
 from commsvc.published.claims.figures import share_values, significant_text
-from commsvc.published.claims.sentences import listing, listing_zh
-from commsvc.published.claims.verdict import TRIED, Lacking, Unreadable, Verdict, judge, kind
+from commsvc.published.claims.sentences import how, listing, listing_zh
+from commsvc.published.claims.verdict import (
+    TRIED,
+    Lacking,
+    Sentence,
+    Unreadable,
+    Verdict,
+    judge,
+    kind,
+)
 
 if TYPE_CHECKING:
     from commsvc.published.reconstruct import Matching, Tables
@@ -57,27 +65,42 @@ def percentages(value: Any, name: str) -> list[str]:
     return [figure.text for figure in figures]
 
 
-def _first_that_holds(
+def _audited(
     build: Callable[[str], Tables], figure: Printed | None
-) -> tuple[tuple[str, ...], Tables, Matching | None]:
-    """The first rounding rule under which a table prints all, its tables, and those that match.
+) -> tuple[tuple[str, ...], dict[str, Any], Sentence]:
+    """The first rounding rule under which some table prints all, and what is said of the tables.
 
-    The percentages stay rounded half up where that gives tables; the statistic alone may have
-    been cut off. Where nothing holds, the tables under half up are given back.
+    What is recomputed is of the tables under half up; where only another rule holds, what
+    it gives stands beside, as `under_rule`. The percentages stay rounded half up where that gives
+    tables: the statistic alone may have been cut off.
     """
     plain = build("half_up")
-    first: tuple[Tables, Matching | None] | None = None
-    for rule in TRIED:
-        for tables in (plain, build(rule)) if rule != "half_up" else (plain,):
-            if not tables:
-                continue
-            if figure is None:
-                return (rule,) if tables is not plain else ("half_up",), tables, None
-            match = tables.matching("pearson", figure.text, rule)
-            first = first or (tables, match)
-            if match.count or match.example is not None:
-                return (rule,), tables, match
-    return ((), *first) if first else ((), plain, None)
+    match = _matching(plain, figure, "half_up")
+    recomputed, english, chinese = _about_all(plain, match, figure)
+    if plain and (figure is None or _some(match)):
+        return ("half_up",), recomputed, (english, chinese)
+    for rule in TRIED[1:]:
+        for tables in (plain, build(rule)):
+            found = _matching(tables, figure, rule)
+            if tables and (tables is not plain or figure) and (figure is None or _some(found)):
+                other, other_en, other_zh = _about_all(tables, found, figure)
+                recomputed["under_rule"] = other
+                said = how((rule,))
+                if tables is plain:
+                    other_en, other_zh = "some of them", "其中有相符者"
+                english += f"; {said[0]}: {other_en}"
+                chinese += f"；{said[1]}：{other_zh}"
+                return (rule,), recomputed, (english, chinese)
+    return (), recomputed, (english, chinese)
+
+
+def _matching(tables: Tables, figure: Printed | None, rule: str) -> Matching | None:
+    """Which tables print a chi-square; None where there is none to print or no table."""
+    return tables.matching("pearson", figure.text, rule) if figure and tables else None
+
+
+def _some(match: Matching | None) -> bool:
+    return match is not None and (bool(match.count) or match.example is not None)
 
 
 def _ends(tables: Tables) -> tuple[list[float] | None, bool]:
@@ -116,7 +139,8 @@ def _about_all(
     english += f", chi-square {at}; {decision.en.rstrip('.')}"
     chinese += f"，卡方 {at.replace(' to ', ' 至 ')}；{decision.zh.rstrip('。')}"
     if match is not None and figure is not None:
-        hits = "some" if match.count is None else str(match.count)
+        found = "some" if match.example is not None else "perhaps some"
+        hits = found if match.count is None else str(match.count)
         english += f"; {figure.text} is printed: by {hits} of them"
         chinese += f"；印作 {figure.text}：其中 {'若干' if match.count is None else hits} 张如此"
     return recomputed, english, chinese
@@ -161,10 +185,9 @@ def reconstruct(
     shares = percentages(groups, "groups")
     figure = None if missing(printed) else printed_number(printed)
     with within_reach():
-        rules, tables, match = _first_that_holds(
+        rules, recomputed, (english, chinese) = _audited(
             lambda rule: by_group(n, shares, total_counts=yes, rule=rule), figure
         )
-        recomputed, english, chinese = _about_all(tables, match, figure)
     said = f"n = {n}, {listing(shares)}", f"n = {n}，{listing_zh(shares)}"
     return judge(
         "reconstruct", rules, recomputed, (f"{said[0]}: {english}", f"{said[1]}：{chinese}")
@@ -208,12 +231,10 @@ def chi_square_range(
         raise Lacking("a count is too large to try all denominators", "计数过大，无法遍历分母")
     figure = None if missing(printed) else printed_number(printed)
     with within_reach():
-        rules, tables, match = _first_that_holds(
+        rules, recomputed, (english, chinese) = _audited(
             lambda rule: from_counts(known, texts, rule=rule), figure
         )
-        used = next((r for r in (*rules, "half_up") if not tables.note), "half_up")
-        bases = [denominators(c, s, rule=used) for c, s in zip(known, texts, strict=True)]
-        recomputed, english, chinese = _about_all(tables, match, figure)
+        bases = [denominators(c, s) for c, s in zip(known, texts, strict=True)]
     recomputed = {"denominators": [b[:_LISTED] for b in bases], **recomputed}
     each = list(zip(known, texts, bases, strict=True))
     parts = [f"{count} is {text} of {listing(b) or 'none'}" for count, text, b in each]

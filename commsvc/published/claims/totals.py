@@ -18,7 +18,7 @@ from commsvc.published.claims.figures import (
 )
 from commsvc.published.claims.sentences import listing, listing_zh, sentence
 from commsvc.published.claims.shares import counts_between
-from commsvc.published.claims.units import factor, figures_of, in_unit, one_unit
+from commsvc.published.claims.units import factor, figures_of, in_unit, one_unit, unit_size
 from commsvc.published.claims.verdict import (
     TRIED,
     Lacking,
@@ -64,7 +64,7 @@ def total(parts: Sequence[int | str], printed: str) -> Verdict:
     numbers = sum([f for f in figures if isinstance(f, Fraction)], Fraction(0))
     reached = sum([in_unit(f, bare) for f in read_ones], in_unit(numbers, bare))
     rules = tuple(rule for rule in TRIED if reached.overlaps(in_unit(figure, bare, rule)))
-    scale = factor(figure.unit)[1] if figure.unit else bare
+    scale = unit_size(figure, bare)
     reached = reached if scale == 1 else reached * (1 / scale)
     recomputed: dict[str, Any] = {"sum": _as_they_stand(figures, bare, scale)}
     if not reached.bounded or reached.low != reached.high:
@@ -88,12 +88,10 @@ def _as_they_stand(
     """The parts added up as written, in the printed total's unit."""
     added = Fraction(0)
     for figure in figures:
-        if isinstance(figure, Fraction):
-            added += figure * bare
-        elif figure.face is None:
+        face = figure if isinstance(figure, Fraction) else figure.face
+        if face is None:
             return None
-        else:
-            added += figure.face * (factor(figure.unit)[1] if figure.unit else bare)
+        added += face * unit_size(figure, bare)
     added /= scale
     return int(added) if added.denominator == 1 else added
 
@@ -116,8 +114,8 @@ def sample_size(
     Returns
     -------
     Verdict
-        with `sizes`, every size that allows all of them (rounded half up; if there is none, under
-        the rule that the verdict names)
+        with `sizes`, every size that allows all of them rounded half up, and where there is
+        none `sizes_if_truncated`
 
     Examples
     --------
@@ -139,17 +137,20 @@ def sample_size(
         for rule in TRIED
     }
     rules = tuple(rule for rule in TRIED if by_rule[rule])
+    recomputed = {"sizes": by_rule["half_up"]}
+    if not by_rule["half_up"]:
+        recomputed["sizes_if_truncated"] = by_rule["truncate"]
     sizes = by_rule[rules[0]] if rules else []
     found_en, found_zh = f"from {low} to {high}", f"{low} 至 {high} 之间"
     if sizes:
         found_en += f", the sizes that allow all percentages: {listing(sizes)}"
         found_zh += f"，能同时印出这些百分比的样本量：{listing_zh(sizes)}"
     else:
-        found_en += f", no size allows all {len(figures)} percentages"
-        found_zh += f"，没有样本量能同时印出这 {len(figures)} 个百分比"
+        found_en += ", no size allows these percentages"
+        found_zh += "，没有样本量能同时印出这些百分比"
     texts = listing([f.text for f in figures], 4)
     words = sentence(found_en, found_zh, texts, rules)
-    return judge("sample_size", rules, {"sizes": sizes}, words)
+    return judge("sample_size", rules, recomputed, words)
 
 
 def _sizes(

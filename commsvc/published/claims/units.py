@@ -32,14 +32,14 @@ def measured(unit: str) -> bool:
     return unit in MEASURED or factor(unit)[0] == "share"
 
 
+def figure_of(value: Any, name: str) -> Printed | Fraction:
+    """A string read as printed, a number taken as it is."""
+    return printed_number(value, name) if isinstance(value, str) else number(value, name)
+
+
 def figures_of(values: Sequence[Any], name: str) -> list[Printed | Fraction]:
-    """Strings read as printed, numbers taken as they are."""
-    return [
-        printed_number(value, f"{name}[{i}]")
-        if isinstance(value, str)
-        else number(value, f"{name}[{i}]")
-        for i, value in enumerate(values)
-    ]
+    """Several of them."""
+    return [figure_of(value, f"{name}[{i}]") for i, value in enumerate(values)]
 
 
 def one_unit(figures: Iterable[Printed]) -> str:
@@ -58,14 +58,24 @@ def one_unit(figures: Iterable[Printed]) -> str:
     return next(iter(bases), "")
 
 
+def unit_size(figure: Printed | Fraction, bare: Fraction) -> Fraction:
+    """How many base units one of the figure's units is; `bare` for a number without one."""
+    if isinstance(figure, Fraction):
+        return bare
+    if figure.unit:
+        return factor(figure.unit)[1]
+    # 一半 and 1:2 are numbers whatever the others count in.
+    return Fraction(1) if figure.kind in ("fraction", "ratio") else bare
+
+
 def in_unit(figure: Printed | Fraction, bare: Fraction, rule: str = "half_up") -> Interval:
     """The values of a figure in base units; `bare` is what one of a number without unit is."""
     if isinstance(figure, Fraction):
         return Interval.point(figure if bare == 1 else figure * bare)
+    times = unit_size(figure, bare)
     values = under_rule(figure, rule)
     if values is None:
         raise Lacking(f"{figure.text} is masked", f"{figure.text} 被遮盖")
-    times = factor(figure.unit)[1] if figure.unit else bare
     return values if times == 1 else values * times
 
 

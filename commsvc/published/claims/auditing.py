@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.published.claims.fields import missing, shown
+from commsvc.published.claims.fields import LIMIT, missing, shown
 from commsvc.published.claims.kinds import KINDS
 from commsvc.published.claims.verdict import VERDICTS, Sentence, Unreadable, Verdict
 
@@ -105,11 +105,11 @@ def verdicts(
             yield unreadable(line, reason(claim))
             continue
         name, kind = claim.get("id"), claim.get("kind")
-        identity = {"id": None if missing(name) else name, "kind": kind}
+        identity = {"id": _identity(name), "kind": kind}
         try:
             verdict = judge_claim(claim).as_dict()
         except CommsvcError as error:
-            identity["kind"] = kind if isinstance(kind, str) else None
+            identity["kind"] = kind if isinstance(kind, str) and kind in KINDS else None
             yield unreadable(line, reason(error), **identity)
             continue
         result = {"id": identity["id"], **verdict}
@@ -118,6 +118,15 @@ def verdicts(
                 result["note"] = f"the id stands also at line {seen[name]}"
             seen.setdefault(name, line)
         yield result
+
+
+def _identity(name: Any) -> str | int | None:
+    """A claim's id as it was given, or as text where it is neither a string nor a number."""
+    if missing(name):
+        return None
+    if isinstance(name, str) or (isinstance(name, int) and abs(name) <= LIMIT):
+        return name
+    return shown(name)
 
 
 def audit(claims: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
