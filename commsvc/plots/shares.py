@@ -127,8 +127,8 @@ def lorenz(
 
     Parameters
     ----------
-    curves : for each curve's label a frame with the cumulative shares `population` and `value`,
-        both from 0 to 1, as `commsvc.indicators` gives them
+    curves : for each curve's label a frame with the cumulative shares `population_share` and
+        `value_share`, both from 0 to 1, as `commsvc.indicators.equity.lorenz` gives them
     xlabel, ylabel, ax : as elsewhere
 
     Returns
@@ -138,20 +138,20 @@ def lorenz(
     Examples
     --------
     >>> import pandas as pd
-    >>> curve = pd.DataFrame({"population": [0, 0.5, 1], "value": [0, 0.2, 1]})
+    >>> curve = pd.DataFrame({"population_share": [0, 0.5, 1], "value_share": [0, 0.2, 1]})
     >>> len(lorenz({"visits": curve}).lines)
     2
     """
     ax = axes(ax)
     ax.plot([0, 1], [0, 1], color=COLOURS["grey"], lw=1, ls="--")
     for label, curve in curves.items():
-        need(curve, "population", "value")
-        (line,) = ax.plot(curve["population"], curve["value"], marker="o", ms=3.5)
+        need(curve, "population_share", "value_share")
+        (line,) = ax.plot(curve["population_share"], curve["value_share"], marker="o", ms=3.5)
         # The label stands where the curve is farthest from equality, clear of the other curves.
-        far = int(np.argmax(np.abs(curve["population"] - curve["value"])))
+        far = int(np.argmax(np.abs(curve["population_share"] - curve["value_share"])))
         ax.annotate(
             label,
-            (curve["population"].iloc[far], curve["value"].iloc[far]),
+            (curve["population_share"].iloc[far], curve["value_share"].iloc[far]),
             xytext=(8, -10),
             textcoords="offset points",
             color=line.get_color(),

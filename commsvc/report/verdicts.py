@@ -3,18 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.report.lang import Words
 from commsvc.report.tables import show_table
 
-VERDICTS: dict[str, tuple[str, str]] = {
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICTS: Final[dict[str, tuple[str, str]]] = {
     "consistent": ("agrees", "相符"),
     "only_under_rule": ("agrees only under a rule", "仅在某种取舍规则下相符"),
     "inconsistent": ("does not agree", "不相符"),
     "undecidable": ("cannot be decided", "无法判定"),
     "unreadable": ("cannot be read", "无法读取"),
 }
+RULES: Final[dict[str, tuple[str, str]]] = {
+    "half_up": ("rounded half up", "四舍五入"),
+    "half_even": ("half to even", "五成双"),
+    "truncate": ("cut off", "截尾"),
+    "inverted": ("upside down", "分子分母印倒"),
+    "inverted:truncate": ("upside down, cut off", "分子分母印倒并截尾"),
+}
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "claim": ("Claim", "说法"),
+    "printed": ("Printed", "所载"),
+    "recomputed": ("Recomputed", "复算"),
+    "verdict": ("Verdict", "判定"),
+    "rule": ("Rule", "取舍规则"),
+    "reckoning": ("Reckoning", "核算"),
+}
+# Where a verdict keeps the one thing that was recomputed, most telling first.
+_PLACES: Final = (
+    *("percent", "quotient", "product", "different", "apart", "sum", "counts", "sizes"),
+    *("tables", "lowest"),
+)
+
+
+def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """What an audit found, as its readers see it.
+
+    Parameters
+    ----------
+    table : what `commsvc.audit` returned for the claims, in their order
+    claims : the claims, with `about_en` and `about_zh` (`commsvc.published.reports.claims`)
+
+    Returns
+    -------
+    DataFrame
+        a row a claim: `claim`, `printed`, `recomputed` (the one number recomputed, or its range;
+        empty where there are several), `verdict`, `rule` (empty where half up does), `reckoning`;
+        words as pairs (English, Chinese)
+
+    Examples
+    --------
+    >>> from commsvc.published.claims import audit
+    >>> claims = [{"kind": "ratio", "numerator": "54个", "denominator": "13个", "printed": "4.1",
+    ...            "about_en": "villages a community", "about_zh": "每社区村数"}]
+    >>> verdict_table(audit(claims), claims).loc[0, ["printed", "recomputed", "rule"]].tolist()
+    ['4.1', '4.154', ('cut off', '截尾')]
+    """
+    import pandas as pd
+
+    rows = []
+    for row, claim in zip(table.itertuples(), claims, strict=True):
+        printed = row.printed
+        rows.append(
+            {
+                "claim": (claim["about_en"], claim["about_zh"]),
+                "printed": printed if isinstance(printed, str) else "; ".join(printed or ()),
+                "recomputed": _shown(row.recomputed),
+                "verdict": VERDICTS[row.verdict],
+                "rule": _rule(row.rules),
+                "reckoning": (row.message, row.message_zh),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def show_verdicts(
@@ -29,31 +93,58 @@ def show_verdicts(
 
     Parameters
     ----------
-    table : what `commsvc.audit` returned for the claims, in their order
-    claims : the claims, with `about_en` and `about_zh` (`commsvc.published.reports.claims`)
+    table, claims : as for `verdict_table`
     caption, source, note : words for the reader, one string or (English, Chinese)
     """
-    rows = [
-        {
-            "claim": (claim["about_en"], claim["about_zh"]),
-            "verdict": VERDICTS[row.verdict],
-            "reckoning": (row.message, row.message_zh),
-        }
-        for row, claim in zip(table.itertuples(), claims, strict=True)
-    ]
-    import pandas as pd
-
+    rows = verdict_table(table, claims)
     show_table(
-        pd.DataFrame(rows),
+        rows,
         caption=caption,
-        columns={
-            "claim": ("Claim", "说法"),
-            "verdict": ("Verdict", "判定"),
-            "reckoning": ("Reckoning", "核算"),
-        },
+        columns=COLUMNS,
         source=source,
         n=len(rows),
         denominator=("claims", "条说法"),
         design=("figures of the report against each other", "报告自身数字的相互核对"),
         note=note,
     )
+
+
+def _rule(rules: tuple[str, ...]) -> tuple[str, str]:
+    """The rules in words; nothing where the usual one holds, whatever else would."""
+    if "half_up" in rules:
+        return "", ""
+    names = [RULES[rule] for rule in rules]
+    return ", ".join(en for en, _ in names), "、".join(zh for _, zh in names)
+
+
+def _shown(recomputed: Mapping[str, Any]) -> str:
+    """The one recomputed thing of a verdict, wherever its kind keeps it.
+
+    >>> _shown({"values": {"quotient": [2.5, 3.25]}}), _shown({"counts": {"different": 4}})
+    ('2.5–3.25', '4')
+    >>> _shown({"counts": [161, 162]}), _shown({"values": {"percent": 47.619}}), _shown({})
+    ('161, 162', '47.62%', '')
+    """
+    flat = {name: value for name, value in recomputed.items() if not isinstance(value, Mapping)}
+    for part in recomputed.values():
+        if isinstance(part, Mapping):
+            flat |= part
+    place = next((name for name in _PLACES if flat.get(name) is not None), None)
+    if place is None:
+        return ""
+    value = flat[place]
+    if place == "lowest" and value != flat.get("highest"):
+        value = [value, flat.get("highest")]
+    if not isinstance(value, (list, tuple)):
+        return _number(value) + ("%" if place == "percent" else "")
+    if place in ("counts", "sizes"):
+        return ", ".join(_number(one) for one in value[:6]) + (" …" if len(value) > 6 else "")
+    return "–".join(_number(end) for end in value)
+
+
+def _number(value: Any) -> str:
+    """To four significant digits; whole numbers whole; an end that is not there as infinity."""
+    if value is None:
+        return "∞"
+    number = float(value)
+    return f"{number:,.0f}" if number == int(number) or abs(number) >= 1e4 else f"{number:.4g}"

@@ -47,7 +47,12 @@ EXAMPLES = {
         pd.DataFrame({"group": ["issued", "valid"], "count": [230, 226]}), ax=ax
     ),
     "lorenz": lambda ax=None: plots.lorenz(
-        {"visits": pd.DataFrame({"population": [0, 0.5, 1], "value": [0, 0.2, 1]})}, ax=ax
+        {
+            "visits": pd.DataFrame(
+                {"population_share": [0, 0.5, 1], "value_share": [0, 0.2, 1]},
+            )
+        },
+        ax=ax,
     ),
 }
 

@@ -16,6 +16,7 @@ from commsvc.indicators.equity.inequality import (
     share_with_none,
     theil,
 )
+from commsvc.indicators.equity.places import unevenness
 
 __all__ = [
     "agglomeration",
@@ -31,4 +32,5 @@ __all__ = [
     "share_with_none",
     "slope_index",
     "theil",
+    "unevenness",
 ]

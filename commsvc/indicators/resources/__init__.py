@@ -26,6 +26,7 @@ from commsvc.indicators.resources.facilities import (
     load_per,
     planned_against_needed,
     residents_per_facility,
+    service_area,
     villages_per_centre,
 )
 from commsvc.indicators.resources.money import equipment_budget, split_by_level, subsidy
@@ -58,6 +59,7 @@ __all__ = [
     "possible_denominators",
     "possible_numerators",
     "residents_per_facility",
+    "service_area",
     "size_compliance",
     "split_by_level",
     "staff_density",

@@ -182,6 +182,28 @@ def load_per(load: Measure, bearers: Measure, *, method: str = "load per bearer"
     return per(load, bearers, method=method)
 
 
+def service_area(radius_km: float, *, packing: str = "hexagonal") -> float:
+    """The area in km² that one facility can serve within a radius.
+
+    Parameters
+    ----------
+    radius_km : positive
+    packing : `hexagonal` — its part where circles cover everything with the least overlap,
+        3√3/2·r² (Kershner 1939); `circles` — the whole circle πr², of which neighbours share some
+
+    Examples
+    --------
+    >>> round(service_area(2), 2), round(service_area(2, packing="circles"), 2)
+    (10.39, 12.57)
+    """
+    areas = {"hexagonal": 1.5 * sqrt(3) * radius_km**2, "circles": pi * radius_km**2}
+    if packing not in areas:
+        raise CommsvcError(f"no packing {packing!r}", allowed=", ".join(areas))
+    if not radius_km > 0:
+        raise CommsvcError(f"a radius of {radius_km} km is not positive")
+    return areas[packing]
+
+
 def facilities_for_area(area_km2: float, radius_km: float, *, packing: str = "hexagonal") -> int:
     """Facilities that reach every point of an area within a radius.
 
@@ -196,12 +218,9 @@ def facilities_for_area(area_km2: float, radius_km: float, *, packing: str = "he
     >>> facilities_for_area(877, 2), facilities_for_area(877, 2, packing="circles")
     (85, 70)
     """
-    per_facility = {"hexagonal": 1.5 * sqrt(3) * radius_km**2, "circles": pi * radius_km**2}
-    if packing not in per_facility:
-        raise CommsvcError(f"no packing {packing!r}", allowed=", ".join(per_facility))
-    if not (area_km2 > 0 and radius_km > 0):
-        raise CommsvcError(f"area {area_km2} km² and radius {radius_km} km must be positive")
-    return ceil(area_km2 / per_facility[packing])
+    if not area_km2 > 0:
+        raise CommsvcError(f"an area of {area_km2} km² is not positive")
+    return ceil(area_km2 / service_area(radius_km, packing=packing))
 
 
 def implied_radius(area_km2: float, facilities: int) -> float:
