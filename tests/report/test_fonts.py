@@ -41,7 +41,7 @@ def test_importing_changes_no_setting() -> None:
         "import matplotlib; before = dict(matplotlib.rcParams);"
         "import commsvc.report, commsvc.plots.style;"
         "import sys; assert dict(matplotlib.rcParams) == before;"
-        "assert 'zhplot' not in sys.modules; assert 'pandas' not in sys.modules"
+        "assert 'zhplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 
