@@ -20,7 +20,7 @@ COLOURS = {
     "grey": "#767676",
     "light": "#d9d9d9",
 }
-CYCLE = ("blue", "orange", "green", "vermillion", "sky", "purple")
+CYCLE = ("blue", "orange", "green", "sky", "vermillion", "purple")
 
 
 def style_settings() -> dict[str, Any]:

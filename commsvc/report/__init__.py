@@ -1,15 +1,19 @@
 """What a notebook says to its reader, and the way from a notebook to one HTML file.
 
 A notebook imports `say`, `show`, `show_table`, `finding` and `label` from here; the machinery
-(`runner`, `exporter`, `cache`, `index`) is driven by ``commsvc render``.
+(`runner`, `exporter`, `cache`, `index`) is driven by ``commsvc render``, which must find out
+quickly that nothing has changed: each name is fetched when it is first used.
 """
 
-from __future__ import annotations
+import lazy_loader as _lazy
 
-from commsvc.report.figures import show
-from commsvc.report.lang import label, language, pairs
-from commsvc.report.prose import finding, say
-from commsvc.report.tables import show_table
-from commsvc.report.verdicts import show_verdicts
-
-__all__ = ["finding", "label", "language", "pairs", "say", "show", "show_table", "show_verdicts"]
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "figures": ["show"],
+        "lang": ["label", "language", "pairs"],
+        "prose": ["finding", "say"],
+        "tables": ["show_table"],
+        "verdicts": ["show_verdicts"],
+    },
+)

@@ -19,6 +19,8 @@ from commsvc.report.provenance import data_digests, versions
 TEMPLATES = Path(__file__).parent / "templates"
 # Where the template leaves room for the font, which can only be made when the page is written.
 FONT_MARK = "/*font*/"
+# Bytes a page may weigh without its figures.
+BUDGET = 195_000
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _HAN_RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF,U+20000-3FFFF"
 
@@ -100,4 +102,9 @@ def with_font(html: str, figure_characters: set[str] | None) -> str:
     chinese = "".join(sorted(set(_HAN.findall(html))))
     latin = "".join(sorted(c for c in figure_characters if not _HAN.match(c)))
     rules = font_face(chinese, "commsvc page", only=_HAN_RANGE) + font_face(latin)
+    drawings = sum(len(found) for found in re.findall(r"<figure.*?</figure>", html, flags=re.S))
+    if len(html.encode()) - drawings + len(rules) > BUDGET:
+        # A long page keeps what its figures need; its prose is then left to the reader's fonts.
+        drawn = "".join(sorted(c for c in figure_characters if _HAN.match(c)))
+        rules = font_face(drawn, "commsvc page", only=_HAN_RANGE) + font_face(latin)
     return html.replace(FONT_MARK, rules)

@@ -33,7 +33,9 @@ HEAVY = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "IPython.core.completer",
-    "commsvc.report",
+    "commsvc.report.figures",
+    "commsvc.report.tables",
+    "commsvc.report.verdicts",
     "commsvc.plots.style",
     "fontTools.fontBuilder",
     "fontTools.ttLib.tables._g_l_y_f",
@@ -41,14 +43,15 @@ HEAVY = (
 
 
 def preload() -> None:
-    """Import the heavy libraries and our own public modules."""
-    import commsvc
-
-    ours = sorted(set(getattr(commsvc, "_PUBLIC", {}).values()))
-    for name in (*HEAVY, *ours):
+    """Import the heavy libraries and everything the package offers."""
+    for name in HEAVY:
         # A module that fails here fails in the notebook, with its message in the right place.
         with contextlib.suppress(Exception):
             import_module(name)
+    commsvc = import_module("commsvc")
+    for name in commsvc.__all__:
+        with contextlib.suppress(Exception):
+            getattr(commsvc, name)  # lazy: this imports where it is defined
     with contextlib.suppress(Exception):
         from commsvc.plots.fonts import missing_glyphs
 

@@ -139,10 +139,10 @@ def test_switch_shows_one_language_or_both(pages: dict[str, str], tmp_path: Path
     assert "First words." in text["en"]
 
 
-def test_chinese_is_drawn_where_no_font_is_installed(
-    pages: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fonts = tmp_path / "fonts.conf"
-    fonts.write_text("<fontconfig><cachedir>none</cachedir></fontconfig>", encoding="utf-8")
-    monkeypatch.setenv("FONTCONFIG_FILE", str(fonts))
-    assert "commsvc page" in " ".join(look(pages["one"], tmp_path, 1280)["fonts"])
+def test_chinese_is_drawn_where_no_font_is_installed(pages: dict[str, str], tmp_path: Path) -> None:
+    listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout
+    if listed.strip():
+        pytest.skip("this machine has a Chinese font")
+    fonts = " ".join(look(pages["one"], tmp_path, 1280)["fonts"])
+    assert "commsvc page" in fonts
+    assert "commsvc figure" in fonts

@@ -129,6 +129,12 @@ def test_page_without_figures_keeps_to_its_size() -> None:
     nb.cells += [markdown(f"## 第 {n} 节\n\n{text}", "lang-zh") for n in range(60)]
     html, _ = export(nb)
     assert len(html.encode()) < 200_000
+    assert '"commsvc page"' in html
+    # Thousands of different characters: the page goes without their glyphs, the figure does not.
+    nb.cells.append(markdown("".join(chr(0x4E00 + n) for n in range(4000)), "lang-zh"))
+    html, _ = export(nb)
+    assert len(html.encode()) < 200_000
+    assert 'font-family:"commsvc page"' in html
 
 
 @pytest.mark.parametrize(

