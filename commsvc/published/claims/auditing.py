@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -120,6 +122,22 @@ def verdicts(
         yield result
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Hold the garbage collector while many claims are judged.
+
+    Verdicts hold no cycles, and searching their hundreds of thousands of small objects for
+    some, again and again, takes a third of the time.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def _identity(name: Any) -> str | int | None:
     """A claim's id as it was given, or as text where it is neither a string nor a number."""
     if missing(name):
@@ -160,8 +178,16 @@ def audit(claims: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    listed = records_of(claims)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    with collector_paused():
+        _fill(columns, records_of(claims))
+    return pd.DataFrame(columns)
+
+
+def _fill(
+    columns: dict[str, list[Any]],
+    listed: list[tuple[int | None, Mapping[str, Any] | CommsvcError]],
+) -> None:
     for (line, claim), verdict in zip(listed, verdicts(listed), strict=True):
         fields = claim if isinstance(claim, Mapping) else {}
         cells = {
@@ -176,7 +202,6 @@ def audit(claims: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         }
         for name, column in columns.items():
             column.append(cells.get(name))
-    return pd.DataFrame(columns)
 
 
 def records_of(claims: Any) -> list[tuple[int | None, Mapping[str, Any] | CommsvcError]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from commsvc.errors import CommsvcError
-from commsvc.published.claims.auditing import verdicts
+from commsvc.published.claims.auditing import collector_paused, verdicts
 from commsvc.published.claims.output import Row, check_target, write_verdicts
 from commsvc.published.claims.read import read_claims
 from commsvc.published.claims.verdict import VERDICTS
@@ -34,10 +34,11 @@ def run(path: str | Path, output: str | Path | None = None) -> int:
         claims = read_claims(path)
         counts: Counter[str] = Counter()
         rows = _counted(claims, counts)
-        if target is None:
-            _print_rows(rows, sys.stdout)
-        else:
-            write_verdicts(target, rows, Path(path).name)
+        with collector_paused():
+            if target is None:
+                _print_rows(rows, sys.stdout)
+            else:
+                write_verdicts(target, rows, Path(path).name)
     except CommsvcError as error:
         _say(str(error), sys.stderr)
         return 2
