@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What a line says in our own words; all its other fields are made of references.
 WORDS: Final = ("id", "kind", "about_en", "about_zh")
+# Claims that share it are alternative readings of one claim: the best of them speaks for it.
+READING_OF: Final = "reading_of"
 REFERENCES: Final[Mapping[str, frozenset[str]]] = {
     "figure": frozenset({"number"}),
     "table": frozenset({"column", "where"}),
@@ -56,8 +58,8 @@ def resolve(claim: Mapping[str, Any], report: Report) -> dict[str, Any]:
 
     Parameters
     ----------
-    claim : `id`, `kind`, `about_en`, `about_zh`, and the fields of the kind, in which every value
-        is a reference or a list of them
+    claim : `id`, `kind`, `about_en`, `about_zh`, `reading_of` where the claim is one of several
+        readings, and the fields of the kind, in which every value is a reference or a list of them
     report : the report whose figures and tables are meant
 
     Returns
@@ -84,7 +86,7 @@ def resolve(claim: Mapping[str, Any], report: Report) -> dict[str, Any]:
         raise CommsvcError(f"the claim lacks {', '.join(lacking)}")
     seen = _Seen()
     fields = {
-        name: value if name in WORDS else _resolved(value, report, seen)
+        name: value if name in (*WORDS, READING_OF) else _resolved(value, report, seen)
         for name, value in claim.items()
     }
     return {
