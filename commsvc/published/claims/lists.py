@@ -8,19 +8,27 @@ from fractions import Fraction
 from typing import Any
 
 from commsvc.exact import Interval
-from commsvc.published.claims.fields import missing, printed_list, printed_number, whole
+from commsvc.published.claims.fields import (
+    missing,
+    printed_list,
+    printed_number,
+    sequence,
+    whole,
+)
 from commsvc.published.claims.figures import decimal_text, decimals, plain_text, share_values
 from commsvc.published.claims.sentences import listing, listing_zh, sentence
 from commsvc.published.claims.shares import LONGEST
-from commsvc.published.claims.verdict import TRIED, Lacking, Verdict, judge
+from commsvc.published.claims.verdict import TRIED, Lacking, Verdict, judge, kind
 
 
+@kind("list", announced="printed")
 def check_list(announced: str | int, items: Iterable[Any]) -> Verdict:
     """Whether as many items are listed as were announced.
 
     Parameters
     ----------
     announced : the number announced, as printed (``"12项"``, ``"十几个"``) or a whole number
+        (`printed` in a claims file)
     items : the items listed; those that stand twice are counted once
 
     Returns
@@ -33,7 +41,7 @@ def check_list(announced: str | int, items: Iterable[Any]) -> Verdict:
     >>> print(check_list("四项", ["meals", "bathing", "cleaning"]))
     3 items are listed; 四项 is printed: it should be 3
     """
-    given = list(items)
+    given = sequence(list(items) if hasattr(items, "__next__") else items, "items")
     counted = Counter(str(item).strip() for item in given)
     twice = [item for item, times in counted.items() if times > 1]
     if isinstance(announced, str):
