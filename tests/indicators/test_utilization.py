@@ -220,3 +220,30 @@ def test_trend_solves_the_poisson_equations():
         u.trend(frame.assign(year="20xx"), period="year", events="n", population="people")
     with pytest.raises(CommsvcError, match="three at least"):
         u.trend(frame.head(2), period="year", events="n", population="people")
+
+
+def test_revenue_is_visits_times_cost_and_divides_back():
+    total = u.visit_revenue("32.57万人次", "45.4元")
+    assert (total.unit, total.kind) == ("yuan", "flow")
+    # 325 650 visits at 45.35 yuan are the least that prints so.
+    assert total.values.low == Fraction(325650) * Fraction("45.35")
+    assert u.cost_per_visit(total, "32.57万人次").could_print("45.4元")
+    with pytest.raises(CommsvcError, match="must be visits"):
+        u.visit_revenue(measure(100, "persons"), 45)
+
+
+def test_simulated_visits_say_so_and_feed_the_indicators():
+    visits = u.simulate_visits(7, 300)
+    pd.testing.assert_frame_equal(visits, u.simulate_visits(7, 300))
+    assert visits["simulated"].all()
+    assert visits.attrs == {"simulated": True, "seed": 7}
+    assert visits["person"].nunique() == 300
+    assert visits["day"].between(1, 365).all()
+    assert visits["paid"].between(0, visits["cost"]).all()
+    sent = visits.dropna(subset=["referred_to"])
+    assert (sent["place"] != sent["referred_to"]).all()
+    levels = ["station", "centre", "hospital"]
+    table = u.referrals(sent, source="place", target="referred_to", levels=levels)
+    assert table.set_index("group").loc[["up", "down", "sideways"], "count"].sum() == len(sent)
+    with pytest.raises(CommsvcError, match="at least one person"):
+        u.simulate_visits(7, 0)

@@ -15,9 +15,11 @@ from commsvc.indicators.utilization.rates import (
     implied_cost_elsewhere,
     records_coverage,
     substitution,
+    visit_revenue,
     visits_per_head,
     visits_per_staff_day,
 )
+from commsvc.indicators.utilization.simulate import simulate_visits
 from commsvc.indicators.utilization.survey import two_week, two_week_rate, unmet_need
 
 __all__ = [
@@ -30,12 +32,14 @@ __all__ = [
     "insurance",
     "records_coverage",
     "referrals",
+    "simulate_visits",
     "standardised_rates",
     "substitution",
     "trend",
     "two_week",
     "two_week_rate",
     "unmet_need",
+    "visit_revenue",
     "visits_per_head",
     "visits_per_staff_day",
 ]

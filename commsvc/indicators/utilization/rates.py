@@ -180,6 +180,21 @@ def cost_per_visit(cost: Value, visits: Value) -> Ratio:
     )
 
 
+def visit_revenue(visits: Value, cost: Value) -> Measure:
+    """What the visits of a period came to in all, at a cost (yuan) per visit.
+
+    >>> print(visit_revenue("32.57万人次", "45.4元"))
+    14768227.5 to 14805337.5 yuan (visits × cost per visit, flow)
+    >>> visit_revenue("32.57万人次", "45.4元").face
+    Fraction(14786780, 1)
+    """
+    seen = expect(visits, "visits", role="visits", kind="flow")
+    each = expect(cost, "yuan", role="the cost per visit")
+    face = None if seen.face is None or each.face is None else seen.face * each.face
+    values = seen.values * each.values
+    return Measure(values, "yuan", "flow", "visits × cost per visit", face, "", f"{each} a visit")
+
+
 def implied_cost_elsewhere(cost_here: Value, fraction: str = "1/3") -> Measure:
     """The cost per visit elsewhere, where the cost here is a printed fraction of it.
 
