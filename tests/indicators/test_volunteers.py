@@ -252,3 +252,34 @@ def test_simulations_repeat_and_say_so():
     assert (v.time_bank(bank)["lowest"] >= 0).all()
     with pytest.raises(CommsvcError):
         v.simulate_ledger(5, 0)
+
+
+@pytest.mark.parametrize(
+    ("cause", "counts"),
+    [
+        # in both, only first, only second, repeated first, repeated second
+        ("growth", [1819, 0, 73, 0, 0]),
+        ("repeated", [1819, 0, 0, 0, 73]),
+        ("turnover", [1819 - 181, 181, 181 + 73, 0, 0]),
+    ],
+)
+def test_reconciling_tells_the_causes_apart(cause, counts):
+    entries = v.simulate_registers(3, cause=cause)
+    lists = entries.groupby("register")["member"].agg(list)
+    assert entries["simulated"].all()
+    assert list(map(len, lists)) == [1819, 1892]
+    assert v.reconcile_registers(lists["first"], lists["second"])["count"].tolist() == counts
+    assert entries.equals(v.simulate_registers(3, cause=cause))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause", "message"),
+    [
+        ((10, 12), "growht", "no cause 'growht'.*did you mean 'growth'"),
+        ((12, 10), "growth", "registers of 12 and 10 entries"),
+        ((5, 11), "repeated", "not more than twice as long"),
+    ],
+)
+def test_impossible_registers_are_refused(arguments, cause, message):
+    with pytest.raises(CommsvcError, match=message):
+        v.simulate_registers(1, *arguments, cause=cause)

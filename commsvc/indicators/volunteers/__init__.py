@@ -19,6 +19,7 @@ from commsvc.indicators.volunteers.rules import (
 )
 from commsvc.indicators.volunteers.simulate import (
     simulate_ledger,
+    simulate_registers,
     simulate_requests,
     simulate_time_bank,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "reconcile_registers",
     "register_gap",
     "simulate_ledger",
+    "simulate_registers",
     "simulate_requests",
     "simulate_time_bank",
     "time_bank",

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from commsvc.errors import CommsvcError
+from commsvc.errors import CommsvcError, unknown_name
 
+CAUSES: Final = ("growth", "repeated", "turnover")
 FAULTS: Final = ("duplicate", "hours", "date", "second post", "not registered")
 SKILLS: Final = ("法律咨询", "家电维修", "陪护", "课业辅导", "理发", "代办")
 
@@ -69,6 +70,49 @@ def simulate_ledger(
     ledger = _with_faults(ledger, rng, fault_share, posts, end)
     ledger.insert(0, "entry", np.arange(len(ledger)))
     return _simulated(ledger, seed)
+
+
+def simulate_registers(
+    seed: int, first: int = 1819, second: int = 1892, *, cause: str = "growth"
+) -> pd.DataFrame:
+    """Two simulated registers of the same members whose totals differ (`reconcile_registers`).
+
+    Parameters
+    ----------
+    seed : the same seed gives the same registers
+    first, second : entries in each; the second has at least as many
+    cause : why they differ: `growth` (the second has everybody of the first, and new members),
+        `repeated` (the second has the same members, some of them twice) or `turnover` (a tenth of
+        the first have left the second, others have come)
+
+    Returns
+    -------
+    DataFrame `register` (`first`, `second`), `member` and `simulated` (always true), a row an entry
+
+    Examples
+    --------
+    >>> both = simulate_registers(1, 10, 12, cause="repeated")
+    >>> both.groupby("register")["member"].agg(["size", "nunique"]).to_numpy().tolist()
+    [[10, 10], [12, 10]]
+    """
+    if cause not in CAUSES:
+        raise unknown_name("cause", cause, CAUSES)
+    more = second - first
+    if first < 1 or more < 0 or (cause == "repeated" and more > first):
+        raise CommsvcError(
+            f"registers of {first} and {second} entries",
+            allowed="1 or more, the second no shorter; repeated: not more than twice as long",
+        )
+    rng = np.random.default_rng(seed)
+    one = [f"m{i:05d}" for i in range(first)]
+    left = set(rng.choice(first, first // 10, replace=False)) if cause == "turnover" else set()
+    stayed = [member for number, member in enumerate(one) if number not in left]
+    if cause == "repeated":
+        two = stayed + [one[i] for i in sorted(rng.choice(first, more, replace=False))]
+    else:
+        two = stayed + [f"m{i:05d}" for i in range(first, second + len(left))]
+    entries = {"register": ["first"] * len(one) + ["second"] * len(two), "member": one + two}
+    return _simulated(pd.DataFrame(entries), seed)
 
 
 def simulate_requests(
