@@ -110,7 +110,7 @@ def trend(
     >>> years = pd.DataFrame({"year": [1, 2, 3], "visits": [100, 200, 390], "people": 1000})
     >>> table = trend(years, period="year", events="visits", population="people")
     >>> table["estimate"].round(3).tolist()
-    [100.0, 200.0, 390.0, 0.967]
+    [100.0, 200.0, 390.0, 0.969]
     """
     rows = column_values(frame, period, events, population)
     if len(rows) < 3:
