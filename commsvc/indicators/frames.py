@@ -27,10 +27,14 @@ def column_values(frame: Any, *columns: str) -> Any:
             raise unknown_name("column", column, known)
     table = native.select(*dict.fromkeys(columns))
     eager = table.collect() if isinstance(table, nw.LazyFrame) else table
-    if len(columns) == 1:
-        return [None if v != v else v for v in eager[columns[0]].to_list()]
-    lists = [[None if v != v else v for v in eager[column].to_list()] for column in columns]
-    return list(zip(*lists, strict=True))
+    lists = [_without_missing(eager[column]) for column in columns]
+    return lists[0] if len(columns) == 1 else list(zip(*lists, strict=True))
+
+
+def _without_missing(column: Any) -> list[Any]:
+    # pandas' NA answers no comparison, and Polars' NaN is not null: each needs its own question.
+    pairs = zip(column.to_list(), column.is_null().to_list(), strict=True)
+    return [None if missing or value != value else value for value, missing in pairs]
 
 
 def numeric_columns(frame: Any, columns: Sequence[str]) -> pd.DataFrame:

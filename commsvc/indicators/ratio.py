@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -189,6 +190,27 @@ def share_of_sum(part: Measure, rest: Measure, *, method: str = "share") -> Rati
         if 0 in part.values:
             values = Interval(Fraction(0), values.high, True, values.high_closed)
     return Ratio(part, whole, values, "share", method=method)
+
+
+def composition(
+    parts: Mapping[str, Measure], *, method: str = "share of the sum"
+) -> dict[str, Ratio]:
+    """Each part's share of the sum of all parts, as sharp as the figures allow.
+
+    >>> used = {"childcare": measure("55600多人次"), "domestic": measure("78520多人次")}
+    >>> print(composition(used)["childcare"])
+    0.4146 [0.4145 to 0.415] share
+    """
+    if len(parts) < 2:
+        raise CommsvcError("a composition has two parts at least")
+    shares = {}
+    for name, part in parts.items():
+        first, *others = [other for key, other in parts.items() if key != name]
+        rest = first
+        for other in others:
+            rest = rest + other
+        shares[name] = share_of_sum(part, rest, method=method)
+    return shares
 
 
 def bounds(values: Interval) -> tuple[float, float]:

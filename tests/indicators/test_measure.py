@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.exact import Interval
+from commsvc.indicators.labels import COLUMNS, WORDS
 from commsvc.indicators.measure import expect, measure
-from commsvc.indicators.ratio import Ratio, per, share, share_of_sum
+from commsvc.indicators.ratio import Ratio, composition, per, share, share_of_sum
 from commsvc.indicators.tables import rowwise, scenarios, tidy
 from commsvc.indicators.units import canonical, exact_number, singular
 
@@ -206,3 +207,26 @@ def test_a_ratio_without_figures_has_a_range_and_no_estimate():
     assert ratio.row()["low"] == 0.25
     assert ratio.could_print("0.3")
     assert not ratio.could_print("0.6")
+
+
+def test_shares_of_providers_and_of_services_in_report_6():
+    """Childcare is half of the providers, whatever 多 hides."""
+    providers = composition(
+        {
+            "childcare": measure("613家", "providers"),
+            "domestic": measure("370多家", "providers"),
+            "agencies": measure("240多家", "providers"),
+        }
+    )
+    # 613 of at most 613 + 379.99… + 249.99…, and at least of 613 + 370 + 240.
+    assert providers["childcare"].values == Interval(
+        Fraction(613, 613 + 380 + 250), Fraction(613, 613 + 370 + 240), False, False
+    )
+    with pytest.raises(CommsvcError, match="two parts"):
+        composition({"a": measure(1, "visits")})
+
+
+def test_labels_have_both_languages():
+    for english, chinese in [*COLUMNS.values(), *WORDS.values()]:
+        assert english.strip()
+        assert chinese.strip()

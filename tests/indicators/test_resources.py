@@ -18,7 +18,7 @@ from commsvc.indicators.measure import measure
 from commsvc.indicators.tables import scenarios
 
 
-@given(st.integers(1, 400), st.integers(0, 40), st.integers(1, 60), st.integers(0, 60))
+@given(st.integers(1, 400), st.integers(0, 40), st.integers(1, 60), st.integers(1, 60))
 @settings(max_examples=60)
 def test_facilities_needed_by_trying(low, width, band_low, band_width):
     people = Interval.of(low, low + width)
@@ -55,6 +55,11 @@ def test_facilities_of_report_1():
         "近97万", 63, standard="0。5—1万人", facility="stations"
     ).iloc[0]
     assert stations["verdict"] == "above"
+
+
+def test_one_number_for_a_standard_is_rounded_up():
+    assert r.facilities_needed("近97万", 5000) == (193, 194)
+    assert r.facilities_needed(612_345, 5000) == (123, 123)
 
 
 def test_stations_are_not_centres():

@@ -73,6 +73,11 @@ def test_score_refusals():
         s.top_box(ANSWERS, ["satsified"])
     with pytest.raises(CommsvcError, match="nobody answered"):
         s.top_box({"a": 0}, ["a"])
+    with pytest.raises(CommsvcError, match="is no count"):
+        s.top_box({"a": 1, "b": None}, ["a"])
+    with pytest.raises(CommsvcError, match="which level"):
+        s.top_box([1, 2], ["a"])
+    assert s.top_box(pd.Series({"a": 1, "b": 3}), ["a"])["estimate"].item() == 0.25
     with pytest.raises(CommsvcError, match="no score for the level 'not'"):
         s.mean_score(ANSWERS, {"satisfied": 3, "fairly": 2})
     with pytest.raises(CommsvcError, match="as satisfied and as dissatisfied"):

@@ -182,3 +182,41 @@ def test_insurance_adds_up_and_refuses():
     }
     with pytest.raises(CommsvcError, match="row 1"):
         u.insurance(pd.DataFrame({"c": [1, 1], "p": [0, 2]}), cost="c", paid="p")
+
+
+def test_standardised_rates_with_one_make_up_are_crude():
+    frame = pd.DataFrame(
+        {
+            "town": ["A", "A", "B", "B"],
+            "age": ["y", "o"] * 2,
+            "n": [3, 9, 5, 5],
+            "people": [100, 50, 200, 100],
+        }
+    )
+    names = {"by": "town", "stratum": "age", "events": "n", "population": "people"}
+    table = u.standardised_rates(frame, **names)
+    crude, direct = table.iloc[0::2], table.iloc[1::2]
+    assert crude["estimate"].tolist() == pytest.approx(direct["estimate"].tolist())
+    assert (table["low"] < table["estimate"]).all()
+    given_ = u.standardised_rates(frame, **names, standard={"y": 1, "o": 0})
+    assert given_["estimate"].iloc[1] == pytest.approx(30)
+    with pytest.raises(CommsvcError, match="no row for"):
+        u.standardised_rates(frame.head(3), **names)
+    with pytest.raises(CommsvcError, match="two rows"):
+        u.standardised_rates(pd.concat([frame, frame]), **names)
+    with pytest.raises(CommsvcError, match="no stratum of the standard"):
+        u.standardised_rates(frame, **names, standard={"y": 1})
+
+
+def test_trend_solves_the_poisson_equations():
+    frame = pd.DataFrame({"year": [2003, 2001, 2002], "n": [121, 100, 116], "people": 1000})
+    table = u.trend(frame, period="year", events="n", population="people")
+    assert table["group"].tolist() == ["2001", "2002", "2003", "average change"]
+    growth = 1 + table["estimate"].iloc[-1]
+    fitted = growth ** (frame["year"] - 2001)
+    fitted *= frame["n"].sum() / fitted.sum()
+    assert (frame["year"] - 2002) @ fitted == pytest.approx((frame["year"] - 2002) @ frame["n"])
+    with pytest.raises(CommsvcError, match="masked year"):
+        u.trend(frame.assign(year="20xx"), period="year", events="n", population="people")
+    with pytest.raises(CommsvcError, match="three at least"):
+        u.trend(frame.head(2), period="year", events="n", population="people")

@@ -71,7 +71,8 @@ def facilities_needed(residents: Value, standard: Value) -> tuple[int, int | Non
     Parameters
     ----------
     residents : persons to be served
-    standard : residents per facility: a band, or one number (then the fewest that suffice)
+    standard : residents per facility: a band, or one number (then the fewest that suffice, for
+        the least and the greatest possible population)
 
     Returns
     -------
@@ -88,6 +89,8 @@ def facilities_needed(residents: Value, standard: Value) -> tuple[int, int | Non
     people = expect(residents, "persons", role="residents", kind="stock").values
     band = _band(standard).values
     fit = people / band
+    if band.low == band.high:
+        return whole_up(fit)
     if fit.low is None or fit.low == 0:
         low = 0
     else:

@@ -12,6 +12,7 @@ import pandas as pd
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import numeric_columns
 from commsvc.indicators.sampling import estimate_row
+from commsvc.indicators.satisfaction.answers import as_answers, in_levels
 from commsvc.inference import ordered
 from commsvc.inference.design import Design
 from commsvc.inference.intervals import mean_interval, proportion_interval
@@ -33,7 +34,7 @@ def top_box(
 
     Parameters
     ----------
-    counts : level -> answers; levels that are no opinion stay out of it
+    counts : level -> answers (a mapping or a Series); levels that are no opinion stay out of it
     boxes : the favourable levels, as ``["很满意"]`` or ``["很满意", "满意"]``
     design : `commsvc.inference.Design`, or `census` (no interval), `srs`, `unknown` (interval with
         its proviso)
@@ -50,8 +51,8 @@ def top_box(
        count   base  estimate     low    high
     0  161.0  230.0       0.7  0.6379  0.7555
     """
-    n = _total(counts)
-    count = _in_levels(counts, boxes)
+    answers = as_answers(counts)
+    n, count = sum(answers.values()), in_levels(answers, boxes)
     return estimate_row(
         lambda d: replace(
             proportion_interval(count, n, method, confidence, deff=d.deff, population=d.population),
@@ -85,15 +86,16 @@ def mean_score(
        estimate      se
     0    2.6609  0.0363
     """
-    n = _total(counts)
-    for level in counts:
+    answers = as_answers(counts)
+    n = sum(answers.values())
+    for level in answers:
         if level not in scores:
             raise unknown_name("score for the level", level, scores)
-    values = [scores[level] for level in counts]
-    scored = ", ".join(f"{level} {scores[level]:g}" for level in counts)
+    values = [scores[level] for level in answers]
+    scored = ", ".join(f"{level} {scores[level]:g}" for level in answers)
     return estimate_row(
         lambda d: replace(
-            ordered.mean_score(list(counts.values()), values, confidence, deff=d.deff),
+            ordered.mean_score(list(answers.values()), values, confidence, deff=d.deff),
             count=n,
             base=n,
         ),
@@ -130,9 +132,9 @@ def net_satisfaction(
     both = set(satisfied) & set(dissatisfied)
     if both:
         raise CommsvcError(f"{', '.join(sorted(both))} counts as satisfied and as dissatisfied")
-    n = _total(counts)
-    up, down = _in_levels(counts, satisfied), _in_levels(counts, dissatisfied)
-    return _net_row(up, down, n, design, confidence, "net satisfaction")
+    answers = as_answers(counts)
+    up, down = in_levels(answers, satisfied), in_levels(answers, dissatisfied)
+    return _net_row(up, down, sum(answers.values()), design, confidence, "net satisfaction")
 
 
 def net_promoter_score(
@@ -288,21 +290,3 @@ def _net_row(
         note=note,
         what=group,
     )
-
-
-def _total(counts: Mapping[str, float]) -> float:
-    if any(not c >= 0 for c in counts.values()):
-        raise CommsvcError(f"counts {dict(counts)}", allowed="numbers from 0 up, none missing")
-    total = float(sum(counts.values()))
-    if not total > 0:
-        raise CommsvcError("nobody answered", next_step="a share needs its base")
-    return total
-
-
-def _in_levels(counts: Mapping[str, float], levels: Collection[str]) -> float:
-    if isinstance(levels, str) or not levels:
-        raise CommsvcError(f"{levels!r} is no list of levels", allowed=", ".join(counts))
-    for level in levels:
-        if level not in counts:
-            raise unknown_name("level", level, counts)
-    return float(sum(counts[level] for level in set(levels)))

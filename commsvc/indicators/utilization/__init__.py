@@ -6,6 +6,7 @@ take any data frame Narwhals takes.
 """
 
 from commsvc.indicators.utilization.contacts import first_contact, insurance, referrals
+from commsvc.indicators.utilization.periods import standardised_rates, trend
 from commsvc.indicators.utilization.rates import (
     contact_share,
     cost_per_visit,
@@ -29,7 +30,9 @@ __all__ = [
     "insurance",
     "records_coverage",
     "referrals",
+    "standardised_rates",
     "substitution",
+    "trend",
     "two_week",
     "two_week_rate",
     "unmet_need",
