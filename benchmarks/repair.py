@@ -96,7 +96,9 @@ def main() -> None:
     )
     clean = repair(page).text
     clean_size = len(clean.encode())
-    line("repair, clean pages", clean_size * len(pages), best(lambda: [repair(clean) for _ in pages]))
+    line(
+        "repair, clean pages", clean_size * len(pages), best(lambda: [repair(clean) for _ in pages])
+    )
     try:
         from ftfy import fix_text
     except ImportError:
@@ -104,7 +106,12 @@ def main() -> None:
     else:
         mended = fix_text(page)
         note = f"{abs(len(page) - len(mended))} of {len(page) - len(clean)} characters removed"
-        line("ftfy.fix_text, page by page", corpus, best(lambda: [fix_text(p) for p in pages], 3), note)
+        line(
+            "ftfy.fix_text, page by page",
+            corpus,
+            best(lambda: [fix_text(p) for p in pages], 3),
+            note,
+        )
     print("\nhow it grows: one text")
     for copies in (1, 2, 4, 8, 16, 32):
         text = page * copies
