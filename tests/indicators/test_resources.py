@@ -104,7 +104,7 @@ def test_reach():
     # n hexagons of radius r cover their area exactly.
     assert r.facilities_for_area(10 * 1.5 * 3**0.5 * 4 - 1e-9, 2) == 10
     assert r.coverage_within([1, 3], 2, persons=[3, 1]).estimate == Fraction(3, 4)
-    with pytest.raises(CommsvcError, match="must be positive"):
+    with pytest.raises(CommsvcError, match="is not positive"):
         r.facilities_for_area(10, 0)
     with pytest.raises(CommsvcError, match="missing"):
         r.coverage_within([1, float("nan")], 2)
