@@ -9,7 +9,6 @@ Without a page the demonstration text is damaged and repeated. ftfy mends other 
 from __future__ import annotations
 
 import gc
-
 import subprocess
 import sys
 import time
@@ -52,15 +51,18 @@ def line(name: str, size: float, seconds: float, note: str = "") -> None:
 def in_memory(page: str, megabytes: int) -> None:
     """Peak memory of one large input, in a process of its own."""
     code = (
-        "import resource, sys, time\n"
+        "import sys, time\n"
         "from pathlib import Path\n"
         "from commsvc.published.repair import repair\n"
         "raw = Path(sys.argv[1]).read_text('utf-8')\n"
         "page = raw * max(1, int(sys.argv[2]) * 1_000_000 // len(raw.encode()))\n"
-        "held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "def most():\n"
+        "    status = Path('/proc/self/status').read_text()\n"
+        "    return int(status.split('VmHWM:')[1].split()[0]) / 1000\n"
+        "held = most()\n"
         "start = time.perf_counter(); done = repair(page)\n"
         "seconds = time.perf_counter() - start\n"
-        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "peak = most()\n"
         "print(len(page.encode()), seconds, held, peak, len(done.edits))\n"
     )
     scratch = Path("/tmp") / "commsvc_benchmark_page.txt"
@@ -96,7 +98,9 @@ def main() -> None:
     )
     clean = repair(page).text
     clean_size = len(clean.encode())
-    line("repair, clean pages", clean_size * len(pages), best(lambda: [repair(clean) for _ in pages]))
+    line(
+        "repair, clean pages", clean_size * len(pages), best(lambda: [repair(clean) for _ in pages])
+    )
     try:
         from ftfy import fix_text
     except ImportError:
@@ -104,7 +108,12 @@ def main() -> None:
     else:
         mended = fix_text(page)
         note = f"{abs(len(page) - len(mended))} of {len(page) - len(clean)} characters removed"
-        line("ftfy.fix_text, page by page", corpus, best(lambda: [fix_text(p) for p in pages], 3), note)
+        line(
+            "ftfy.fix_text, page by page",
+            corpus,
+            best(lambda: [fix_text(p) for p in pages], 3),
+            note,
+        )
     print("\nhow it grows: one text")
     for copies in (1, 2, 4, 8, 16, 32):
         text = page * copies

@@ -11,17 +11,18 @@ from .script import traditional
 from .shifts import MARKS
 
 # The host glosses about a hundred characters; which ones is all one to the repair.
-GLOSSED = {
-    pair[0]: pair[1:]
-    for pair in (
-        "區qū 務wù 調diào 報bào 時shí 關guān 應yīng 據jù 學xué 習xí 實shí 發fā 動dòng 衛wèi 進jìn 認rèn 經jīng 點diǎn "
-        "醫yī 礎chǔ 設shè 內nèi 術shù 濟jì 續xù 網wǎng 絡luò 預yù 現xiàn 達dá 個gè 質zhì 標biāo 轉zhuǎn 財cái 業yè 穩wěn "
-        "構gòu 機jī 規guī 結jié 勵lì 環huán 準zhǔn 統tǒng 驗yàn 鎮zhèn 險xiǎn 聯lián 補bǔ 導dǎo 強qiáng 隊duì 訓xùn "
-        "護hù 養yǎng 復fù 監jiān 費fèi 當dāng 計jì 數shù 領lǐng 獨dú 負fù 責zé 項xiàng 遠yuǎn 堅jiān 價jià 優yōu 嚴yán "
-        "態tài 協xié 擔dān 運yùn 權quán 風fēng 節jié 細xì 產chǎn 執zhí 創chuàng 農nóng 鄉xiāng 團tuán 紀jì 戰zhàn "
-        "擴kuò 獻xiàn "
-    ).split()
-}
+_CHARACTERS = (
+    "區務調報時關應據學習實發動衛進認經點醫礎設內術濟續網絡預現達個質標轉財業穩構機規結勵環準統"
+    "驗鎮險聯補導強隊訓護養復監費當計數領獨負責項遠堅價優嚴態協擔運權風節細產執創農鄉團紀戰擴獻"
+)
+_SYLLABLES = (
+    "qū wù diào bào shí guān yīng jù xué xí shí fā dòng wèi jìn rèn jīng diǎn yī chǔ shè nèi "
+    "shù jì xù wǎng luò yù xiàn dá gè zhì biāo zhuǎn cái yè wěn gòu jī guī jié lì huán zhǔn "
+    "tǒng yàn zhèn xiǎn lián bǔ dǎo qiáng duì xùn hù yǎng fù jiān fèi dāng jì shù lǐng dú fù "
+    "zé xiàng yuǎn jiān jià yōu yán tài xié dān yùn quán fēng jié xì chǎn zhí chuàng nóng "
+    "xiāng tuán jì zhàn kuò xiàn "
+)
+GLOSSED = dict(zip(_CHARACTERS, _SYLLABLES.split(), strict=True))
 # The order in which the host's filters went through the bytes.
 _FILTERS = (",", ";", "?", "!", "。", "、", " ")
 # The stand-ins of marks that stay what they are but realign the text (single bytes while it works).
@@ -85,7 +86,7 @@ def _decoded(raw: bytes, *, swallows: bool) -> str:
     return "".join(out)
 
 
-def damage(text: str, seed: int = 0) -> str:
+def damage(text: str, seed: int = 0, *, glossed: bool = True) -> str:
     """Damage simplified Chinese text the way the hosts of copied reports do.
 
     The text is converted to traditional script and glossed; its bytes in GBK go through filters
@@ -96,6 +97,7 @@ def damage(text: str, seed: int = 0) -> str:
     ----------
     text : the text, simplified
     seed : which 的 get a mark, and whether a paragraph keeps the end of its tag
+    glossed : without, the script stays and nothing is glossed; only the filters do their work
 
     Returns
     -------
@@ -108,6 +110,9 @@ def damage(text: str, seed: int = 0) -> str:
     >>> damage("服务完成。快速增加的人口,大量集中。")[-13:]
     '?焖僭黾拥娜丝,大量集中。'
     """
+    if not glossed:
+        raw_lines = (b"".join(map(_encoded, line)) for line in text.split("\n"))
+        return "\n".join(_decoded(_filtered(raw), swallows=False) for raw in raw_lines)
     chance = random.Random(seed)
     text = re.sub(r"(?<=[0-9])\.(?=[0-9])", "。", text)
     text = re.sub("的(?=[\u4e00-\u9fff])", lambda _: "的" + _stray(chance), text)

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from . import glosses, marks, places, shifts, spun
 from .edits import CODE, Edits
 from .model import Model, Words, folding
+from .pairing import Shift
 from .script import simplify
 
 # Characters in a block: memory stays bounded, and a block is more than any model needs.
-BLOCK = 2_000_000
+BLOCK = 250_000
 # On a page without glosses a shift is believed only in company, and where the page has the pairs.
 LEAST_PLACES, LEAST_SUPPORT = 2, 2
 # The margin written for a mark that a rule thinks likely but not certain, in nats.
@@ -41,7 +42,7 @@ class Block:
     """One repaired block: its text and the columns of its edits, counted from its beginning."""
 
     text: str
-    columns: NDArray[np.int64]
+    columns: NDArray[np.int32]
     judged: dict[int, tuple[float, tuple[str, ...]]]
     damaged: bool
     length: int
@@ -75,7 +76,7 @@ def _find_shifts(
     found: glosses.Brackets,
     glossed: str,
     words: Words | None,
-) -> list[shifts.Shift]:
+) -> list[Shift]:
     if glossed:
         return _judged(page, codes, found, glossed, words, damaged=True)
     if not places.ODD.search(page):
@@ -96,7 +97,7 @@ def _judged(
     words: Words | None,
     *,
     damaged: bool,
-) -> list[shifts.Shift]:
+) -> list[Shift]:
     candidates = list(places.places(page, damaged=damaged, glossed=bool(glossed)))
     if not candidates and not glossed:
         return []
@@ -120,7 +121,7 @@ def _spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int
 class _State:
     """A text with its shifts repaired, and what becomes of each of its characters."""
 
-    def __init__(self, page: str, found: list[shifts.Shift]) -> None:
+    def __init__(self, page: str, found: list[Shift]) -> None:
         parts: list[str] = []
         done = 0
         for shift in found:
@@ -199,13 +200,13 @@ class _State:
         for row, judgement in zip(rows.tolist(), self.margins.values(), strict=True):
             judged.setdefault(row, judgement)
         text = as_text(self.codes[self.keep])
-        return Block(text, columns, judged, damaged, length)
+        return Block(text, columns.astype(np.int32), judged, damaged, length)
 
 
 def repair_block(page: str, options: Options) -> Block:
     """Repair one block of a page."""
     codes = code_points(page)
-    found = glosses.brackets(page)
+    found = glosses.brackets(codes)
     fits = glosses.of_their_character(found, codes)
     characters = codes[found.start[fits] - 1]
     host = glosses.by_a_host(characters, codes)
@@ -244,15 +245,25 @@ def repair_block(page: str, options: Options) -> Block:
 
 
 def join(page: str, done: list[Block]) -> tuple[str, Edits]:
-    """The blocks' texts and edits as those of the whole page."""
-    text = "".join(block.text for block in done)
-    columns, judged = [], {}
-    read = written = rows = 0
-    for block in done:
-        columns.append(block.columns + np.array([[read], [read], [written], [written], [0]]))
-        judged.update({rows + row: what for row, what in block.judged.items()})
-        read, written, rows = read + block.length, written + len(block.text), rows + block.columns.shape[1]
-    size: type = np.int32 if len(page) < 2**31 else np.int64
-    start, end, out_start, out_end = np.concatenate([c[:4] for c in columns], axis=1).astype(size)
-    kind = np.concatenate([c[4] for c in columns]).astype(np.uint8)
+    """The blocks' texts and edits as those of the whole page; ``done`` is used up."""
+    rows = sum(block.columns.shape[1] for block in done)
+    size = np.int32 if len(page) < 2**31 else np.int64
+    where, kind = np.empty((4, rows), dtype=size), np.empty(rows, dtype=np.uint8)
+    judged: dict[int, tuple[float, tuple[str, ...]]] = {}
+    read = written = row = 0
+    texts: list[str] = []
+    done.reverse()
+    while done:
+        # Each block is let go as soon as it is copied: a large page has many edits.
+        block = done.pop()
+        texts.append(block.text)
+        here = slice(row, row + block.columns.shape[1])
+        where[:, here] = block.columns[:4]
+        where[:2, here] += read
+        where[2:, here] += written
+        kind[here] = block.columns[4]
+        judged.update({row + i: what for i, what in block.judged.items()})
+        read, written, row = read + block.length, written + len(block.text), here.stop
+    text = "".join(texts)
+    start, end, out_start, out_end = where
     return text, Edits(page, text, start, end, out_start, out_end, kind, judged)
