@@ -7,22 +7,10 @@ import re
 from functools import cache
 
 from . import gbk
+from .glosses import HOST
 from .script import traditional
 from .shifts import MARKS
 
-# The host glosses about a hundred characters; which ones is all one to the repair.
-_CHARACTERS = (
-    "區務調報時關應據學習實發動衛進認經點醫礎設內術濟續網絡預現達個質標轉財業穩構機規結勵環準統"
-    "驗鎮險聯補導強隊訓護養復監費當計數領獨負責項遠堅價優嚴態協擔運權風節細產執創農鄉團紀戰擴獻"
-)
-_SYLLABLES = (
-    "qū wù diào bào shí guān yīng jù xué xí shí fā dòng wèi jìn rèn jīng diǎn yī chǔ shè nèi "
-    "shù jì xù wǎng luò yù xiàn dá gè zhì biāo zhuǎn cái yè wěn gòu jī guī jié lì huán zhǔn "
-    "tǒng yàn zhèn xiǎn lián bǔ dǎo qiáng duì xùn hù yǎng fù jiān fèi dāng jì shù lǐng dú fù "
-    "zé xiàng yuǎn jiān jià yōu yán tài xié dān yùn quán fēng jié xì chǎn zhí chuàng nóng "
-    "xiāng tuán jì zhàn kuò xiàn "
-)
-GLOSSED = dict(zip(_CHARACTERS, _SYLLABLES.split(), strict=True))
 # The order in which the host's filters went through the bytes.
 _FILTERS = (",", ";", "?", "!", "。", "、", " ")
 # The stand-ins of marks that stay what they are but realign the text (single bytes while it works).
@@ -34,8 +22,7 @@ _BACK = {1: "。", 2: "、"}
 def _pronounced() -> dict[bytes, bytes]:
     """The bytes of a glossed character to the bytes of its gloss."""
     return {
-        char.encode("gb18030"): f"({syllable})".encode("gb18030")
-        for char, syllable in GLOSSED.items()
+        char.encode("gb18030"): f"({syllable})".encode("gb18030") for char, syllable in HOST.items()
     }
 
 

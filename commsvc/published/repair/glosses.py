@@ -21,6 +21,20 @@ from .script import simplified_codes
 LETTERS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
 GLOSS = re.compile(rf"\(([{LETTERS}]{{1,6}})\)")
 
+# What hosts are known to gloss: common characters, where an author glosses rare ones.
+_CHARACTERS = (
+    "區務調報時關應據學習實發動衛進認經點醫礎設內術濟續網絡預現達個質標轉財業穩構機規結勵環準統"
+    "驗鎮險聯補導強隊訓護養復監費當計數領獨負責項遠堅價優嚴態協擔運權風節細產執創農鄉團紀戰擴獻"
+)
+_SYLLABLES = (
+    "qū wù diào bào shí guān yīng jù xué xí shí fā dòng wèi jìn rèn jīng diǎn yī chǔ shè nèi "
+    "shù jì xù wǎng luò yù xiàn dá gè zhì biāo zhuǎn cái yè wěn gòu jī guī jié lì huán zhǔn "
+    "tǒng yàn zhèn xiǎn lián bǔ dǎo qiáng duì xùn hù yǎng fù jiān fèi dāng jì shù lǐng dú fù "
+    "zé xiàng yuǎn jiān jià yōu yán tài xié dān yùn quán fēng jié xì chǎn zhí chuàng nóng "
+    "xiāng tuán jì zhàn kuò xiàn "
+)
+HOST = dict(zip(_CHARACTERS, _SYLLABLES.split(), strict=True))
+
 # The longest syllable (zhuāng), and a bound beyond every letter of one.
 _LONGEST, _BEYOND = 6, 0x1FF
 # Two glosses are the least in which a habit shows; a host misses few of its characters.
@@ -129,10 +143,16 @@ def of_a_byte_pair(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np.boo
 
 
 def by_a_host(glossed: NDArray[np.uint32], codes: NDArray[np.uint32]) -> bool:
-    """Whether these glossed characters (code points) show a host at work on the text ``codes``."""
+    """Whether these glossed characters (code points) show a host at work on the text ``codes``.
+
+    An author glosses a rare character, once; a host common ones, or the same one again.
+    """
+    glossed = glossed[glossed < 0x10000]
     if len(glossed) < LEAST:
         return False
-    glossed = glossed[glossed < 0x10000]
+    familiar = sum(chr(code) in HOST for code in np.unique(glossed).tolist())
+    if familiar < LEAST and np.bincount(glossed).max() < LEAST:
+        return False
     traditional = simplified_codes()[glossed] != glossed
     times = np.bincount(codes[codes < 0x10000], minlength=0x10000)
     which = np.unique(glossed[traditional])

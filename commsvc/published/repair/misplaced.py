@@ -1,7 +1,7 @@
 """Byte shifts of the second kind: a gloss put across two characters.
 
-``CCB8 84D3 91D5`` … holds ``D584`` or the like by its bytes only. The gloss put behind it leaves a
-lone byte, which swallows the gloss's bracket: ``?dòng)``. The syllable says which character was
+``D584 D391 D593`` (談討論) holds ``84D3``, which is 動. The gloss put behind it leaves the lone
+byte ``D3``, which swallows the gloss's bracket: ``談?dòng)``. The syllable says which character was
 meant, hence which byte was lost; behind it the text is paired one byte off.
 """
 
