@@ -9,8 +9,10 @@ Without a page the demonstration text is damaged and repeated. ftfy mends other 
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -65,17 +67,16 @@ def in_memory(page: str, megabytes: int) -> None:
         "peak = most()\n"
         "print(len(page.encode()), seconds, held, peak, len(done.edits))\n"
     )
-    scratch = Path("/tmp") / "commsvc_benchmark_page.txt"
-    scratch.write_text(page, "utf-8")
-    told = subprocess.run(
-        [sys.executable, "-c", code, str(scratch), str(megabytes)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )
-    scratch.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder) / "page.txt"
+        scratch.write_text(page, "utf-8")
+        told = subprocess.run(
+            [sys.executable, "-c", code, str(scratch), str(megabytes)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
     size, seconds, held, peak, edits = told.stdout.split()
     note = f"{int(edits)} edits, peak {float(peak):.0f} MB, input alone {float(held):.0f} MB"
     line(f"one text of {megabytes} MB", float(size), float(seconds), note)

@@ -39,10 +39,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Block:
-    """One repaired block: its text and the columns of its edits, counted from its beginning."""
+    """One repaired block: its text and its edits.
+
+    ``steps`` has a column each edit: characters left alone before it, its length in the page and in
+    the text; in the smallest type that holds them, as a large page has many edits.
+    """
 
     text: str
-    columns: NDArray[np.int32]
+    steps: NDArray[np.unsignedinteger]
+    kind: NDArray[np.uint8]
     judged: dict[int, tuple[float, tuple[str, ...]]]
     damaged: bool
     length: int
@@ -184,11 +189,11 @@ class _State:
         number = (kinds >> 8) - 1
         shifted = number >= 0
         kept = np.r_[0, np.cumsum(self.keep)]
-        columns = np.stack(
-            [self.to_page(starts), self.to_page(ends), kept[starts], kept[ends], kinds & 0xFF]
-        )
-        columns[0, shifted] = self.page_start[number[shifted]]
-        columns[1, shifted] = self.page_end[number[shifted]]
+        page_start, page_end = self.to_page(starts), self.to_page(ends)
+        page_start[shifted] = self.page_start[number[shifted]]
+        page_end[shifted] = self.page_end[number[shifted]]
+        before = page_start - np.r_[0, page_end[:-1]][: len(page_start)]
+        steps = np.stack([before, page_end - page_start, kept[ends] - kept[starts]])
         others = ["\0".join(shift.alternatives) for shift in self.shifts]
         if converted and others:
             others = simplify("\n".join(others)).split("\n")
@@ -200,7 +205,8 @@ class _State:
         for row, judgement in zip(rows.tolist(), self.margins.values(), strict=True):
             judged.setdefault(row, judgement)
         text = as_text(self.codes[self.keep])
-        return Block(text, columns.astype(np.int32), judged, damaged, length)
+        small = steps.astype(np.min_scalar_type(int(steps.max(initial=0))))
+        return Block(text, small, (kinds & 0xFF).astype(np.uint8), judged, damaged, length)
 
 
 def repair_block(page: str, options: Options) -> Block:
@@ -246,7 +252,7 @@ def repair_block(page: str, options: Options) -> Block:
 
 def join(page: str, done: list[Block]) -> tuple[str, Edits]:
     """The blocks' texts and edits as those of the whole page; ``done`` is used up."""
-    rows = sum(block.columns.shape[1] for block in done)
+    rows = sum(len(block.kind) for block in done)
     size = np.int32 if len(page) < 2**31 else np.int64
     where, kind = np.empty((4, rows), dtype=size), np.empty(rows, dtype=np.uint8)
     judged: dict[int, tuple[float, tuple[str, ...]]] = {}
@@ -254,15 +260,16 @@ def join(page: str, done: list[Block]) -> tuple[str, Edits]:
     texts: list[str] = []
     done.reverse()
     while done:
-        # Each block is let go as soon as it is copied: a large page has many edits.
         block = done.pop()
-        texts.append(block.text)
-        here = slice(row, row + block.columns.shape[1])
-        where[:, here] = block.columns[:4]
-        where[:2, here] += read
-        where[2:, here] += written
-        kind[here] = block.columns[4]
+        here = slice(row, row + len(block.kind))
+        before, taken, given = block.steps.astype(np.int64)
+        where[1, here] = read + np.cumsum(before + taken)
+        where[0, here] = where[1, here] - taken
+        where[3, here] = written + np.cumsum(before + given)
+        where[2, here] = where[3, here] - given
+        kind[here] = block.kind
         judged.update({row + i: what for i, what in block.judged.items()})
+        texts.append(block.text)
         read, written, row = read + block.length, written + len(block.text), here.stop
     text = "".join(texts)
     start, end, out_start, out_end = where
