@@ -67,7 +67,6 @@ def _second_kind(page: str, match: re.Match[str], model: Model, glossed: str) ->
         reading,
         score - readings[1][0] if len(readings) > 1 else float("inf"),
         tuple(other for _, other, e in readings[1:] if e == end),
-        model.support(left + reading),
     )
 
 

@@ -22,7 +22,6 @@ class Shift:
     after: str
     margin: float
     alternatives: tuple[str, ...]
-    support: int
 
 
 def paired(raw: bytes) -> tuple[str, int] | None:

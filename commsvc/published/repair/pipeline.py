@@ -83,15 +83,15 @@ def _find_shifts(
     words: Words | None,
 ) -> list[Shift]:
     if glossed:
-        return _judged(page, codes, found, glossed, words, damaged=True)
+        return _judged(page, codes, found, glossed, words, damaged=True)[0]
     if not places.ODD.search(page):
         return []
     # Without glosses the odd places must show first that the page is damaged.
-    odd = _judged(page, codes, found, glossed, words, damaged=False)
-    if sum(shift.support >= LEAST_SUPPORT for shift in odd) < LEAST_PLACES:
+    odd, model = _judged(page, codes, found, glossed, words, damaged=False)
+    if sum(model.support(shift.after) >= LEAST_SUPPORT for shift in odd) < LEAST_PLACES:
         return []
-    every = _judged(page, codes, found, glossed, words, damaged=True)
-    return [shift for shift in every if shift.support]
+    every, model = _judged(page, codes, found, glossed, words, damaged=True)
+    return [shift for shift in every if model.support(shift.after)]
 
 
 def _judged(
@@ -102,10 +102,8 @@ def _judged(
     words: Words | None,
     *,
     damaged: bool,
-) -> list[Shift]:
+) -> tuple[list[Shift], Model]:
     candidates = list(places.places(page, damaged=damaged, glossed=bool(glossed)))
-    if not candidates and not glossed:
-        return []
     learned = folding().take(codes, mode="clip")
     prose = np.ones(len(page), dtype=bool)
     for place in candidates:
@@ -113,7 +111,7 @@ def _judged(
         learned[place.start : place.end + 1] = 0
     prose[_spans(found.start, found.end)] = False
     model = Model.learn(learned[prose], words)
-    return shifts.find(page, model, candidates, glossed)
+    return shifts.find(page, model, candidates, glossed), model
 
 
 def _spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -49,9 +49,14 @@ def _partners(page: str, at: int, spare: int) -> Iterator[tuple[str, int]]:
             return
     chars = _common_with(spare)
     if gloss := GLOSS.match(page, at):
-        chars = "".join(c for c in gbk.starting_with(spare) if can_be_read(c, gloss[1]))
+        chars = _read_so(spare, gloss[1])
     if chars:
         yield chars, at
+
+
+@cache
+def _read_so(lead: int, syllable: str) -> str:
+    return "".join(char for char in gbk.starting_with(lead) if can_be_read(char, syllable))
 
 
 @cache
@@ -178,7 +183,6 @@ def _first_kind(page: str, candidates: list[Place], model: Model) -> Iterator[Sh
             reading.replace("　", " "),
             min(rivals if place.sure and rivals else [margin, *rivals]),
             tuple(other.replace("　", " ") for _, other, e in readings[1:] if e == end),
-            model.support(place.before + reading + behind(page, end)),
         )
 
 
