@@ -9,9 +9,10 @@ Without a page the demonstration text is damaged and repeated. ftfy mends other 
 from __future__ import annotations
 
 import gc
-
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -52,28 +53,30 @@ def line(name: str, size: float, seconds: float, note: str = "") -> None:
 def in_memory(page: str, megabytes: int) -> None:
     """Peak memory of one large input, in a process of its own."""
     code = (
-        "import resource, sys, time\n"
+        "import sys, time\n"
         "from pathlib import Path\n"
         "from commsvc.published.repair import repair\n"
         "raw = Path(sys.argv[1]).read_text('utf-8')\n"
         "page = raw * max(1, int(sys.argv[2]) * 1_000_000 // len(raw.encode()))\n"
-        "held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "def most():\n"
+        "    status = Path('/proc/self/status').read_text()\n"
+        "    return int(status.split('VmHWM:')[1].split()[0]) / 1000\n"
+        "held = most()\n"
         "start = time.perf_counter(); done = repair(page)\n"
         "seconds = time.perf_counter() - start\n"
-        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000\n"
+        "peak = most()\n"
         "print(len(page.encode()), seconds, held, peak, len(done.edits))\n"
     )
-    scratch = Path("/tmp") / "commsvc_benchmark_page.txt"
-    scratch.write_text(page, "utf-8")
-    told = subprocess.run(
-        [sys.executable, "-c", code, str(scratch), str(megabytes)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )
-    scratch.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder) / "page.txt"
+        scratch.write_text(page, "utf-8")
+        told = subprocess.run(
+            [sys.executable, "-c", code, str(scratch), str(megabytes)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
     size, seconds, held, peak, edits = told.stdout.split()
     note = f"{int(edits)} edits, peak {float(peak):.0f} MB, input alone {float(held):.0f} MB"
     line(f"one text of {megabytes} MB", float(size), float(seconds), note)

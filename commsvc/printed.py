@@ -269,7 +269,7 @@ def _normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     text = re.sub(r"(?<=\d)。(?=\d)", ".", text)
     # 不到…一半: what stood between hedge and number was left out; "P=0.04": the name of the figure.
-    text = re.sub(r"…+|\.{3,}|^[Pp]\s*(?=[<>=≤≥])|=(?=[\d.])", "", text)
+    text = re.sub(r"…+|\.{3,}|^[Pp]\s*(?=[<>=≤≥])|=\s*(?=[\d.])", "", text)
     # 856人(次) and 856人次 are the same unit.
     return text.replace("∶", ":").replace("人(次)", "人次").strip()
 

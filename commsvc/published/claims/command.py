@@ -31,10 +31,9 @@ def run(path: str | Path, output: str | Path | None = None) -> int:
     """
     try:
         target = None if output is None else check_target(output, path)
-        claims = read_claims(path)
         counts: Counter[str] = Counter()
-        rows = _counted(claims, counts)
         with collector_paused():
+            rows = _counted(read_claims(path), counts)
             if target is None:
                 _print_rows(rows, sys.stdout)
             else:

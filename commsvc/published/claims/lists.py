@@ -13,6 +13,7 @@ from commsvc.published.claims.fields import (
     printed_list,
     printed_number,
     sequence,
+    shown,
     whole,
 )
 from commsvc.published.claims.figures import decimal_text, decimals, plain_text, share_values
@@ -42,7 +43,7 @@ def check_list(announced: str | int, items: Iterable[Any]) -> Verdict:
     3 items are listed; 四项 is printed: it should be 3
     """
     given = sequence(list(items) if hasattr(items, "__next__") else items, "items")
-    counted = Counter(str(item).strip() for item in given)
+    counted = Counter(i.strip() if isinstance(i, str) else shown(i) for i in given)
     twice = [item for item, times in counted.items() if times > 1]
     if isinstance(announced, str):
         figure = printed_number(announced, "announced")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Larger groups have more possible sizes than can be gone through; the print then says too little.
 _LARGEST_TOTAL: Final = 1_000_000
+# A count has about as many denominators as it is large, for each unit of the last printed place.
+_LARGEST_COUNT: Final = 100_000
 _MOST_GROUPS: Final = 1_000
 # Combinations of denominators that are listed in a verdict.
 _LISTED: Final = 10_000
@@ -227,7 +229,7 @@ def chi_square_range(
             f"{len(known)} counts for {len(texts)} shares",
             f"{len(known)} 个计数，{len(texts)} 个百分比",
         )
-    if any(count > _LARGEST_TOTAL for count in known):
+    if any(count > _LARGEST_COUNT for count in known):
         raise Lacking("a count is too large to try all denominators", "计数过大，无法遍历分母")
     figure = None if missing(printed) else printed_number(printed)
     with within_reach():

@@ -141,7 +141,7 @@ def repair(
     punctuation : also turn ASCII punctuation between Chinese characters into full-width marks
     words : frequencies of two-character words to judge lost bytes by; by default the 12 000 most
         frequent of jieba 0.42 (MIT). An empty mapping leaves the page to itself.
-    progress : called with (characters done, characters in all) after each block of two million
+    progress : called with (characters done, characters in all) after each quarter million
 
     Returns
     -------
@@ -181,5 +181,6 @@ def repair(
         done.append(repair_block(block, options))
         if progress is not None:
             progress(start + len(block), len(text))
+    damaged = any(block.damaged for block in done)
     repaired, edits = join(text, done)
-    return Repaired(text, repaired, edits, any(block.damaged for block in done))
+    return Repaired(text, repaired, edits, damaged)

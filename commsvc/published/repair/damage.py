@@ -7,21 +7,10 @@ import re
 from functools import cache
 
 from . import gbk
+from .glosses import HOST
 from .script import traditional
 from .shifts import MARKS
 
-# The host glosses about a hundred characters; which ones is all one to the repair.
-GLOSSED = {
-    pair[0]: pair[1:]
-    for pair in (
-        "區qū 務wù 調diào 報bào 時shí 關guān 應yīng 據jù 學xué 習xí 實shí 發fā 動dòng 衛wèi 進jìn 認rèn 經jīng 點diǎn "
-        "醫yī 礎chǔ 設shè 內nèi 術shù 濟jì 續xù 網wǎng 絡luò 預yù 現xiàn 達dá 個gè 質zhì 標biāo 轉zhuǎn 財cái 業yè 穩wěn "
-        "構gòu 機jī 規guī 結jié 勵lì 環huán 準zhǔn 統tǒng 驗yàn 鎮zhèn 險xiǎn 聯lián 補bǔ 導dǎo 強qiáng 隊duì 訓xùn "
-        "護hù 養yǎng 復fù 監jiān 費fèi 當dāng 計jì 數shù 領lǐng 獨dú 負fù 責zé 項xiàng 遠yuǎn 堅jiān 價jià 優yōu 嚴yán "
-        "態tài 協xié 擔dān 運yùn 權quán 風fēng 節jié 細xì 產chǎn 執zhí 創chuàng 農nóng 鄉xiāng 團tuán 紀jì 戰zhàn "
-        "擴kuò 獻xiàn "
-    ).split()
-}
 # The order in which the host's filters went through the bytes.
 _FILTERS = (",", ";", "?", "!", "。", "、", " ")
 # The stand-ins of marks that stay what they are but realign the text (single bytes while it works).
@@ -33,8 +22,7 @@ _BACK = {1: "。", 2: "、"}
 def _pronounced() -> dict[bytes, bytes]:
     """The bytes of a glossed character to the bytes of its gloss."""
     return {
-        char.encode("gb18030"): f"({syllable})".encode("gb18030")
-        for char, syllable in GLOSSED.items()
+        char.encode("gb18030"): f"({syllable})".encode("gb18030") for char, syllable in HOST.items()
     }
 
 
@@ -85,7 +73,7 @@ def _decoded(raw: bytes, *, swallows: bool) -> str:
     return "".join(out)
 
 
-def damage(text: str, seed: int = 0) -> str:
+def damage(text: str, seed: int = 0, *, glossed: bool = True) -> str:
     """Damage simplified Chinese text the way the hosts of copied reports do.
 
     The text is converted to traditional script and glossed; its bytes in GBK go through filters
@@ -96,6 +84,7 @@ def damage(text: str, seed: int = 0) -> str:
     ----------
     text : the text, simplified
     seed : which 的 get a mark, and whether a paragraph keeps the end of its tag
+    glossed : without, the script stays and nothing is glossed; only the filters do their work
 
     Returns
     -------
@@ -108,6 +97,9 @@ def damage(text: str, seed: int = 0) -> str:
     >>> damage("服务完成。快速增加的人口,大量集中。")[-13:]
     '?焖僭黾拥娜丝,大量集中。'
     """
+    if not glossed:
+        raw_lines = (b"".join(map(_encoded, line)) for line in text.split("\n"))
+        return "\n".join(_decoded(_filtered(raw), swallows=False) for raw in raw_lines)
     chance = random.Random(seed)
     text = re.sub(r"(?<=[0-9])\.(?=[0-9])", "。", text)
     text = re.sub("的(?=[\u4e00-\u9fff])", lambda _: "的" + _stray(chance), text)

@@ -57,10 +57,10 @@ class Edits(Sequence[Edit]):
 
     page: str = field(repr=False)
     text: str = field(repr=False)
-    start: NDArray[np.int64] = field(repr=False)
-    end: NDArray[np.int64] = field(repr=False)
-    out_start: NDArray[np.int64] = field(repr=False)
-    out_end: NDArray[np.int64] = field(repr=False)
+    start: NDArray[np.integer] = field(repr=False)
+    end: NDArray[np.integer] = field(repr=False)
+    out_start: NDArray[np.integer] = field(repr=False)
+    out_end: NDArray[np.integer] = field(repr=False)
     kind: NDArray[np.uint8] = field(repr=False)
     judged: dict[int, tuple[float, tuple[str, ...]]] = field(default_factory=dict, repr=False)
 

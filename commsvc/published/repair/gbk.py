@@ -47,6 +47,7 @@ def lead_trail(char: str) -> tuple[int, int] | None:
     return (code >> 8, code & 0xFF) if code else None
 
 
+@cache
 def char(lead: int, trail: int) -> str:
     """The character of two bytes, empty if they are no pair."""
     point = int(pairs()[lead, trail])

@@ -1,4 +1,4 @@
-"""Pinyin glosses put behind characters, ``區(qū)``: which brackets are glosses, and is this a host's work.
+"""Pinyin glosses put behind characters, ``區(qū)``: which brackets are, and whether a host did it.
 
 A bracket is a gloss when it holds one pinyin syllable with which the character before it can be
 read. That alone is no reason to delete it: a language course prints the same. A host is known by
@@ -21,6 +21,22 @@ from .script import simplified_codes
 LETTERS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
 GLOSS = re.compile(rf"\(([{LETTERS}]{{1,6}})\)")
 
+# What hosts are known to gloss: common characters, where an author glosses rare ones.
+_CHARACTERS = (
+    "區務調報時關應據學習實發動衛進認經點醫礎設內術濟續網絡預現達個質標轉財業穩構機規結勵環準統"
+    "驗鎮險聯補導強隊訓護養復監費當計數領獨負責項遠堅價優嚴態協擔運權風節細產執創農鄉團紀戰擴獻"
+)
+_SYLLABLES = (
+    "qū wù diào bào shí guān yīng jù xué xí shí fā dòng wèi jìn rèn jīng diǎn yī chǔ shè nèi "
+    "shù jì xù wǎng luò yù xiàn dá gè zhì biāo zhuǎn cái yè wěn gòu jī guī jié lì huán zhǔn "
+    "tǒng yàn zhèn xiǎn lián bǔ dǎo qiáng duì xùn hù yǎng fù jiān fèi dāng jì shù lǐng dú fù "
+    "zé xiàng yuǎn jiān jià yōu yán tài xié dān yùn quán fēng jié xì chǎn zhí chuàng nóng "
+    "xiāng tuán jì zhàn kuò xiàn "
+)
+HOST = dict(zip(_CHARACTERS, _SYLLABLES.split(), strict=True))
+
+# The longest syllable (zhuāng), and a bound beyond every letter of one.
+_LONGEST, _BEYOND = 6, 0x1FF
 # Two glosses are the least in which a habit shows; a host misses few of its characters.
 LEAST = 2
 HABIT = 0.8
@@ -68,17 +84,34 @@ class Brackets:
     names: tuple[str, ...]
 
 
-def brackets(text: str) -> Brackets:
-    """Find the ASCII brackets that hold one pinyin syllable."""
-    known = syllables()
-    numbers: dict[str, int] = {}
-    rows = [
-        (*match.span(), numbers.setdefault(match[1], len(numbers)))
-        for match in GLOSS.finditer(text)
-        if match[1] in known
+@cache
+def _letters() -> NDArray[np.bool_]:
+    table = np.zeros(_BEYOND + 1, dtype=bool)
+    table[[ord(letter) for letter in "".join(syllables())]] = True
+    return table
+
+
+def brackets(codes: NDArray[np.uint32]) -> Brackets:
+    """Find the ASCII brackets that hold one pinyin syllable; ``codes`` are a text's code points."""
+    start = np.flatnonzero(codes == ord("("))
+    ahead = start[:, None] + np.arange(1, _LONGEST + 2)
+    inside = np.where(ahead < len(codes), codes[np.minimum(ahead, len(codes) - 1)], 0)
+    closes = inside == ord(")")
+    length = np.where(closes.any(1), closes.argmax(1), 0)
+    within = np.arange(_LONGEST + 1) < length[:, None]
+    inside = np.where(within, np.minimum(inside, _BEYOND), 0).astype(np.int64)
+    fits = (length > 0) & (_letters()[inside] | ~within).all(1)
+    start, length, inside = start[fits], length[fits], inside[fits]
+    # Nine bits a letter, six letters at most: a syllable is one number.
+    key = (inside[:, :_LONGEST] << 9 * np.arange(_LONGEST)).sum(1)
+    unique, number = np.unique(key, return_inverse=True)
+    names = [
+        "".join(chr(k >> 9 * i & _BEYOND) for i in range(_LONGEST)).rstrip("\0")
+        for k in unique.tolist()
     ]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return Brackets(columns[:, 0], columns[:, 1], columns[:, 2], tuple(numbers))
+    known = np.array([name in syllables() for name in names], dtype=bool)
+    real = known[number] if len(names) else np.zeros(0, dtype=bool)
+    return Brackets(start[real], (start + length + 2)[real], number[real], tuple(names))
 
 
 def of_their_character(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -110,13 +143,17 @@ def of_a_byte_pair(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np.boo
 
 
 def by_a_host(glossed: NDArray[np.uint32], codes: NDArray[np.uint32]) -> bool:
-    """Whether these glossed characters (code points) show a host at work on the text ``codes``."""
+    """Whether these glossed characters (code points) show a host at work on the text ``codes``.
+
+    An author glosses a rare character, once; a host common ones, or the same one again.
+    """
+    glossed = glossed[glossed < 0x10000]
     if len(glossed) < LEAST:
         return False
-    glossed = glossed[glossed < 0x10000]
+    familiar = sum(chr(code) in HOST for code in np.unique(glossed).tolist())
+    if familiar < LEAST and np.bincount(glossed).max() < LEAST:
+        return False
     traditional = simplified_codes()[glossed] != glossed
     times = np.bincount(codes[codes < 0x10000], minlength=0x10000)
     which = np.unique(glossed[traditional])
-    return bool(
-        traditional.mean() >= HABIT and traditional.sum() >= HABIT * times[which].sum()
-    )
+    return bool(traditional.mean() >= HABIT and traditional.sum() >= HABIT * times[which].sum())

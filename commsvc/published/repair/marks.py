@@ -12,17 +12,16 @@ from dataclasses import dataclass
 
 HAN = "\u3400-\u9fff"
 
-# 58。18%: a full stop between digits, unless what follows begins a date (。20xx年) or a list (。2、).
-_DECIMAL = re.compile(r"(?<=[0-9])。(?=[0-9]{1,4}(?![0-9年月日号时点、.．xX_]))")
+# 58。18%: a full stop between digits, unless a date (。20xx年) or a list (。2、) begins behind it.
+_DECIMAL = re.compile(r"。(?=[0-9]{1,4}(?![0-9年月日号时点、.．xX_]))")
 # A quantity's unit behind the second number settles it; otherwise a sentence might end there.
 _SETTLED = re.compile(r"[0-9]{1,4}(?:[%％‰万亿元人个份平公米亩倍年户名次张所家]|[—～~-][0-9])")
-# Against copying, a mark is put behind 的; nothing in Chinese or English writes this.
-_STRAY = re.compile(rf"(?<=[的地得])[.'`](?=[{HAN}])")
-# A quote between characters that has no partner in its line.
-_LONE = re.compile(rf"(?<=[{HAN}])(['`])(?=[{HAN}])")
+_MARK = re.compile(rf"[.'`](?=[{HAN}])")
+_HAN = re.compile(f"[{HAN}]")
 _REMNANT = re.compile(
-    rf"</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}>|(?<=[{HAN}。、”])/?p?>(?=[{HAN}\n])"
+    rf"(?:</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}|(?<=[{HAN}。、”])/?p?)>(?=[{HAN}\n]|$)"
 )
+_WINDOW = 50
 # The page's punctuation between Chinese characters, folded to ASCII by the host.
 _FOLDED = re.compile(
     rf"(?<=[{HAN}”》）)%0-9])[,;:?!](?=[{HAN}“《（\n])|(?<=[{HAN}”》])[,;:?!]"
@@ -45,24 +44,37 @@ class Change:
 def decimals(text: str) -> Iterator[Change]:
     """Full stops between digits that are decimal points."""
     for match in _DECIMAL.finditer(text):
-        settled = _SETTLED.match(text, match.end()) is not None
-        yield Change(match.start(), match.end(), ".", "decimal", settled)
+        if "0" <= text[match.start() - 1] <= "9" and match.start():
+            settled = _SETTLED.match(text, match.end()) is not None
+            yield Change(match.start(), match.end(), ".", "decimal", settled)
 
 
 def strays(text: str) -> Iterator[Change]:
-    """Single quotes, grave accents and dots put in against copying."""
-    for match in _STRAY.finditer(text):
-        yield Change(match.start(), match.end(), "", "stray mark")
-    for match in _LONE.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : (text.find("\n", match.end()) + 1) or None]
-        if line.count(match[1]) == 1 and text[match.start() - 1] not in "的地得":
-            yield Change(match.start(), match.end(), "", "stray mark", certain=False)
+    """Single quotes, grave accents and dots put in against copying.
+
+    Behind 的 nothing in Chinese or English writes such a mark; elsewhere between Chinese
+    characters a quote is stray if it has no partner in its line.
+    """
+    for match in _MARK.finditer(text, 1):
+        at, before = match.start(), text[match.start() - 1]
+        if before in "的地得":
+            if text.count(match[0], at - _WINDOW, at + _WINDOW) % 2 or match[0] == ".":
+                yield Change(at, at + 1, "", "stray mark")
+        elif match[0] != "." and _HAN.match(before):
+            end = text.find("\n", at)
+            line = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+            if line.count(match[0]) == 1:
+                yield Change(at, at + 1, "", "stray mark", certain=False)
 
 
 def remnants(text: str) -> Iterator[Change]:
     """What is left of paragraph tags."""
-    for match in _REMNANT.finditer(text):
-        yield Change(match.start(), match.end(), "", "remnant")
+    at = text.find(">")
+    while at >= 0:
+        for match in _REMNANT.finditer(text, max(0, at - _WINDOW), at + 2):
+            if match.end() == at + 1:
+                yield Change(match.start(), match.end(), "", "remnant")
+        at = text.find(">", at + 1)
 
 
 def unfolded(text: str) -> Iterator[Change]:

@@ -7,7 +7,7 @@ learned, because a host makes the same mistake more than once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,6 +23,8 @@ from .script import simplified_codes
 PAIR_WEIGHT = 4.0
 WORD_SHARE = 0.5
 PRIOR_WEIGHT = 2000.0
+# What a character of GB 2312 is thought likely before the page is read, at least.
+COMMON = 3e-6
 # Where Chinese characters begin.
 FIRST_HAN = 0x3400
 # A break between texts that do not belong together.
@@ -63,10 +65,24 @@ def prior() -> NDArray[np.float64]:
     return weight / weight.sum()
 
 
+@cache
+def common(char: str) -> bool:
+    """Whether a character or its simplified form is in GB 2312, as lost ones will have been."""
+    return bool(prior()[folding()[ord(char)]] > COMMON)
+
+
 def fold(text: str) -> NDArray[np.int64]:
     """Text as the model's characters; what lies beyond the first plane is a break."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return folding().take(points, mode="clip")
+
+
+# Which of some characters stands between two others, and the answer: scores and characters.
+# A character other than the usual one, if there is one, pays.
+Request = tuple[str, str, str, str]
+Ranked = list[tuple[float, str]]
+
+_fold_once = cache(fold)
 
 
 @dataclass(frozen=True)
@@ -96,7 +112,7 @@ class Words:
 
 @cache
 def common_words() -> Words:
-    """The 12 000 most frequent two-character words of jieba 0.42 (MIT), frequency as a power of 2."""
+    """The 12 000 most frequent two-character words of jieba 0.42 (MIT), in powers of two."""
     lines = resources.files(__package__).joinpath("words.txt").read_text("utf-8").splitlines()
     frequencies = {}
     for line in lines:
@@ -130,32 +146,68 @@ class Model:
         alone = (single + PRIOR_WEIGHT * prior()) / (single.sum() + PRIOR_WEIGHT)
         return cls(single, alone, keys, times, common_words() if words is None else words)
 
-    def times_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How often each pair occurs on the page."""
-        return _look_up(self.keys, self.times, keys)
+    def _links(
+        self, before: NDArray[np.int64], after: NDArray[np.int64], inner: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Log probability of each character ``after``, given the one ``before`` it.
 
-    def chain(self, chars: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Log probability of each row of characters after its first one, in nats."""
-        before, after = chars[:, :-1], chars[:, 1:]
+        The arrays run along texts; ``inner`` is true where a link has another of its text before.
+        """
         keys = before << 16 | after
-        both, of_before = self.times_of(keys), self.single[before]
-        word = self.words.of(keys)
+        both, word = _look_up(self.keys, self.times, keys), self.words.of(keys)
         # Words tell which character follows a character; of punctuation they say nothing.
         share = np.where(after >= FIRST_HAN, WORD_SHARE, 0.0)
         beforehand = (1 - share) * self.alone[after] + share * word
-        likely = (both + PAIR_WEIGHT * beforehand) / (of_before + PAIR_WEIGHT)
+        likely = (both + PAIR_WEIGHT * beforehand) / (self.single[before] + PAIR_WEIGHT)
         # Behind a word the page has nowhere else, what follows its last character in other words
         # says nothing either.
-        new_word = (word[:, :-1] > 0) & (both[:, :-1] == 0)
-        likely[:, 1:] = np.where(new_word, beforehand[:, 1:], likely[:, 1:])
-        scores: NDArray[np.float64] = np.log(likely).sum(1)
+        new_word = np.zeros(len(keys), dtype=bool)
+        new_word[1:] = inner[1:] & (word[:-1] > 0) & (both[:-1] == 0)
+        scores: NDArray[np.float64] = np.log(np.where(new_word, beforehand, likely))
         return scores
 
-    def score(self, text: str) -> float:
-        """Log probability of a text after its first character, in nats."""
-        return float(self.chain(fold(text)[None, :])[0])
+    def scores(self, texts: Iterable[str]) -> dict[str, float]:
+        """Log probability of each text after its first character, in nats."""
+        wanted = [text for text in dict.fromkeys(texts) if len(text) > 1]
+        if not wanted:
+            return {}
+        chars = fold("".join(wanted))
+        ends = np.cumsum([len(text) for text in wanted])
+        starts = np.r_[0, ends[:-1]]
+        # The link into a text's first character belongs to no text.
+        inner = np.ones(len(chars), dtype=bool)
+        inner[starts] = inner[starts + 1] = False
+        links = self._links(np.r_[BREAK, chars[:-1]], chars, inner)
+        links[starts] = 0.0
+        return dict(zip(wanted, np.add.reduceat(links, starts).tolist(), strict=True))
+
+    def likeliest(
+        self, requests: Iterable[Request], keep: int, pays: float = 0.0
+    ) -> dict[Request, Ranked]:
+        """For (left, characters, right, usual one): the likeliest between, best first."""
+        wanted = list(dict.fromkeys(requests))
+        if not wanted:
+            return {}
+        chars = [_fold_once(middle) for _, middle, *_ in wanted]
+        sizes = np.array([len(middle) for middle in chars])
+        row = np.empty((sizes.sum(), 2, 2), dtype=np.int64)
+        row[:, 0, 0] = np.repeat(fold("".join(left for left, *_ in wanted)), sizes)
+        row[:, 0, 1] = row[:, 1, 0] = np.concatenate(chars)
+        row[:, 1, 1] = np.repeat(fold("".join(right for _, _, right, _ in wanted)), sizes)
+        inner = np.tile([False, True], len(row))
+        links = self._links(row[..., 0].ravel(), row[..., 1].ravel(), inner)
+        found = {}
+        for request, score in zip(
+            wanted, np.split(links.reshape(-1, 2).sum(1), np.cumsum(sizes)[:-1]), strict=True
+        ):
+            if request[3]:
+                score += pays
+                score[request[1].index(request[3])] -= pays
+            order = np.argsort(-score, kind="stable")[:keep]
+            found[request] = [(float(score[i]), request[1][i]) for i in order]
+        return found
 
     def support(self, text: str) -> int:
         """How many of its pairs the page has elsewhere."""
         chars = fold(text)
-        return int((self.times_of(chars[:-1] << 16 | chars[1:]) > 0).sum())
+        return int((_look_up(self.keys, self.times, chars[:-1] << 16 | chars[1:]) > 0).sum())

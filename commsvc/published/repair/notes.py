@@ -13,12 +13,32 @@ MEASURES = (
     "套米公里平方亩吨克度倍成折楼栋幢排组队班部本章节篇段款站室厅院区镇乡村街路％线位对双岗市县省"
 )
 _RULES = (
-    ("lost", "mask", re.compile(r"(?:19|20)(?:xx|XX|__)|_{2,}|x{2,}|X{2}(?=[会局市县区办府号])|(?<![A-Za-z])[xX](?=[区市县府镇办年月])")),
-    ("lost", "deleted words", re.compile(rf"、(?=[、。，,；;])|(?<=[{HAN}])[，,](?=[，,。])|(?<=从)的(?=情况)|(?<=领导)为(?=[，,])")),
-    ("uncertain", "stray digit", re.compile(rf"(?<=[{HAN}])(?<![第至到约近仅共为有达和或])[0-9](?=[{HAN}])(?![{MEASURES}])")),
+    (
+        "lost",
+        "mask",
+        re.compile(
+            r"(?:19|20)(?:xx|XX|__)|_{2,}|x{2,}|X{2}(?=[会局市县区办府号])|(?<![A-Za-z])[xX](?=[区市县府镇办年月])"
+        ),
+    ),
+    (
+        "lost",
+        "deleted words",
+        re.compile(
+            rf"、(?=[、。，,；;])|(?<=[{HAN}])[，,](?=[，,。])|(?<=从)的(?=情况)|(?<=领导)为(?=[，,])"
+        ),
+    ),
+    (
+        "uncertain",
+        "stray digit",
+        re.compile(rf"(?<=[{HAN}])(?<![第至到约近仅共为有达和或])[0-9](?=[{HAN}])(?![{MEASURES}])"),
+    ),
     ("marked", "header", re.compile(r"\A[^\n]*[_|][^\n]*[_|][^\n]*(?=\n)")),
     ("marked", "navigation", re.compile(r"^.*(?:我要投稿|相关推荐).*$", re.M)),
-    ("marked", "related links", re.compile(r"^【[^】\n]*】相关文章[:：](?:\n+.{2,40}[0-9]{2}-[0-9]{2}\s*$)*", re.M)),
+    (
+        "marked",
+        "related links",
+        re.compile(r"^【[^】\n]*】相关文章[:：](?:\n+.{2,40}[0-9]{2}-[0-9]{2}\s*$)*", re.M),
+    ),
 )
 
 

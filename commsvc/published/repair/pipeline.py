@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from . import glosses, marks, places, shifts, spun
 from .edits import CODE, Edits
 from .model import Model, Words, folding
+from .pairing import Shift
 from .script import simplify
 
 # Characters in a block: memory stays bounded, and a block is more than any model needs.
-BLOCK = 2_000_000
+BLOCK = 250_000
 # On a page without glosses a shift is believed only in company, and where the page has the pairs.
 LEAST_PLACES, LEAST_SUPPORT = 2, 2
 # The margin written for a mark that a rule thinks likely but not certain, in nats.
@@ -38,10 +39,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Block:
-    """One repaired block: its text and the columns of its edits, counted from its beginning."""
+    """One repaired block: its text and its edits.
+
+    ``steps`` has a column each edit: characters left alone before it, its length in the page and in
+    the text; in the smallest type that holds them, as a large page has many edits.
+    """
 
     text: str
-    columns: NDArray[np.int64]
+    steps: NDArray[np.unsignedinteger]
+    kind: NDArray[np.uint8]
     judged: dict[int, tuple[float, tuple[str, ...]]]
     damaged: bool
     length: int
@@ -75,17 +81,17 @@ def _find_shifts(
     found: glosses.Brackets,
     glossed: str,
     words: Words | None,
-) -> list[shifts.Shift]:
+) -> list[Shift]:
     if glossed:
-        return _judged(page, codes, found, glossed, words, damaged=True)
+        return _judged(page, codes, found, glossed, words, damaged=True)[0]
     if not places.ODD.search(page):
         return []
     # Without glosses the odd places must show first that the page is damaged.
-    odd = _judged(page, codes, found, glossed, words, damaged=False)
-    if sum(shift.support >= LEAST_SUPPORT for shift in odd) < LEAST_PLACES:
+    odd, model = _judged(page, codes, found, glossed, words, damaged=False)
+    if sum(model.support(shift.after) >= LEAST_SUPPORT for shift in odd) < LEAST_PLACES:
         return []
-    every = _judged(page, codes, found, glossed, words, damaged=True)
-    return [shift for shift in every if shift.support]
+    every, model = _judged(page, codes, found, glossed, words, damaged=True)
+    return [shift for shift in every if model.support(shift.after)]
 
 
 def _judged(
@@ -96,10 +102,8 @@ def _judged(
     words: Words | None,
     *,
     damaged: bool,
-) -> list[shifts.Shift]:
+) -> tuple[list[Shift], Model]:
     candidates = list(places.places(page, damaged=damaged, glossed=bool(glossed)))
-    if not candidates and not glossed:
-        return []
     learned = folding().take(codes, mode="clip")
     prose = np.ones(len(page), dtype=bool)
     for place in candidates:
@@ -107,7 +111,7 @@ def _judged(
         learned[place.start : place.end + 1] = 0
     prose[_spans(found.start, found.end)] = False
     model = Model.learn(learned[prose], words)
-    return shifts.find(page, model, candidates, glossed)
+    return shifts.find(page, model, candidates, glossed), model
 
 
 def _spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -120,7 +124,7 @@ def _spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int
 class _State:
     """A text with its shifts repaired, and what becomes of each of its characters."""
 
-    def __init__(self, page: str, found: list[shifts.Shift]) -> None:
+    def __init__(self, page: str, found: list[Shift]) -> None:
         parts: list[str] = []
         done = 0
         for shift in found:
@@ -183,11 +187,11 @@ class _State:
         number = (kinds >> 8) - 1
         shifted = number >= 0
         kept = np.r_[0, np.cumsum(self.keep)]
-        columns = np.stack(
-            [self.to_page(starts), self.to_page(ends), kept[starts], kept[ends], kinds & 0xFF]
-        )
-        columns[0, shifted] = self.page_start[number[shifted]]
-        columns[1, shifted] = self.page_end[number[shifted]]
+        page_start, page_end = self.to_page(starts), self.to_page(ends)
+        page_start[shifted] = self.page_start[number[shifted]]
+        page_end[shifted] = self.page_end[number[shifted]]
+        before = page_start - np.r_[0, page_end[:-1]][: len(page_start)]
+        steps = np.stack([before, page_end - page_start, kept[ends] - kept[starts]])
         others = ["\0".join(shift.alternatives) for shift in self.shifts]
         if converted and others:
             others = simplify("\n".join(others)).split("\n")
@@ -199,13 +203,14 @@ class _State:
         for row, judgement in zip(rows.tolist(), self.margins.values(), strict=True):
             judged.setdefault(row, judgement)
         text = as_text(self.codes[self.keep])
-        return Block(text, columns, judged, damaged, length)
+        small = steps.astype(np.min_scalar_type(int(steps.max(initial=0))))
+        return Block(text, small, (kinds & 0xFF).astype(np.uint8), judged, damaged, length)
 
 
 def repair_block(page: str, options: Options) -> Block:
     """Repair one block of a page."""
     codes = code_points(page)
-    found = glosses.brackets(page)
+    found = glosses.brackets(codes)
     fits = glosses.of_their_character(found, codes)
     characters = codes[found.start[fits] - 1]
     host = glosses.by_a_host(characters, codes)
@@ -244,15 +249,26 @@ def repair_block(page: str, options: Options) -> Block:
 
 
 def join(page: str, done: list[Block]) -> tuple[str, Edits]:
-    """The blocks' texts and edits as those of the whole page."""
-    text = "".join(block.text for block in done)
-    columns, judged = [], {}
-    read = written = rows = 0
-    for block in done:
-        columns.append(block.columns + np.array([[read], [read], [written], [written], [0]]))
-        judged.update({rows + row: what for row, what in block.judged.items()})
-        read, written, rows = read + block.length, written + len(block.text), rows + block.columns.shape[1]
-    size: type = np.int32 if len(page) < 2**31 else np.int64
-    start, end, out_start, out_end = np.concatenate([c[:4] for c in columns], axis=1).astype(size)
-    kind = np.concatenate([c[4] for c in columns]).astype(np.uint8)
+    """The blocks' texts and edits as those of the whole page; ``done`` is used up."""
+    rows = sum(len(block.kind) for block in done)
+    size = np.int32 if len(page) < 2**31 else np.int64
+    where, kind = np.empty((4, rows), dtype=size), np.empty(rows, dtype=np.uint8)
+    judged: dict[int, tuple[float, tuple[str, ...]]] = {}
+    read = written = row = 0
+    texts: list[str] = []
+    done.reverse()
+    while done:
+        block = done.pop()
+        here = slice(row, row + len(block.kind))
+        before, taken, given = block.steps.astype(np.int64)
+        where[1, here] = read + np.cumsum(before + taken)
+        where[0, here] = where[1, here] - taken
+        where[3, here] = written + np.cumsum(before + given)
+        where[2, here] = where[3, here] - given
+        kind[here] = block.kind
+        judged.update({row + i: what for i, what in block.judged.items()})
+        texts.append(block.text)
+        read, written, row = read + block.length, written + len(block.text), here.stop
+    text = "".join(texts)
+    start, end, out_start, out_end = where
     return text, Edits(page, text, start, end, out_start, out_end, kind, judged)

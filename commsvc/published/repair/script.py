@@ -17,7 +17,7 @@ _PARTICLE = re.compile(
     "(?<![显卓昭名原编专巨土遗拙])(?<![^讨议争谈辩评]论)(?<![^翻]译)著(?![名作称述者])"
 )
 # Characters OpenCC makes traditional but not simplified again (於 for fear of the surname).
-_LEFT = str.maketrans("於暱", "于昵")
+_LEFT = (("於", "于"), ("暱", "昵"))
 
 
 @cache
@@ -54,7 +54,9 @@ def simplify(text: str) -> str:
         simple = ""
     if len(simple) != len(text):
         simple = text.translate(_by_character())
-    return _PARTICLE.sub("着", simple.translate(_LEFT))
+    for left, right in _LEFT:
+        simple = simple.replace(left, right)
+    return _PARTICLE.sub("着", simple)
 
 
 def traditional(text: str) -> str:

@@ -8,28 +8,21 @@ text behind was paired one byte off and stays so until an ASCII byte realigns it
 ``?``, the lone ``A1`` before it was dropped, and the rest reads ``?焖…``. Undone by putting the two
 bytes of the mark back and finding the lost byte before them.
 
-*Second kind*: ``CCB8 84D3 91D5`` … a gloss was put behind ``B884`` or the like, that is across two
-characters: ``?dòng)``. The question mark is the lone byte and the bracket it swallowed; the
-syllable says which character was meant, hence which byte was lost.
+The *second kind* is told in `misplaced`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import groupby, product
 
-import numpy as np
-
-from . import gbk
-from .glosses import GLOSS, LETTERS, can_be_read
-from .model import Model, fold
-from .places import MARKS, Place, before, behind, bytes_of, closing, prolonged
-
-_SECOND = re.compile(rf"\?([{LETTERS}]{{1,6}})\)([^\x00-\x7f]*)")
-_SYLLABLE = re.compile(rf"\?([{LETTERS}]{{1,6}})\)")
+from . import gbk, misplaced
+from .glosses import GLOSS, can_be_read
+from .model import Model, Ranked, Request, common, fold
+from .pairing import KEPT, Reading, Shift, best, paired
+from .places import MARKS, Place, behind, bytes_of, closing, prolonged
 
 # The lost byte is A1 (the first of 。 and of the full-width space) in nearly all places.
 # One in fifty is another, and that may be any.
@@ -40,45 +33,6 @@ LEAST_MARGIN = 0.0
 UNHEARD_OF = 1e-7
 # An ASCII letter that ends a run is no word, so its like elsewhere on the page says little.
 LETTER = -8.0
-_KEPT = 4
-# What a lone byte may have swallowed.
-_SWALLOWED = (",", " ", ".", ";", ":", ")", "/", '"')
-
-# A reading: how much better it reads than the page, what it is, and where in the page it ends.
-_Reading = tuple[float, str, int]
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A place read one byte off: ``page[start:end]`` should be ``after``."""
-
-    start: int
-    end: int
-    after: str
-    margin: float
-    alternatives: tuple[str, ...]
-    support: int
-
-
-def _paired(raw: bytes) -> tuple[str, int] | None:
-    """Pair bytes up: the characters, and how many bytes they took.
-
-    An ASCII byte where a first byte should be realigns the text and ends the pairing; one byte may
-    be left over. None where two bytes are no character.
-    """
-    chars = []
-    for at in range(0, len(raw) - 1, 2):
-        if raw[at] < 0x80:
-            return "".join(chars) + chr(raw[at]), at + 1
-        char = gbk.char(raw[at], raw[at + 1])
-        if not char:
-            return None
-        chars.append(char)
-    return "".join(chars), len(raw) // 2 * 2
-
-
-def _best(readings: list[_Reading]) -> list[_Reading]:
-    return sorted(readings, key=lambda reading: -reading[0])[:_KEPT]
 
 
 def _partners(page: str, at: int, spare: int) -> Iterator[tuple[str, int]]:
@@ -93,194 +47,150 @@ def _partners(page: str, at: int, spare: int) -> Iterator[tuple[str, int]]:
             yield char, at + 1
         if gloss is not None:
             return
-    chars = gbk.starting_with(spare)
+    chars = _common_with(spare)
     if gloss := GLOSS.match(page, at):
-        chars = "".join(char for char in chars if can_be_read(char, gloss[1]))
+        chars = _read_so(spare, gloss[1])
     if chars:
         yield chars, at
 
 
-_fold_once = cache(fold)
+@cache
+def _read_so(lead: int, syllable: str) -> str:
+    return "".join(char for char in gbk.starting_with(lead) if can_be_read(char, syllable))
 
 
-def _top(
-    model: Model, left: str, chars: str, right: str, usual: str = ""
-) -> list[tuple[float, str]]:
-    """The likeliest of some characters between two, best first; others than ``usual`` pay."""
-    middle = _fold_once(chars)
-    rows = np.empty((len(middle), 3), dtype=np.int64)
-    rows[:, 0], rows[:, 1], rows[:, 2] = fold(left)[0], middle, fold(right)[0]
-    scores = model.chain(rows)
-    if usual:
-        scores += OTHER
-        scores[chars.index(usual)] -= OTHER
-    return [(float(scores[i]), chars[i]) for i in np.argsort(-scores, kind="stable")[:_KEPT]]
+@cache
+def _common_with(lead: int) -> str:
+    return "".join(char for char in gbk.starting_with(lead) if common(char))
 
 
 @cache
 def _firsts(mark: str) -> tuple[str, str]:
     """Which characters may have lost their first byte before a mark, and the usual one."""
     trail = MARKS[mark][0]
-    chars = gbk.ending_with(trail)
-    if mark == " ":
-        # Of two full-width spaces in a row a filter takes the first whole.
-        chars = chars.replace("　", "")
-        return chars, ""
-    return chars, gbk.char(0xA1, trail)
+    chars = "".join(c for c in gbk.ending_with(trail) if common(c))
+    # Of two full-width spaces in a row a filter takes the first whole.
+    return (chars.replace("　", ""), "") if mark == " " else (chars, gbk.char(0xA1, trail))
 
 
-def _readings(page: str, place: Place, model: Model) -> Iterator[_Reading]:
-    """What a place may read one byte off.
+@dataclass(frozen=True)
+class _Pairing:
+    """A place paired anew: an unknown character, ``middle``, and one of several ends.
 
-    The two unknown characters stand at the ends; each is judged by its neighbours.
+    An end is the characters it may be, where in the page it ends, and what stands behind.
     """
+
+    place: Place
+    middle: str
+    ends: tuple[tuple[str, int, str], ...]
+    extra: float
+
+    def first(self) -> list[Request]:
+        """What has to be known of the unknown first character."""
+        chars, usual = _firsts(self.place.mark)
+        behind_it = self.middle[:1] or "".join(chars for chars, _, _ in self.ends)
+        return [(self.place.before, chars, char, usual) for char in behind_it]
+
+    def last(self) -> list[Request]:
+        """What has to be known of the last."""
+        if self.middle:
+            return [(self.middle[-1], chars, right, "") for chars, _, right in self.ends]
+        return []
+
+    def texts(self, page: str) -> Iterator[str]:
+        """What else has to be scored: the page's own reading as far as each end, and the middle."""
+        yield self.middle
+        for chars, end, right in self.ends:
+            yield self.own(page, end, right)
+            if not self.middle:
+                yield from (char + right for char in chars)
+
+    def own(self, page: str, end: int, right: str) -> str:
+        """What the page reads instead, with its neighbours."""
+        return self.place.before + page[self.place.start : end] + right
+
+
+def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
+    """The ways to pair a place anew: up to its mark, and on through it."""
     raw = bytes_of(place.run)
     if raw is None:
         return
     raw = bytes([MARKS[place.mark][1]]) + raw
-    paired = _paired(raw)
-    if paired is None:
+    anew = paired(raw)
+    if anew is None:
         return
-    middle, taken = paired
+    middle, taken = anew
     if not place.odd and middle and model.alone[fold(middle)].min() < UNHEARD_OF:
         return
-    firsts, usual = _firsts(place.mark)
-    pays = 0.0 if usual else OTHER
-    inside = model.score(middle) + pays if len(middle) > 1 else pays
-    heads = _top(model, place.before, firsts, middle[0], usual)[:2] if middle else []
+    extra = 0.0 if _firsts(place.mark)[1] else OTHER
     if taken % 2:
         end = place.start + 1 + taken // 2 + 1
-        right = behind(page, end)
-        for score, first in heads:
-            yield score + inside + model.score(middle[-1] + right) + LETTER, first + middle, end
+        yield _Pairing(place, middle[:-1], ((middle[-1], end, behind(page, end)),), extra + LETTER)
         return
-    ends = _partners(page, place.start + 1 + len(place.run), raw[-1])
+    at = place.start + 1 + len(place.run)
     if place.mark == "!" and not place.run and not place.odd:
         # Only what stands open brought this place up.
-        ends = iter([(closing(page, place.start), place.start + 1)])
-    for chars, end in ends:
-        right = behind(page, end)
-        if middle:
-            tails = _top(model, middle[-1], chars, right)
-            for (head_score, first), (tail_score, last) in product(heads, tails):
-                yield head_score + inside + tail_score, first + middle + last, end
-        else:
-            for last in chars:
-                for score, first in _top(model, place.before, firsts, last, usual)[:2]:
-                    yield score + pays + model.score(last + right), first + last, end
-
-
-def _goes_on(place: Place, longer: Place, model: Model) -> bool:
-    """Whether the byte left over at the end of a run makes a character with the mark behind it."""
-    spare, mark = bytes_of(place.run[-1]), longer.run[len(place.run)]
-    char = gbk.char(spare[1], MARKS[mark][0]) if spare else ""
-    return bool(char) and model.alone[ord(char)] > UNHEARD_OF
-
-
-def _first_kind(page: str, place: Place, model: Model) -> Shift | None:
-    found = list(_readings(page, place, model))
+        ends = [(closing(page, place.start), at)]
+    else:
+        ends = list(_partners(page, at, raw[-1]))
+    if ends:
+        full = tuple((chars, end, behind(page, end)) for chars, end in ends)
+        yield _Pairing(place, middle, full, extra)
     longer = prolonged(page, place) if place.run else None
-    if longer is not None and _goes_on(place, longer, model):
-        found += _readings(page, longer, model)
-    # Readings may end at different places: each is held against the page as far as it goes.
-    there = {
-        end: model.score(place.before + page[place.start : end] + behind(page, end))
-        for end in {end for _, _, end in found}
-    }
-    readings = _best([(score - there[end], reading, end) for score, reading, end in found])
-    if not readings:
-        return None
-    margin, reading, end = readings[0]
-    right = behind(page, end)
-    if margin < LEAST_MARGIN and not place.sure:
-        return None
-    rivals = [margin - other for other, _, _ in readings[1:2]]
-    return Shift(
-        place.start,
-        end,
-        reading.replace("　", " "),
-        min(rivals if place.sure and rivals else [margin, *rivals]),
-        tuple(other.replace("　", " ") for _, other, e in readings[1:] if e == end),
-        model.support(place.before + reading + right),
-    )
+    if longer is not None:
+        char = gbk.char(raw[-1], MARKS[longer.run[len(place.run)]][0])
+        if char and model.alone[ord(char)] > UNHEARD_OF:
+            yield from _pairings(page, longer, model)
 
 
-def _second_kind(page: str, match: re.Match[str], model: Model, glossed: str) -> Shift | None:
-    syllable, run = match.groups()
-    left = before(page, match.start())
-    known, raw = gbk.lead_trail(left), bytes_of(run)
-    if known is None or raw is None:
-        return None
-    # Across two characters: the last byte of the one before, and the byte that was lost.
-    lost = [
-        trail
-        for trail in gbk.TRAILS
-        if (char := gbk.char(known[1], trail)) and can_be_read(char, syllable)
-    ]
-    lost_of_host = [trail for trail in lost if gbk.char(known[1], trail) in glossed]
-    readings: list[_Reading] = []
-    for trail in lost_of_host or lost:
-        paired = _paired(bytes([trail]) + raw)
-        if paired is None:
+def _readings(
+    page: str, pairing: _Pairing, ranked: dict[Request, Ranked], scores: dict[str, float]
+) -> Iterator[Reading]:
+    """What a pairing may read; each of its unknown characters is judged by its neighbours."""
+    middle = pairing.middle
+    heads = [ranked[request] for request in pairing.first()]
+    for chars, end, right in pairing.ends:
+        gain = pairing.extra - scores[pairing.own(page, end, right)]
+        if middle:
+            inside = gain + scores.get(middle, 0.0)
+            tails = ranked[middle[-1], chars, right, ""]
+            for (head, first), (tail, last) in product(heads[0], tails):
+                yield head + inside + tail, first + middle + last, end
             continue
-        middle, taken = paired
-        if taken % 2:
-            end = match.start() + len(match[0]) - len(run) + taken // 2
-            readings.append((model.score(left + middle + behind(page, end)), middle, end))
+        for last in chars:
+            known, usual = _firsts(pairing.place.mark)
+            for head, first in ranked[pairing.place.before, known, last, usual]:
+                yield head + gain + scores[last + right], first + last, end
+
+
+def _first_kind(page: str, candidates: list[Place], model: Model) -> Iterator[Shift]:
+    """The shifts of the first kind; what has to be known for all is asked at once."""
+    pairings = [p for place in candidates for p in _pairings(page, place, model)]
+    ranked = model.likeliest((request for p in pairings for request in p.first()), 2, OTHER)
+    ranked |= model.likeliest((request for p in pairings for request in p.last()), KEPT)
+    scores = model.scores(text for p in pairings for text in p.texts(page))
+    for start, same in groupby(pairings, key=lambda pairing: pairing.place.start):
+        ways = list(same)
+        readings = best([r for way in ways for r in _readings(page, way, ranked, scores)])
+        margin, reading, end = readings[0]
+        place = ways[0].place
+        if margin < LEAST_MARGIN and not place.sure:
             continue
-        whole = model.score(left + middle)
-        last = middle[-1:] or left
-        for score, tail, end in _tails(page, match.end(), (raw or bytes([trail]))[-1], last, model):
-            readings.append((whole + score, middle + tail, end))
-    if not readings:
-        return None
-    readings = _best(readings)
-    score, reading, end = readings[0]
-    return Shift(
-        match.start(),
-        end,
-        reading,
-        score - readings[1][0] if len(readings) > 1 else float("inf"),
-        tuple(other for _, other, e in readings[1:] if e == end),
-        model.support(left + reading),
-    )
-
-
-def _tails(page: str, at: int, spare: int, last: str, model: Model) -> Iterator[_Reading]:
-    """How a run of the second kind may end whose last byte is ``spare``."""
-    follower = page[at : at + 1]
-    if "@" <= follower <= "~" and (char := gbk.char(spare, ord(follower))):
-        gloss = GLOSS.match(page, at + 1)
-        if gloss is None or can_be_read(char, gloss[1]):
-            yield model.score(last + char + behind(page, at + 1)), char, at + 1
-        return
-    if follower != "?":
-        return
-    # A lone byte at the end, too, swallowed the ASCII byte behind it: the bracket of a gloss, of
-    # a tag, or a mark.
-    chars, swallowed = gbk.starting_with(spare), _SWALLOWED
-    end = at + 1
-    if gloss := _SYLLABLE.match(page, at):
-        chars = "".join(char for char in chars if can_be_read(char, gloss[1]))
-        end, swallowed = gloss.end(), ("",)
-    elif page[end : end + 1] == "/":
-        swallowed = ("<",)
-    elif page[end : end + 1] in ("\n", ""):
-        swallowed = ("",)
-    if not chars:
-        return
-    right = behind(page, end)
-    for mark in swallowed:
-        for score, char in _top(model, last, chars, mark or right):
-            yield score + (model.score(mark + right) if mark else 0.0), char + mark, end
+        rivals = [margin - other for other, _, _ in readings[1:2]]
+        yield Shift(
+            start,
+            end,
+            reading.replace("　", " "),
+            min(rivals if place.sure and rivals else [margin, *rivals]),
+            tuple(other.replace("　", " ") for _, other, e in readings[1:] if e == end),
+        )
 
 
 def find(page: str, model: Model, candidates: list[Place], glossed: str) -> list[Shift]:
     """The shifts of a page, in order; ``glossed`` are the characters its host glosses."""
-    found = [shift for place in candidates if (shift := _first_kind(page, place, model))]
+    found = list(_first_kind(page, candidates, model))
     if glossed:
-        second = (_second_kind(page, match, model, glossed) for match in _SECOND.finditer(page))
-        found += [shift for shift in second if shift]
+        found += misplaced.find(page, model, glossed)
     ordered: list[Shift] = []
     for shift in sorted(found, key=lambda shift: shift.start):
         if not ordered or shift.start >= ordered[-1].end:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 # (what stands there, where it makes no phrase, what stood there)
 _IMPOSSIBLE = (
@@ -51,7 +52,7 @@ def reports(text: str) -> list[tuple[int, int]]:
     What comes before the first heading is report 0; a page without headings is one report.
     """
     cuts = [0, *(match.start() for match in _HEADING.finditer(text)), len(text)]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def find(text: str) -> Iterator[Spun]:
@@ -59,9 +60,7 @@ def find(text: str) -> Iterator[Spun]:
     spans = reports(text)
     hits: list[list[Spun]] = [[] for _ in spans]
     number = 0
-    places = [
-        (*match.span(), after) for rule, after in _RULES for match in rule.finditer(text)
-    ]
+    places = [(*match.span(), after) for rule, after in _RULES for match in rule.finditer(text)]
     last = -1
     for start, end, after in sorted(places):
         while start >= spans[number][1]:
