@@ -7,7 +7,7 @@ Every plot returns its Axes, takes ``ax=`` and says in words what it shows
 from commsvc.plots.flow import flow
 from commsvc.plots.grids import checklist, claims_grid
 from commsvc.plots.ranges import bands, intervals
-from commsvc.plots.sets import table_set
+from commsvc.plots.sets import pairs, table_set
 from commsvc.plots.shares import likert, lorenz
 from commsvc.plots.style import use_style
 
@@ -19,6 +19,7 @@ __all__ = [
     "intervals",
     "likert",
     "lorenz",
+    "pairs",
     "table_set",
     "use_style",
 ]

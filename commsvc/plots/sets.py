@@ -1,4 +1,4 @@
-"""The set of all tables that print the same figures, and where a statistic lies in it."""
+"""Sets of possibilities: all tables that print the same figures, all readings of a list."""
 
 from __future__ import annotations
 
@@ -78,5 +78,68 @@ def table_set(
         + (f" Marked: {marked}." if marked else ""),
         zh=f"共有 {total:,} 张表与所载数字相符；统计量从 {low} 到 {high}。"
         + (f"标注：{marked}。" if marked else ""),
+    )
+    return ax
+
+
+def pairs(
+    frames: dict[str, pd.DataFrame],
+    x: str,
+    y: str,
+    *,
+    target: tuple[float, float] | None = None,
+    target_label: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+    ax: Any = None,
+) -> Any:
+    """Which pairs of numbers the possibilities give, and whether they hit the printed pair.
+
+    Parameters
+    ----------
+    frames : for each label a frame with a row a possibility; at most four labels. The area of a
+        mark is the number of rows that give the pair
+    x, y : the columns of the two numbers
+    target, target_label : the pair as printed, marked by a cross
+    xlabel, ylabel, ax : as elsewhere
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"built": [11, 11, 10], "under": [11, 11, 12]})
+    >>> len(pairs({"list": frame}, "built", "under", target=(10, 11)).collections[0].get_offsets())
+    2
+    """
+    ax = axes(ax)
+    said, said_zh = [], []
+    looks = zip(("o", "D", "s", "^"), ("sky", "vermillion", "green", "purple"), strict=True)
+    for (label, frame), (marker, colour) in zip(frames.items(), looks, strict=False):
+        need(frame, x, y)
+        counts = frame.groupby([x, y]).size()
+        at = counts.index.to_frame()
+        # One row has a mark that can be seen, and twenty have one that does not hide the next.
+        size = 30 + 200 * (counts - 1) / max(counts.max() - 1, 20)
+        ax.scatter(at[x], at[y], s=size, marker=marker, color=COLOURS[colour])
+        ax.scatter([], [], s=60, marker=marker, color=COLOURS[colour], label=label)
+        hit = "" if target is None else f", {int(counts.get(target, 0))} of them as printed"
+        hit_zh = "" if target is None else f"，其中 {int(counts.get(target, 0))} 种与所印相符"
+        said.append(f"{label}: {len(frame)} possibilities{hit}")
+        said_zh.append(f"{label}：{len(frame)} 种可能{hit_zh}")
+    if target is not None:
+        style = {"color": COLOURS["ink"], "ms": 16, "mew": 2, "ls": ""}
+        ax.plot(*target, "+", label=target_label, **style)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(frames) + 1)
+    ax.grid()
+    printed = "" if target is None else f" Printed: {number(target[0])} and {number(target[1])}."
+    printed_zh = "" if target is None else f"所印为 {number(target[0])} 与 {number(target[1])}。"
+    describe(
+        ax,
+        en=f"Pairs of {x} and {y}. {'; '.join(said)}.{printed}",
+        zh=f"{xlabel or x}与{ylabel or y}的组合。{'；'.join(said_zh)}。{printed_zh}",
     )
     return ax

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
@@ -146,16 +145,8 @@ def lorenz(
     ax.plot([0, 1], [0, 1], color=COLOURS["grey"], lw=1, ls="--")
     for label, curve in curves.items():
         need(curve, "population_share", "value_share")
-        (line,) = ax.plot(curve["population_share"], curve["value_share"], marker="o", ms=3.5)
-        # The label stands where the curve is farthest from equality, clear of the other curves.
-        far = int(np.argmax(np.abs(curve["population_share"] - curve["value_share"])))
-        ax.annotate(
-            label,
-            (curve["population_share"].iloc[far], curve["value_share"].iloc[far]),
-            xytext=(8, -10),
-            textcoords="offset points",
-            color=line.get_color(),
-        )
+        ax.plot(curve["population_share"], curve["value_share"], marker="o", ms=3.5, label=label)
+    ax.legend(loc="best")
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=xlabel, ylabel=ylabel, aspect="equal")
     percent_axis(ax, "x")
     percent_axis(ax, "y")

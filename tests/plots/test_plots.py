@@ -43,6 +43,13 @@ EXAMPLES = {
     "table_set": lambda ax=None: plots.table_set(
         pd.DataFrame({"low": [0.0, 2.0], "high": [2.0, 4.0], "count": [5, 3]}), ax=ax
     ),
+    "pairs": lambda ax=None: plots.pairs(
+        {"list": pd.DataFrame({"built": [11, 11, 10], "under": [11, 11, 12]})},
+        "built",
+        "under",
+        target=(10, 11),
+        ax=ax,
+    ),
     "flow": lambda ax=None: plots.flow(
         pd.DataFrame({"group": ["issued", "valid"], "count": [230, 226]}), ax=ax
     ),
@@ -136,3 +143,17 @@ def test_every_claim_is_a_mark_in_its_row():
 def test_refuses_what_it_cannot_draw(call, message):
     with pytest.raises(CommsvcError, match=message):
         call()
+
+
+def test_pairs_are_as_large_as_they_are_frequent_and_say_what_hits():
+    frame = pd.DataFrame({"built": [11, 11, 11, 10], "under": [11, 11, 11, 12]})
+    ax = plots.pairs({"list": frame}, "built", "under", target=(11, 11))
+    rare, often = ax.collections[0].get_sizes()
+    assert often > rare
+    assert "list: 4 possibilities, 3 of them as printed" in alt_text(ax.figure)[0]
+
+
+def test_a_lorenz_curve_is_named_in_the_legend():
+    curve = pd.DataFrame({"population_share": [0, 0.5, 1], "value_share": [0, 0.2, 1]})
+    legend = plots.lorenz({"visits": curve, "beds": curve}).get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["visits", "beds"]
