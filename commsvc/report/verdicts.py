@@ -52,8 +52,9 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
     -------
     DataFrame
         a row a claim: `claim`, `printed`, `recomputed` (the one number recomputed, or its range;
-        empty where there are several), `verdict`, `rule` (empty where half up does), `reckoning`;
-        words as pairs (English, Chinese)
+        empty where there are several), `verdict`, `rule` (empty where half up does), `reckoning`
+        (with the reason for anything that the report does not print); words as pairs (English,
+        Chinese)
 
     Examples
     --------
@@ -75,7 +76,7 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
                 "recomputed": _shown(row.recomputed),
                 "verdict": VERDICTS[row.verdict],
                 "rule": _rule(row.rules),
-                "reckoning": (row.message, row.message_zh),
+                "reckoning": _reckoning(row, claim),
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -107,6 +108,14 @@ def show_verdicts(
         design=("figures of the report against each other", "报告自身数字的相互核对"),
         note=note,
     )
+
+
+def _reckoning(row: Any, claim: Mapping[str, Any]) -> tuple[str, str]:
+    """The message, and why anything stands in the claim that the report does not print."""
+    given = claim.get("not_printed", ())
+    english = "; ".join([row.message, *(f"not printed: {why}" for why, _ in given)])
+    chinese = "；".join([row.message_zh, *(f"未印出：{why}" for _, why in given)])
+    return english, chinese
 
 
 def _rule(rules: tuple[str, ...]) -> tuple[str, str]:

@@ -57,3 +57,11 @@ def test_what_was_recomputed_is_shown(claim, printed, recomputed, rule):
     given = [{**WORDS, **claim}]
     row = verdict_table(audit(given), given).iloc[0]
     assert (row["printed"], row["recomputed"], row["rule"][0]) == (printed, recomputed, rule)
+
+
+def test_what_is_not_printed_is_said():
+    claim = {**WORDS, "kind": "list", "items": ["a"], "printed": "一项"}
+    given = [{**claim, "not_printed": (("own words", "自拟"),)}]
+    en, zh = verdict_table(audit(given), given)["reckoning"].iloc[0]
+    assert en.endswith("not printed: own words")
+    assert zh.endswith("未印出：自拟")
