@@ -146,7 +146,8 @@ def lorenz(
     for label, curve in curves.items():
         need(curve, "population_share", "value_share")
         ax.plot(curve["population_share"], curve["value_share"], marker="o", ms=3.5, label=label)
-    ax.legend(loc="best")
+    # Outside, where no curve runs, whether it lies below the line of equality or above.
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=xlabel, ylabel=ylabel, aspect="equal")
     percent_axis(ax, "x")
     percent_axis(ax, "y")

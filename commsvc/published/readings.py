@@ -91,12 +91,11 @@ def readings_by_group(
 
     if group not in lines.columns:
         raise unknown_name("column", group, lines.columns)
-    rows = []
-    for number, chosen in _choices(lines, line, reading, counts):
-        for name, part in chosen.groupby(group, sort=False):
-            total = {column: int(part[column].fillna(0).sum()) for column in counts}
-            rows.append({"number": number, "group": name, **total})
-    return pd.DataFrame(rows)
+    chosen = pd.concat(
+        part.assign(number=number) for number, part in _choices(lines, line, reading, counts)
+    )
+    table = chosen.groupby(["number", group], sort=False)[list(counts)].sum().astype("int64")
+    return table.reset_index().rename(columns={group: "group"})
 
 
 def _choices(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.indicators.equity.arrays import as_numbers
@@ -49,12 +50,17 @@ def unevenness(shared: Mapping[str, Iterable[float]]) -> DataFrame:
     for group, values in shared.items():
         have = as_numbers(list(values), "values")
         places, total = len(have), float(have.sum())
-        ends = _most_even(total, places), [total, *[0.0] * (places - 1)]
         for level, measure in _MEASURES.items():
-            found = [measure(spread) for spread in (have, *ends)]
-            rows.append((group, level, total, places, *found))
+            ends = _ends(level, total, places)
+            rows.append((group, level, total, places, measure(have), *ends))
     columns = ["group", "level", "count", "base", "estimate", "lowest", "highest"]
     return pd.DataFrame(rows, columns=columns)
+
+
+@lru_cache(maxsize=1024)  # the readings of one list share few totals
+def _ends(level: str, total: float, places: int) -> tuple[float, float]:
+    measure = _MEASURES[level]
+    return measure(_most_even(total, places)), measure([total, *[0.0] * (places - 1)])
 
 
 def _most_even(total: float, places: int) -> list[float]:

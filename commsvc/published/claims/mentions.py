@@ -58,9 +58,11 @@ def same(printed: Sequence[str]) -> Verdict:
     texts = listing([figure.text for figure in figures])
     if rules:
         common = shared[rules[0]] or Interval(None, None)
+        alone = common.low is not None and common.low == common.high
+        behind = f"{plain_text(common.low) if alone and common.low else common} {unit}".strip()
         words = sentence(
-            f"one number can stand behind all ({common} {unit})".replace(" )", ")"),
-            f"可以是同一个数（{common} {unit}）".replace(" ）", "）"),
+            f"one number can stand behind all ({behind})",
+            f"可以是同一个数（{behind}）",
             texts,
             rules,
         )

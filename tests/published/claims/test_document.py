@@ -97,3 +97,7 @@ def test_bases_are_traced_to_the_counts_they_are() -> None:
         "consistent",
         "undecidable",
     }
+
+
+def test_items_may_be_told_one_by_one() -> None:
+    assert check_list(3, (letter for letter in "abc")).verdict == "consistent"
