@@ -130,9 +130,8 @@ def checklist(
     rows_from_top(ax, [str(label) for label in frame.index])
     labels = [str(label) for label in frame.columns]
     steep = max(map(len, labels)) > 3 and len(labels) > 6
-    ax.set_xticks(
-        range(len(labels)), labels, rotation=55 if steep else 0, ha="left" if steep else "center"
-    )
+    turned = {"rotation": 65, "ha": "left", "va": "center", "rotation_mode": "anchor"}
+    ax.set_xticks(range(len(labels)), labels, **(turned if steep else {}))
     ax.xaxis.tick_top()
     ax.tick_params(axis="x", length=0)
     for side in ("top", "bottom"):
