@@ -18,15 +18,20 @@ NOTHING = "–"
 def format_value(value: Any, how: Format | None = None) -> Words:
     """A cell as its reader sees it; rounding happens here and nowhere before.
 
-    Whole numbers get thousands separators, other numbers four significant digits, nothing a dash.
+    Whole numbers get thousands separators, other numbers four significant digits, nothing a dash;
+    a range without an end gets the sign for it, whatever the format.
 
     >>> format_value(970000), format_value(0.123456), format_value(0.7, ".0%"), format_value(None)
     ('970,000', '0.1235', '70%', '–')
+    >>> format_value(float("inf"), ".1%")
+    '∞'
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return NOTHING
     if callable(how):
         return how(value)
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, str) for v in value):
         return value
     if how is not None:
