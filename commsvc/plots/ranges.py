@@ -134,11 +134,13 @@ def bands(
     span = max(known) - min(known) or abs(max(known)) or 1.0
     if log:
         ax.set_xscale("log")
-    if standard is not None:
-        _shade(ax, standard, standard_label, known, span)
     for y, low, high in zip(positions, lows, highs, strict=True):
         _bar(ax, y, low, high, span, log)
+    if standard is not None:
+        _shade(ax, standard, standard_label, log)
     (percent_axis if share else thousands_axis)(ax)
+    if log:
+        _log_ticks(ax)
     ax.set_xlabel(xlabel)
     ax.grid(axis="x")
     show = (lambda v: f"{v:.1%}") if share else number
@@ -162,20 +164,24 @@ def _range(low: float | None, high: float | None, show: Any) -> str:
     return show(low) if low == high else f"{show(low)}–{show(high)}"
 
 
-def _shade(
-    ax: Any,
-    standard: tuple[float | None, float | None],
-    label: str,
-    known: list[float],
-    span: float,
-) -> None:
-    low = min(known) - span if standard[0] is None else standard[0]
-    high = max(known) + span if standard[1] is None else standard[1]
+def _shade(ax: Any, standard: tuple[float | None, float | None], label: str, log: bool) -> None:
+    """Shade the band; a side without an end is shaded to the edge, wherever that will be."""
+    for end in standard:
+        if end is not None:
+            ax.update_datalim([(end, 0)])
+    ax.autoscale_view(scaley=False)
+    edges = ax.get_xlim()
+    width = edges[1] - edges[0]
+    far = (edges[0] / 1e6, edges[1] * 1e6) if log else (edges[0] - 9 * width, edges[1] + 9 * width)
+    low, high = (f if end is None else end for f, end in zip(far, standard, strict=True))
     ax.axvspan(low, high, color=COLOURS["green"], alpha=0.15, lw=0)
-    middle = standard[0] if standard[1] is None else standard[1] if standard[0] is None else None
+    ax.set_xlim(edges)
+    seen = max(low, edges[0]), min(high, edges[1])
+    middle = (seen[0] * seen[1]) ** 0.5 if log else sum(seen) / 2
+    one_end = standard[0] if standard[1] is None else standard[1] if standard[0] is None else None
     ax.annotate(
         label,
-        ((low + high) / 2 if middle is None else middle, 1),
+        (middle if one_end is None else one_end, 1),
         xycoords=("data", "axes fraction"),
         xytext=(0, 4),
         textcoords="offset points",
@@ -185,6 +191,14 @@ def _shade(
     )
 
 
+def _log_ticks(ax: Any) -> None:
+    """Numbers at 1, 2 and 5 of each decade; the marks between them stay bare."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
 def _bar(ax: Any, y: int, low: float | None, high: float | None, span: float, log: bool) -> None:
     colour = COLOURS["blue"]
     if low is not None and high is not None:
@@ -192,6 +206,8 @@ def _bar(ax: Any, y: int, low: float | None, high: float | None, span: float, lo
             ax.plot([low], [y], "o", color=colour, ms=7, mec="white")
         else:
             ax.hlines(y, low, high, color=colour, lw=7)
+            # Ends that a narrow range still shows, whatever the scale of the axis.
+            ax.plot([low, high], [y, y], "|", color=colour, ms=11, mew=2)
         return
     # A bar without an end runs on as an arrow from the end that is known.
     start = low if low is not None else high

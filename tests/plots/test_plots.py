@@ -121,6 +121,29 @@ def test_an_open_end_is_an_arrow():
     assert arrow.xy[0] > 80
 
 
+def test_a_narrow_range_keeps_its_ends_and_a_log_axis_plain_numbers():
+    ax = plots.bands(
+        pd.DataFrame(
+            {"group": ["a", "b"], "low": [119_433, 2_636_842], "high": [121_224, 2_659_183]}
+        ),
+        log=True,
+    )
+    assert [line.get_marker() for line in ax.lines] == ["|", "|"]
+    ax.figure.canvas.draw()
+    shown = [t.get_text() for t in ax.get_xticklabels()] + [
+        t.get_text() for t in ax.get_xticklabels(minor=True)
+    ]
+    assert {"200,000", "1,000,000"} <= set(shown)
+    assert not any("10^" in text for text in shown)
+
+
+def test_a_standard_without_an_end_does_not_stretch_the_axis():
+    frame = pd.DataFrame({"group": ["a", "b"], "low": [0.7, 2.1], "high": [0.72, 2.2]})
+    ax = plots.bands(frame, standard=(None, 1.0), share=True)
+    assert ax.get_xlim()[0] > 0
+    assert ax.patches[0].get_x() < ax.get_xlim()[0]
+
+
 def test_every_claim_is_a_mark_in_its_row():
     ax = EXAMPLES["claims_grid"]()
     marks = [(x, y) for line in ax.lines for x, y in zip(*line.get_data(), strict=True)]
