@@ -45,7 +45,7 @@ def format_value(value: Any, how: Format | None = None) -> Words:
     return str(value)
 
 
-def _columns(data: Any, index: bool) -> dict[str, list[Any]]:
+def columns_of(data: Any, index: bool) -> dict[str, list[Any]]:
     """The frame as column name -> plain Python values, whichever library it comes from."""
     import narwhals as nw
 
@@ -90,7 +90,7 @@ def table_html(
     >>> "<td>70%</td>" in html and '<span lang="zh-Hans">占比</span>' in html
     True
     """
-    cells = _columns(data, index)
+    cells = columns_of(data, index)
     names = list(cells)
     headings = _known(columns, "columns", names)
     translated = _known(values, "values", names)
@@ -147,7 +147,7 @@ def table_text(
     """The table as plain text, for a terminal and for programs that show no HTML."""
     import pandas as pd
 
-    cells = _columns(data, index)
+    cells = columns_of(data, index)
     shown = {}
     for name, column in cells.items():
         words = (values or {}).get(name, {})
@@ -170,6 +170,7 @@ def show_table(
     columns: Mapping[str, Words] | None = None,
     values: Mapping[str, Mapping[Any, Words]] | None = None,
     formats: Mapping[str, Format] | None = None,
+    ranges: Mapping[str, tuple[str, str]] | None = None,
     source: Words = "",
     n: int | str | None = None,
     denominator: Words = "",
@@ -186,6 +187,8 @@ def show_table(
     columns : column -> heading; a column not named keeps its own name
     values : column -> {value in the data -> words shown}
     formats : column -> format specification (``".1%"``) or a function from value to text
+    ranges : new column -> (column of the lower ends, of the upper ends): shown as one, "8–32" or
+        "≥ 8" (`commsvc.report.ranges`); heading and format go by the new name
     source, n, denominator, design : where the numbers come from; shown under the caption
     index : show a pandas index as the first columns
     note : a line under the table
@@ -200,6 +203,11 @@ def show_table(
     level 占比 Share
       yes      70%
     """
+    if ranges:
+        from commsvc.report.ranges import join_ranges
+
+        data, index = join_ranges(data, ranges, formats, index=index), False
+        formats = {name: how for name, how in (formats or {}).items() if name not in ranges}
     more = details(source, n, denominator, design)
     html = table_html(
         data,
