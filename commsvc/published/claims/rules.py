@@ -137,7 +137,7 @@ def _words(
     elif rule is not None:
         names = [_NAMES[name] for name in whole]
         english = f"{' or '.join(en for en, _ in names)} explains all {explained} figures"
-        english += f"; {told_apart} of them tell the rules apart"
+        english += f"; {told_apart} of them tell{'s' if told_apart == 1 else ''} the rules apart"
         chinese = f"{'或'.join(zh for _, zh in names)}可解释全部 {explained} 个数字"
         chinese += f"，其中 {told_apart} 个能区分规则"
     elif explained:

@@ -29,6 +29,12 @@ def test_one_rule_explains_figures_that_were_cut_off() -> None:
     assert (table["count"] <= table["base"]).all()
 
 
+def test_one_figure_alone_can_tell_the_rules_apart() -> None:
+    found = infer_rule(shares((20, 42, "47%"), (17, 42, "40%"), (19, 42, "45.2%")))
+    assert (found.rule, found.told_apart) == ("truncate", 1)
+    assert found.message == "cutting off explains all 3 figures; 1 of them tells the rules apart"
+
+
 def test_figures_that_hold_under_all_rules_tell_nothing() -> None:
     found = infer_rule(shares((1, 2, "50%"), (1, 4, "25%")))
     assert found.rule == "half_up"
