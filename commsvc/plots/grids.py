@@ -62,11 +62,12 @@ def claims_grid(
     totals = counts.sum(axis=1)
     ax = axes(ax, rows=len(counts), width=8.0)
     rows_from_top(ax, [f"{name} ({n})" for name, n in totals.items()])
+    size = min(8.0, 330 / max(totals))  # points: the marks of the longest row just do not touch
     for y, (_, row) in enumerate(counts.iterrows()):
         states = [state for state in VERDICTS for _ in range(int(row[state]))]
         for state, (colour, marker) in VERDICTS.items():
             xs = [x for x, s in enumerate(states, 1) if s == state]
-            ax.plot(xs, [y] * len(xs), marker, color=colour, ms=8, mew=2)
+            ax.plot(xs, [y] * len(xs), marker, color=colour, ms=size, mew=size / 4)
     ax.set_xlim(0, max(totals) + 1)
     ax.set_xlabel(xlabel)
     _legend(ax, VERDICTS, names, [s for s in VERDICTS if counts[s].sum()])
@@ -186,7 +187,8 @@ def _legend(
     ax.legend(
         handles,
         labels,
-        ncols=len(present),
+        # One line, or two where it would be wider than the figure.
+        ncols=len(present) if sum(map(len, labels)) < 70 else 2,
         loc="upper center" if below else "lower center",
         bbox_to_anchor=(0.5, -0.02 if below else 1.0),
         handletextpad=0.2,

@@ -233,6 +233,27 @@ def load_report(number: int) -> Report:
     return _load(int(number))
 
 
+def outcomes() -> pd.DataFrame:
+    """What each report says of satisfaction and of utilisation, and what follows from it.
+
+    Returns
+    -------
+    DataFrame
+        a row a report and `outcome` (`satisfaction`, `utilisation`): `state` (`yes`, `partly`,
+        `no`: whether figures of it are printed), and in both languages what is `printed`, what it
+        `can` and what it `cannot` support
+
+    Examples
+    --------
+    >>> table = outcomes().set_index(["report", "outcome"])
+    >>> table.loc[(2, "satisfaction"), ["state", "printed_en"]].tolist()
+    ['partly', 'three shares of 230 forms']
+    """
+    import pandas as pd
+
+    return pd.read_csv(data_folder() / "outcomes.csv")
+
+
 def claims(number: int) -> list[dict[str, Any]]:
     """What a report's figures say of each other, for `commsvc.published.claims.audit`.
 

@@ -26,6 +26,7 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "inverted:truncate": ("upside down, cut off", "分子分母印倒并截尾"),
 }
 COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "report": ("Report", "报告"),
     "claim": ("Claim", "说法"),
     "printed": ("Printed", "所载"),
     "recomputed": ("Recomputed", "复算"),
@@ -51,8 +52,8 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
     Returns
     -------
     DataFrame
-        a row a claim: `claim`, `printed`, `recomputed` (the one number recomputed, or its range;
-        empty where there are several), `verdict`, `rule` (empty where half up does), `reckoning`
+        a row a claim: `report` (its number, if it has one), `claim`, `printed`, `recomputed`
+        (the one number recomputed, or its range; empty where there are several), `verdict`, `rule` (empty where half up does), `reckoning`
         (with the reason for anything that the report does not print); words as pairs (English,
         Chinese)
 
@@ -71,6 +72,7 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
         printed = row.printed
         rows.append(
             {
+                "report": claim.get("report"),
                 "claim": (claim["about_en"], claim["about_zh"]),
                 "printed": printed if isinstance(printed, str) else "; ".join(printed or ()),
                 "recomputed": _shown(row.recomputed),
@@ -98,10 +100,12 @@ def show_verdicts(
     caption, source, note : words for the reader, one string or (English, Chinese)
     """
     rows = verdict_table(table, claims)
+    if rows["report"].nunique() < 2:
+        rows = rows.drop(columns="report")
     show_table(
         rows,
         caption=caption,
-        columns=COLUMNS,
+        columns={name: COLUMNS[name] for name in rows.columns},
         source=source,
         n=len(rows),
         denominator=("claims", "条说法"),

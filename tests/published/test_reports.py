@@ -249,3 +249,15 @@ def test_a_wheel_carries_the_data(tmp_path):
 def test_every_printed_string_is_read_as_it_stands():
     assert read("至少…124名").hedge == "at_least"
     assert read("不到…一半").values == Interval.of(0, Fraction(1, 2), high_closed=False)
+
+
+def test_outcomes_cover_every_report_and_agree_with_its_design():
+    from commsvc.published.reports import outcomes
+
+    table = outcomes()
+    pairs = set(zip(table["report"], table["outcome"], strict=True))
+    assert pairs == {(n, o) for n in NUMBERS for o in ("satisfaction", "utilisation")}
+    assert set(table["state"]) <= {"yes", "partly", "no"}
+    nothing = [n for n in NUMBERS if load_report(n).design == "none"]
+    assert (table[table["report"].isin(nothing)]["state"] == "no").all()
+    assert table.notna().all(axis=None)
