@@ -82,7 +82,7 @@ def test_audit_refuses():
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 def test_every_planted_fault_is_flagged(seed):
     ledger = v.simulate_ledger(seed, 30, activities_each=10, fault_share=0.1)
     register = [f"m{i:05d}" for i in range(30)]

@@ -161,7 +161,8 @@ def register_gap(first: Value, second: Value, *, unit: str = "persons") -> DataF
     -------
     DataFrame `group, low, high, unit, note`: `difference` (second less first), `share of first`,
     `share of second`, `in both` (persons, at most the smaller), `in either` (at least the larger),
-    `only in second` and `only in first` (at least the difference, on one side)
+    `only in second` and `only in first` (at least the difference, on one side, if nobody is entered
+    twice)
 
     Examples
     --------
@@ -190,11 +191,11 @@ def register_gap(first: Value, second: Value, *, unit: str = "persons") -> DataF
         "in either": (Interval.of(either_low, (a.values + b.values).high), "if different lists"),
         "only in second": (
             Interval.of(0 if only_b.empty else only_b.low, b.values.high),
-            "at least the difference",
+            "at least the difference, if nobody is entered twice",
         ),
         "only in first": (
             Interval.of(0 if only_a.empty else only_a.low, a.values.high),
-            "at least the difference",
+            "at least the difference, if nobody is entered twice",
         ),
     }
     table = [
