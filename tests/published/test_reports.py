@@ -223,7 +223,7 @@ def test_every_omission_is_on_the_page_and_has_a_reason(paragraphs, simplified):
 
 def test_a_wheel_carries_the_data(tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "site")
     assert {p.name for p in (tmp_path / "site/commsvc/_data/published").glob("*.csv")} == {
