@@ -13,7 +13,8 @@ import pytest
 from commsvc.errors import CommsvcError
 from commsvc.exact import Interval
 from commsvc.printed import read
-from commsvc.published.reports import DESIGNS, EXACT_ROLES, NUMBERS, ROLES, load_report
+from commsvc.published.reports import load_report
+from commsvc.published.vocabulary import DESIGNS, EXACT_ROLES, NUMBERS, ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data/published"
