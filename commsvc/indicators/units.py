@@ -35,8 +35,10 @@ WORDS: Final[dict[str, str]] = {
 _CANONICAL: Final = {word: unit for unit, line in WORDS.items() for word in line.split()}
 # Measure words that say only "so many things": they fit any counted unit.
 COUNTERS: Final = {"", "个", "处", "家", "所", "座", "项", "间", "余家"}
-# What happens rather than exists: a flow unless somebody says otherwise.
-FLOWS: Final = {"visits", "episodes", "hours", "activities"}
+# What happens rather than exists: a flow unless somebody says otherwise, and never independent
+# units, since one person may be behind many of them.
+EVENTS: Final = {"visits", "episodes", "hours", "activities"}
+FLOWS: Final = EVENTS
 
 
 def canonical(unit: str) -> str:
