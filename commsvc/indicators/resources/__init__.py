@@ -9,6 +9,7 @@ from commsvc.indicators.resources.bounds import (
     frechet,
     possible_denominators,
     possible_numerators,
+    share_below,
 )
 from commsvc.indicators.resources.checklists import (
     CHECKLISTS,
@@ -60,6 +61,7 @@ __all__ = [
     "possible_numerators",
     "residents_per_facility",
     "service_area",
+    "share_below",
     "size_compliance",
     "split_by_level",
     "staff_density",

@@ -10,7 +10,7 @@ from commsvc.errors import CommsvcError
 from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
 from commsvc.indicators.ratio import bounds, per
-from commsvc.indicators.units import in_words
+from commsvc.indicators.units import decimal, in_words
 from commsvc.printed import Printed, read
 
 if TYPE_CHECKING:
@@ -169,6 +169,67 @@ def denominator_readings(
         }
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def share_below(
+    mean: Value, line: Value, *, highest: Value | None = None, lowest: Value = 0, unit: str = ""
+) -> Interval:
+    """How large a share of all units can lie below a line, when only their mean is known.
+
+    The upper end is Markov's inequality for the distance from the highest value: a share s below
+    the line L leaves a mean under sL + (1 − s)H. Without a highest value H nearly all may be below,
+    since one huge unit can carry the mean.
+
+    Parameters
+    ----------
+    mean : the mean, which may be hedged (``"300平米以上"``)
+    line : below it; taken as exact
+    highest, lowest : what no unit exceeds or falls short of; no limit above where left out
+    unit : what all of them are in, where no figure says it
+
+    Returns
+    -------
+    Interval
+        shares from 0 to 1, over every mean allowed; sharp for a large number of units
+
+    Raises
+    ------
+    CommsvcError : the line does not lie between lowest and highest, or the mean cannot
+
+    Examples
+    --------
+    >>> print(share_below("300平米以上", "100平方米"))
+    [0, 1)
+    >>> print(share_below("300平米以上", "100平方米", highest="960平方米"))
+    [0, 0.7674)
+    """
+    average = measure(mean, unit)
+
+    def point(value: Value, role: str) -> Fraction:
+        found = expect(value, average.unit, role=role, exact=True).values
+        if found.low is None or found.low != found.high:
+            raise CommsvcError(f"{role} is {in_words(found)}", allowed="one value")
+        return found.low
+
+    edge, floor = point(line, "the line"), point(lowest, "the lowest")
+    top = None if highest is None else point(highest, "the highest")
+    if not (floor < edge and (top is None or edge < top)):
+        raise CommsvcError(
+            f"the line {decimal(edge)} is not between the lowest and the highest",
+            allowed=f"{decimal(floor)} < line < {'∞' if top is None else decimal(top)}",
+        )
+    means = average.values.intersect(Interval(floor, top))
+    if means.empty or means.low is None:
+        raise CommsvcError(f"a mean of {average} is not between the lowest and the highest")
+    most, most_closed = Fraction(1), means.low < edge
+    if top is not None and means.low >= edge:
+        most = (top - means.low) / (top - edge)
+        # Below the line is strictly below it, so the bound is only met where nothing is.
+        most_closed = most == 0
+    least, least_closed = Fraction(0), True
+    if means.high is not None and means.high < edge:
+        least, least_closed = (edge - means.high) / (edge - floor), means.high_closed
+    return Interval(least, most, least_closed, most_closed)
 
 
 def _share(printed: str | Printed, rule: str) -> Interval:
