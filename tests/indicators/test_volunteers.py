@@ -249,7 +249,13 @@ def test_simulations_repeat_and_say_so():
     pd.testing.assert_frame_equal(v.simulate_ledger(5, 40), v.simulate_ledger(5, 40))
     bank = v.simulate_time_bank(5, 10)
     assert bank["simulated"].all()
-    assert (v.time_bank(bank)["lowest"] >= 0).all()
+    accounts = v.time_bank(bank)
+    assert (accounts["lowest"] >= 0).all()
+    assert accounts["simulated"].all()
+    assert v.time_bank_summary(accounts)["simulated"].all()
+    real = v.time_bank(bank.drop(columns="simulated"))
+    assert "simulated" not in real
+    assert "simulated" not in v.time_bank_summary(real)
     with pytest.raises(CommsvcError):
         v.simulate_ledger(5, 0)
 

@@ -35,7 +35,8 @@ def time_bank(
     Returns
     -------
     DataFrame `group` (member), `earned, redeemed, expired, balance, lowest` (the lowest running
-    balance; below 0 is an overdraft), `unit, note`. Always earned = redeemed + expired + balance.
+    balance; below 0 is an overdraft), `unit, note`; of a simulated ledger also `simulated`. Always
+    earned = redeemed + expired + balance.
 
     Examples
     --------
@@ -65,7 +66,9 @@ def time_bank(
         figures = (account.earned, account.redeemed, account.expired, account.balance)
         rows.append((member, *figures, account.lowest, "hours", note))
     columns = ["group", "earned", "redeemed", "expired", "balance", "lowest", "unit", "note"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    # What is made up must go on saying so in whatever is made of it.
+    return table.assign(simulated=True) if _is_simulated(ledger) else table
 
 
 def time_bank_summary(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +82,8 @@ def time_bank_summary(accounts: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame `group, estimate, base, unit, note`: `earned`, `redeemed`, `expired`, `liability`
     (positive balances: what the bank owes), `overdrawn` (negative balances: what it is owed),
-    `redemption share` (redeemed / earned), `members who redeemed` (share of members)
+    `redemption share` (redeemed / earned), `members who redeemed` (share of members); of simulated
+    accounts also `simulated`
 
     Examples
     --------
@@ -110,7 +114,15 @@ def time_bank_summary(accounts: pd.DataFrame) -> pd.DataFrame:
         ),
         ("members who redeemed", drew / members, members, "share", "of members"),
     ]
-    return pd.DataFrame(rows, columns=["group", "estimate", "base", "unit", "note"])
+    table = pd.DataFrame(rows, columns=["group", "estimate", "base", "unit", "note"])
+    return table.assign(simulated=True) if _is_simulated(accounts) else table
+
+
+def _is_simulated(frame: Any) -> bool:
+    import narwhals as nw
+
+    named = "simulated" in nw.from_native(frame).collect_schema().names()
+    return named and any(column_values(frame, "simulated"))
 
 
 class _Account:
