@@ -125,6 +125,37 @@ def test_levels_are_as_many_as_are_named():
             assert named.count("yes") == row["levels"]
 
 
+def test_the_coding_knows_its_codes_and_its_services():
+    report = load_report(6)
+    coding, taxonomy = report.table("coding"), load_report(4).table("taxonomy")
+    for dimension in ("content", "form"):
+        codes = set(taxonomy.loc[taxonomy["dimension"] == dimension, "code"])
+        assert set(coding[dimension].dropna()) <= codes
+    lists = report.table("lists").groupby("list").size()
+    assert set(lists.index) - {"firm_fields"} <= set(report.ids)
+    assert coding["item"].is_unique
+    named = {source: set(part["item"]) for source, part in coding.groupby("source")}
+    assert named["contradictions"] == set(report.table("contradictions")["service"])
+    assert set(report.table("services")["service"]) <= set(coding["item"])
+    for name in ("door_services", "firm_fields"):
+        assert len(named[name]) == lists[name]
+
+
+def test_schemes_name_as_many_classes_as_they_have():
+    for row in load_report(6).table("schemes").to_dict("records"):
+        assert len(row["term_zh"].split("、")) == row["classes"]
+
+
+@pytest.mark.source
+def test_items_and_schemes_stand_in_their_paragraphs(paragraphs, simplified):
+    report = load_report(6)
+    for row in report.table("lists").to_dict("records"):
+        assert row["item_zh"] in simplified(paragraphs[6, row["paragraph"]]), row
+    for row in report.table("schemes").to_dict("records"):
+        for term in row["term_zh"].split("、"):
+            assert term in simplified(paragraphs[6, row["paragraph"]]), row
+
+
 @pytest.mark.source
 def test_terms_stand_in_the_paragraphs_they_are_said_to(paragraphs, simplified):
     taxonomy = load_report(4).table("taxonomy")
