@@ -193,6 +193,21 @@ def test_oldest_hours_go_first():
     assert early["balance"] == 8
 
 
+def test_dates_of_any_kind_are_read():
+    ledger = pd.DataFrame(
+        {
+            "member": "a",
+            "date": ["2023-01-05", date(2023, 1, 6), "2023/01/07", pd.Timestamp(2023, 1, 8, 9)],
+            "kind": ["earn", "redeem", "earn", "redeem"],
+            "hours": 2,
+        }
+    )
+    kept = [v.time_bank(ledger, at=date(2023, 1, d))["balance"].item() for d in range(5, 9)]
+    assert kept == [2, 0, 2, 0]
+    with pytest.raises(CommsvcError, match="row 1: member 'a', date 'tomorrow'"):
+        v.time_bank(ledger.assign(date=["2023-01-05", "tomorrow", "2023-01-07", "2023-01-08"]))
+
+
 def test_time_bank_refuses():
     bad = pd.DataFrame({"member": ["a"], "date": ["2023-01-01"], "kind": ["earned"], "hours": [1]})
     with pytest.raises(CommsvcError, match="did you mean 'earn'"):

@@ -104,7 +104,7 @@ def time_bank_summary(accounts: pd.DataFrame) -> pd.DataFrame:
         ("redeemed", redeemed, members, "hours", ""),
         ("expired", float(accounts["expired"].sum()), members, "hours", ""),
         ("liability", float(accounts["balance"].clip(lower=0).sum()), members, "hours", "owed"),
-        ("overdrawn", float(-accounts["balance"].clip(upper=0).sum()), members, "hours", ""),
+        ("overdrawn", float((-accounts["balance"]).clip(lower=0).sum()), members, "hours", ""),
         (
             "redemption share",
             redeemed / earned if earned else nothing,
@@ -170,11 +170,12 @@ class _Account:
 def _entries(ledger: Any) -> list[tuple[Any, date, str, float]]:
     found = []
     rows = column_values(ledger, "member", "date", "kind", "hours")
-    for number, (member, when, kind, hours) in enumerate(rows):
+    # Together, since pandas takes as long for one date as for a thousand; each by its own format.
+    days = pd.to_datetime([row[1] for row in rows], errors="coerce", format="mixed")
+    for number, ((member, when, kind, hours), day) in enumerate(zip(rows, days, strict=True)):
         where = f"row {number}"
         if kind not in KINDS:
             raise unknown_name("kind of entry", kind, KINDS, where=where)
-        day = pd.to_datetime(when, errors="coerce")
         if member is None or pd.isna(day) or hours is None or not hours > 0:
             raise CommsvcError(
                 f"member {member!r}, date {when!r}, hours {hours!r}",
