@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# What made the reference numbers: run by hand, with packages the tests do not need.
+collect_ignore = ["reference"]
 
 
 @pytest.fixture(scope="session")
