@@ -20,15 +20,29 @@ from commsvc.errors import CommsvcError
 from . import notes as _notes
 from . import spun as _spun
 from .damage import damage
-from .edits import KINDS, Edit, Edits, replay
+from .edits import KINDS, Edit, Edits, replay, visible
 from .notes import Note
 from .pipeline import BLOCK, Options, blocks, join, repair_block
 from .spun import Spun
+from .steps import edit_distance, error_rates, steps
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Edit", "Edits", "Note", "Repaired", "Spun", "damage", "repair", "replay"]
+__all__ = [
+    "Edit",
+    "Edits",
+    "Note",
+    "Repaired",
+    "Spun",
+    "damage",
+    "edit_distance",
+    "error_rates",
+    "repair",
+    "replay",
+    "steps",
+    "visible",
+]
 
 # Below this margin (nats) the runner-up is about as good: a factor of three.
 UNCERTAIN = 1.1

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The order is the code stored in the ``kind`` column; 0 stands for "not edited".
 KINDS = (
@@ -27,6 +31,7 @@ CODE = {name: code for code, name in enumerate(KINDS)}
 
 # An edit made by a rule that leaves no choice has no runner-up to be measured against.
 CERTAIN = float("inf")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,42 @@ class Edits(Sequence[Edit]):
         totals = np.bincount(self.kind, minlength=len(KINDS))
         return {name: int(totals[code]) for name, code in CODE.items() if totals[code]}
 
+    def frame(self, context: int = 0) -> pd.DataFrame:
+        """The edits as a table, one row each, in order.
+
+        Parameters
+        ----------
+        context : with how many characters on either side to show each place
+
+        Returns
+        -------
+        DataFrame with the attributes of `Edit` as columns and, with ``context``, ``page_around``
+        and ``text_around``: the place in the page and what became of it in the text. Private-use
+        characters, which carry bytes and have no picture, are shown by their number.
+
+        >>> from commsvc.published.repair import repair
+        >>> edits = repair("社區(qū)服務(wù)占45。2%。").edits.frame(2)
+        >>> edits.iloc[-1][["kind", "text_around"]].tolist()
+        ['decimal', '45.2%']
+        """
+        import pandas as pd
+
+        columns: dict[str, list[object]] = {name: [] for name in Edit.__dataclass_fields__}
+        around: tuple[list[str], list[str]] = ([], [])
+        for i, edit in enumerate(self):
+            for name, column in columns.items():
+                column.append(getattr(edit, name))
+            if context:
+                first, last = int(self.out_start[i]), int(self.out_end[i])
+                around[0].append(self.page[max(0, edit.start - context) : edit.end + context])
+                around[1].append(self.text[max(0, first - context) : last + context])
+        columns["before"] = [visible(str(text)) for text in columns["before"]]
+        table = pd.DataFrame(columns)
+        if context:
+            table["page_around"] = [visible(text) for text in around[0]]
+            table["text_around"] = [visible(text) for text in around[1]]
+        return table
+
     def to_page(self, offsets: ArrayLike) -> NDArray[np.int64]:
         """Where characters of the text stand in the page (see `Repaired.to_page`)."""
         at = np.asarray(offsets, dtype=np.int64)
@@ -119,6 +160,16 @@ class Edits(Sequence[Edit]):
         inside = np.minimum(at - self.out_start[known], self.end[known] - self.start[known] - 1)
         where = np.where(past >= 0, self.end[known] + past, self.start[known] + inside)
         return np.where(i < 0, at, where)
+
+
+def visible(text: str) -> str:
+    """Text as it can be shown: private-use characters by number, line ends as ``⏎``.
+
+    >>> visible("唬┗\ue2a2厩")
+    '唬┗[E2A2]厩'
+    """
+    text = _PRIVATE.sub(lambda match: f"[{ord(match[0]):04X}]", text)
+    return text.replace("\n", "⏎")
 
 
 def replay(page: str, edits: Iterable[Edit]) -> str:
