@@ -44,6 +44,7 @@ _PUBLIC: dict[str, str] = {
     "sums_to_100": "lists",
     "t_test": "distributions",
     "total": "totals",
+    "used_tests": "usage",
 }
 
 __all__ = list(_PUBLIC)
