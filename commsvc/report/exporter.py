@@ -26,9 +26,10 @@ FONT_MARK = "/*font*/"
 BUDGET = 195_000
 LIMIT = 260_000
 # How Chinese prose is drawn where there is no font for it: the grid of the outlines (points per
-# em) and the format. The second is a third smaller, and takes four times as long to make.
-_FINE = (256, "woff")
-_COARSE = (160, "woff2")
+# em), the format, and the bytes that a character takes at least. The second is a third smaller,
+# and takes four times as long to make.
+_FINE = (256, "woff", 150)
+_COARSE = (160, "woff2", 110)
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _HAN_RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF,U+20000-3FFFF"
 
@@ -128,11 +129,14 @@ def with_font(html: str, figure_characters: set[str] | None) -> str:
         (chinese, _COARSE, True, LIMIT),
         (drawn, _COARSE, False, 0),
     ):
+        units, flavour, least = quality
         page = html if colours else without_colours(html)
-        rules = _page_font(characters, *quality) + latin
-        if weight(page) + len(rules) <= most:
-            break
-    return page.replace(FONT_MARK, rules)
+        room = most - weight(page) - len(latin)
+        if not most or len(characters) * least <= room:
+            rules = _page_font(characters, units, flavour)
+            if len(rules) <= room:
+                break
+    return page.replace(FONT_MARK, rules + latin)
 
 
 @lru_cache(maxsize=4)
