@@ -2,24 +2,21 @@
 
 Every plot returns its Axes, takes ``ax=`` and says in words what it shows
 (`commsvc.plots.style.describe`), so that a report's figures have an alternative text.
+
+Importing this costs neither pandas nor matplotlib: each plot is fetched when it is first used.
 """
 
-from commsvc.plots.flow import flow
-from commsvc.plots.grids import checklist, claims_grid
-from commsvc.plots.ranges import bands, intervals
-from commsvc.plots.sets import pairs, table_set
-from commsvc.plots.shares import likert, lorenz
-from commsvc.plots.style import use_style
+import lazy_loader as _lazy
 
-__all__ = [
-    "bands",
-    "checklist",
-    "claims_grid",
-    "flow",
-    "intervals",
-    "likert",
-    "lorenz",
-    "pairs",
-    "table_set",
-    "use_style",
-]
+# No module is named like a plot: whichever of the two was fetched first would hide the other.
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "flows": ["flow"],
+        "grids": ["checklist", "claims_grid"],
+        "ranges": ["bands", "intervals"],
+        "sets": ["pairs", "table_set"],
+        "shares": ["likert", "lorenz"],
+        "style": ["use_style"],
+    },
+)

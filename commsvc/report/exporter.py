@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, Unicode, default, validate
 
 from commsvc.plots.fonts import font_face
+from commsvc.report.code import without_colours
 from commsvc.report.files import project_root
 from commsvc.report.lang import check_language, language
 from commsvc.report.page import build, page_word
@@ -19,8 +21,15 @@ from commsvc.report.provenance import data_digests, versions
 TEMPLATES = Path(__file__).parent / "templates"
 # Where the template leaves room for the font, which can only be made when the page is written.
 FONT_MARK = "/*font*/"
-# Bytes a page may weigh without its figures.
+# Bytes a page is to weigh at most without its figures; and what a very long one may, before it
+# goes without the glyphs of its prose: boxes for words are worse than a large file.
 BUDGET = 195_000
+LIMIT = 260_000
+# How Chinese prose is drawn where there is no font for it: the grid of the outlines (points per
+# em), the format, and the bytes that a character takes at least. The second is a third smaller,
+# and takes four times as long to make.
+_FINE = (256, "woff", 150)
+_COARSE = (160, "woff2", 110)
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _HAN_RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF,U+20000-3FFFF"
 
@@ -87,8 +96,15 @@ class CommsvcExporter(HTMLExporter):
 
 
 def stylesheet() -> str:
-    """The style sheet of every page."""
-    return (TEMPLATES / "commsvc" / "style.css").read_text(encoding="utf-8")
+    """The style sheet of every page, without the remarks and the space that only its authors need.
+
+    >>> "/*" in stylesheet() or "  " in stylesheet()
+    False
+    """
+    css = (TEMPLATES / "commsvc" / "style.css").read_text(encoding="utf-8")
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", css)
+    return re.sub(r"\n\s*|;(?=})", "", css).strip()
 
 
 def with_font(html: str, figure_characters: set[str] | None) -> str:
@@ -96,15 +112,39 @@ def with_font(html: str, figure_characters: set[str] | None) -> str:
 
     Latin text has a font everywhere; only figures bring their Latin glyphs too, because their
     layout was measured with them.
+
+    A long page gives up, to keep to its size, precision of the outlines (which shows on such
+    machines only) and the colours of its folded code; a page beyond the limit the glyphs of its
+    prose.
     """
     if figure_characters is None:
         return html.replace(FONT_MARK, "")
     chinese = "".join(sorted(set(_HAN.findall(html))))
-    latin = "".join(sorted(c for c in figure_characters if not _HAN.match(c)))
-    rules = font_face(chinese, "commsvc page", only=_HAN_RANGE) + font_face(latin)
-    drawings = sum(len(found) for found in re.findall(r"<figure.*?</figure>", html, flags=re.S))
-    if len(html.encode()) - drawings + len(rules) > BUDGET:
-        # A long page keeps what its figures need; its prose is then left to the reader's fonts.
-        drawn = "".join(sorted(c for c in figure_characters if _HAN.match(c)))
-        rules = font_face(drawn, "commsvc page", only=_HAN_RANGE) + font_face(latin)
-    return html.replace(FONT_MARK, rules)
+    drawn = "".join(sorted(c for c in figure_characters if _HAN.match(c)))
+    latin = font_face("".join(sorted(c for c in figure_characters if not _HAN.match(c))))
+    for characters, quality, colours, most in (
+        (chinese, _FINE, True, BUDGET),
+        (chinese, _COARSE, True, BUDGET),
+        (chinese, _COARSE, False, BUDGET),
+        (chinese, _COARSE, True, LIMIT),
+        (drawn, _COARSE, False, 0),
+    ):
+        units, flavour, least = quality
+        page = html if colours else without_colours(html)
+        room = most - weight(page) - len(latin)
+        if not most or len(characters) * least <= room:
+            rules = _page_font(characters, units, flavour)
+            if len(rules) <= room:
+                break
+    return page.replace(FONT_MARK, rules + latin)
+
+
+@lru_cache(maxsize=4)
+def _page_font(characters: str, units: int, flavour: str) -> str:
+    return font_face(characters, "commsvc page", _HAN_RANGE, units, flavour)
+
+
+def weight(html: str) -> int:
+    """The bytes of a page without its figures."""
+    drawings = re.findall(r"<figure.*?</figure>", html, flags=re.S)
+    return len(html.encode()) - sum(len(drawing.encode()) for drawing in drawings)

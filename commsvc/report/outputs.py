@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -19,25 +18,6 @@ if TYPE_CHECKING:
 
 # The richest form that needs no script comes first.
 _ORDER = ("text/html", "image/svg+xml", "text/markdown", "text/latex", "image/png", "image/jpeg")
-
-
-def assignments(source: str) -> list[tuple[str, str]]:
-    """The ``name = value`` lines of a parameters cell, as written.
-
-    >>> assignments("level = 0.95\\nyear = None  # all")
-    [('level', '0.95'), ('year', 'None')]
-    """
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    return [
-        (target.id, ast.unparse(node.value))
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
 
 
 def error_place(traceback: list[str]) -> tuple[str, int | None]:

@@ -14,6 +14,7 @@ from commsvc.report import outputs
 from commsvc.report.code import highlight
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import Heading, PageIds, render
+from commsvc.report.parameters import assignments
 
 _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*(?:\n|\Z)")
 _FIG_ALT = re.compile(r"^#\|\s*fig-alt:\s*(.+?)\s*$", re.M)
@@ -139,7 +140,7 @@ def _code_cell(page: Page, cell: Any, number: int, tags: list[str]) -> None:
     if not source.strip():
         return
     if "parameters" in tags or "injected-parameters" in tags:
-        page.parameters.update(outputs.assignments(source))
+        page.parameters.update(assignments(source))
     comment = _FIG_ALT.search(source)
     alt = comment[1] if comment else str(cell.metadata.get("alt", ""))
     parts = []

@@ -8,12 +8,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.report.outputs import assignments
 
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
+
+
+def assignments(source: str) -> list[tuple[str, str]]:
+    """The ``name = value`` lines of a parameters cell, as written.
+
+    >>> assignments("level = 0.95\\nyear = None  # all")
+    [('level', '0.95'), ('year', 'None')]
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [
+        (target.id, ast.unparse(node.value))
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
 
 
 def parse(text: str) -> tuple[str, Any]:
@@ -78,6 +94,8 @@ def inject(nb: Any, values: Mapping[str, Any]) -> None:
     mine = {name: values[name] for name in declared(nb) if name in values}
     if not mine:
         return
+    import nbformat  # costs more than finding out that nothing has changed
+
     position = nb.cells.index(_cells(nb)[-1]) + 1
     source = "\n".join(f"{name} = {value!r}" for name, value in mine.items())
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})

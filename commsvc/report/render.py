@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +85,7 @@ async def _run_side_by_side(
     console: Console,
     warm: bool,
 ) -> list[Outcome]:
+    _import_tools()
     from commsvc.report import parameters, runner
 
     if job.parameters:
@@ -91,21 +94,40 @@ async def _run_side_by_side(
             with suppress(CommsvcError):
                 known += parameters.declared(runner.read(path))
         parameters.check(job.parameters, known)
-    turns = asyncio.Semaphore(job.workers or os.cpu_count() or 1)
-
+    # One more than there are cores: a kernel that starts, or waits to be asked, uses none.
+    turns = asyncio.Semaphore(job.workers or (os.cpu_count() or 1) + 1)
     interrupt = runner.Interrupt()
     interrupt.listen()
-
-    async def one(path: Path) -> Outcome | None:
-        async with turns:
-            if interrupt.happened:
-                return None
-            return await _run_one(job, path, keys[path], cache, console, warm, interrupt)
-
-    outcomes = await asyncio.gather(*(one(path) for path in stale))
+    # Pages are made beside the loop, which goes on feeding the kernels; one at a time, because
+    # they share the open font.
+    with ThreadPoolExecutor(1) as maker:
+        outcomes = await asyncio.gather(
+            *(
+                _run_one(job, path, keys[path], cache, console, warm, interrupt, turns, maker)
+                # The longest first, so that no core is idle while the last one runs.
+                for path in sorted(stale, key=lambda path: -path.stat().st_size)
+            )
+        )
     if interrupt.happened:
         raise KeyboardInterrupt
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _import_tools() -> None:
+    """Import what runs notebooks and writes pages, while the warm process imports the rest."""
+    # jsonschema compiles forty grammars, in two seconds, to check a format (internationalised
+    # addresses) that no notebook has; it does without where the package cannot be imported.
+    grammars = "rfc3987_syntax"
+    unknown = grammars not in sys.modules
+    if unknown:
+        sys.modules[grammars] = None  # type: ignore[assignment]
+    try:
+        import commsvc.report.exporter
+        import commsvc.report.index
+        import commsvc.report.runner  # noqa: F401
+    finally:
+        if unknown:
+            del sys.modules[grammars]
 
 
 async def _run_one(
@@ -116,32 +138,40 @@ async def _run_one(
     console: Console,
     warm: bool,
     interrupt: runner.Interrupt,
+    turns: asyncio.Semaphore,
+    maker: Executor,
 ) -> Outcome | None:
     from commsvc.report import parameters, runner
 
-    start = time.perf_counter()
+    start = 0.0
     name = path.stem
     failure: runner.Failure | None = None
     try:
-        nb = runner.read(path)
-        parameters.inject(nb, job.parameters)
-        env = {
-            **os.environ,
-            "COMMSVC_LANG": job.language,
-            "COMMSVC_FIGURES": str(job.figures.resolve()),
-        }
-        failure = await runner.run(
-            nb,
-            path.parent,
-            env,
-            warm=warm,
-            timeout=job.timeout,
-            progress=lambda done, total: console.cell(name, done, total),
-            interrupt=interrupt,
-        )
+        async with turns:
+            start = time.perf_counter()
+            if interrupt.happened:
+                return None
+            nb = runner.read(path)
+            parameters.inject(nb, job.parameters)
+            env = {
+                **os.environ,
+                "COMMSVC_LANG": job.language,
+                "COMMSVC_FIGURES": str(job.figures.resolve()),
+            }
+            failure = await runner.run(
+                nb,
+                path.parent,
+                env,
+                warm=warm,
+                timeout=job.timeout,
+                progress=lambda done, total: console.cell(name, done, total),
+                interrupt=interrupt,
+            )
         if interrupt.happened:
             return None
-        record = _write_page(job, path, nb, key, failed=failure is not None)
+        record = await asyncio.get_running_loop().run_in_executor(
+            maker, _write_page, job, path, nb, key, failure is not None
+        )
         # A failed notebook is run again next time, whatever its key.
         cache.save(name, record)
         outcome = _judge(job, path, record, "done", time.perf_counter() - start)

@@ -55,8 +55,7 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
         a row a claim: `report` (its number, if it has one), `claim`, `printed`, `recomputed`
         (the one number recomputed, or its range; empty where there are several), `verdict`,
         `rule` (empty where half up does), `reckoning` (with the reason for anything that the
-        report does not print); words as pairs (English,
-        Chinese)
+        report does not print); words as pairs (English, Chinese)
 
     Examples
     --------

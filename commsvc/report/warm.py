@@ -53,12 +53,24 @@ def preload() -> None:
         with contextlib.suppress(Exception):
             getattr(commsvc, name)  # lazy: this imports where it is defined
     with contextlib.suppress(Exception):
-        from commsvc.plots.fonts import missing_glyphs
-
-        missing_glyphs("")
+        _draw_once()
 
 
-def serve() -> None:
+def _draw_once() -> None:
+    """Draw and embed a word: the tables of the font are read here, not in every kernel."""
+    from matplotlib import font_manager
+    from matplotlib.figure import Figure
+
+    from commsvc.plots.fonts import FAMILY, font_path
+    from commsvc.report.figures import svg_text
+
+    font_manager.fontManager.addfont(str(font_path()))
+    figure = Figure()
+    figure.subplots().set_title("满意", family=FAMILY)
+    svg_text(figure)
+
+
+def serve() -> NoReturn:
     """Fork kernels until the input closes."""
     # The system reaps ended kernels; nobody waits for them here.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -72,6 +84,8 @@ def serve() -> None:
             os.close(answers)
             _become_kernel(request)
         os.write(answers, f"{child}\n".encode())
+    # Nothing to save: taking all those modules down in order would only be waited for.
+    os._exit(0)
 
 
 def _become_kernel(request: dict[str, Any]) -> NoReturn:

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
 from commsvc.errors import CommsvcError
-from commsvc.plots.fonts import font_path, missing_glyphs, subset_woff, svg_characters
+from commsvc.plots.fonts import font_path, missing_glyphs, subset, svg_characters
 from commsvc.plots.style import COLOURS, CYCLE, describe, use_style
 from commsvc.report.figures import show, svg_text
 from commsvc.report.lang import label
@@ -57,8 +57,8 @@ def test_svg_is_the_same_each_time_and_carries_its_glyphs() -> None:
 
 
 def test_subset_is_a_font_with_these_glyphs_as_they_are() -> None:
-    woff = subset_woff("满意 é1")
-    assert woff == subset_woff("é 1满意")
+    woff = subset("满意 é1")
+    assert woff == subset("é 1满意")
     small, whole = TTFont(io.BytesIO(woff)), TTFont(font_path())
     assert {ord(c) for c in "满意 é1"} == set(small.getBestCmap())
     for character in "满é1":
