@@ -54,11 +54,25 @@ def under_rule(figure: Printed, rule: str) -> Interval | None:
     return read(figure.text, rule=rule).values
 
 
+def as_rounded(figure: Printed, rule: str) -> Interval | None:
+    """What a *computed* figure stands for: one printed without decimals has been rounded, too.
+
+    A count of 21 is 21; a difference, a quotient or a percentage of 21 is whatever rounds to it.
+
+    >>> print(as_rounded(read_once("21"), "half_up"), as_rounded(read_once("667人"), "truncate"))
+    [20.5, 21.5) [667, 668)
+    """
+    plain = figure.kind == "number" and not figure.hedge
+    if plain and figure.face is not None and figure.quantum is not None:
+        return before_rounding(figure.face, figure.quantum, rule)
+    return under_rule(figure, rule)
+
+
 @lru_cache(maxsize=1 << 16)
 def statistic_values(text: str, rule: str) -> Interval:
     """What a printed statistic stands for; ``<`` has no floor, for a statistic may be negative."""
     figure = read_once(text)
-    values = under_rule(figure, rule) or Interval(None, None, False, False)
+    values = as_rounded(figure, rule) or Interval(None, None, False, False)
     if figure.hedge in ("less_than", "at_most"):
         return Interval(None, values.high, False, values.high_closed)
     return values
@@ -68,7 +82,7 @@ def statistic_values(text: str, rule: str) -> Interval:
 def share_values(text: str, rule: str) -> Interval:
     """What a printed percentage stands for, as a share of one; without a sign it is per cent."""
     figure = read_once(text)
-    values = under_rule(figure, rule)
+    values = as_rounded(figure, rule)
     if values is None:
         return Interval(None, None, False, False)
     if figure.kind in ("fraction", "ratio") and not figure.unit.startswith("%"):

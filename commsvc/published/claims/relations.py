@@ -12,6 +12,7 @@ from commsvc.published.claims.fields import missing, printed_number, sequence
 from commsvc.published.claims.figures import decimals, significant_text, telling_text
 from commsvc.published.claims.sentences import listing, listing_zh, sentence
 from commsvc.published.claims.units import (
+    computed_in_unit,
     factor,
     figure_of,
     figures_of,
@@ -186,7 +187,7 @@ def _unit_of(figure: Figure) -> tuple[str, Fraction]:
 def _prints(values: Sequence[Interval], figure: Printed, bare: Fraction, rule: str) -> bool:
     """Whether one of the sets of values holds a number that prints so."""
     if figure.kind != "ratio":
-        target = in_unit(figure, bare, rule)
+        target = computed_in_unit(figure, bare, rule)
         return any(
             each.low in target
             if each.low is not None and each.low == each.high
@@ -197,7 +198,8 @@ def _prints(values: Sequence[Interval], figure: Printed, bare: Fraction, rule: s
     sides = figure.text.replace("∶", ":").replace("：", ":").split(":")
     over, under = (printed_number(side.strip()) for side in sides)
     for one, other, turned in ((over, under, False), (under, over, True)):
-        if not one.face or not other.face:
+        # The 1 of 1:667 is what the other side was brought to, not a rounded number.
+        if not one.face or not other.face or (one.text == "1" and other.text != "1"):
             continue
         near = before_rounding(one.face, one.quantum or _ONE, rule) / other.face
         quotients = [Interval.point(1) / v for v in values if 0 not in v] if turned else values
@@ -234,7 +236,7 @@ def _side(values: Interval, figure: Printed, bare: Fraction) -> tuple[str, str]:
     """Where recomputed values lie that do not print so."""
     if figure.kind == "ratio":
         return "", ""
-    target = in_unit(figure, bare)
+    target = computed_in_unit(figure, bare)
     if values.high is not None and target.low is not None and values.high <= target.low:
         return "that is too large", "所印偏大"
     if values.low is not None and target.high is not None and values.low >= target.high:

@@ -96,9 +96,16 @@ def _rules_of_share(count: int, of: int, figure: Printed) -> tuple[str, ...]:
 
 
 def _maybe_proportion(figure: Printed) -> bool:
-    """Whether a figure without a sign can be a proportion, as 0.476 for 47.6 %."""
+    """Whether a figure without a sign can be a proportion, as 0.476 for 47.6 %.
+
+    A proportion without decimals would say no more than whether it is above a half.
+    """
     return (
-        figure.kind == "number" and not figure.unit and figure.face is not None and figure.face <= 1
+        figure.kind == "number"
+        and not figure.unit
+        and figure.face is not None
+        and figure.face <= 1
+        and (figure.quantum is None or figure.quantum < 1)
     )
 
 

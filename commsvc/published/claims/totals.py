@@ -18,7 +18,14 @@ from commsvc.published.claims.figures import (
 )
 from commsvc.published.claims.sentences import listing, listing_zh, sentence
 from commsvc.published.claims.shares import counts_between
-from commsvc.published.claims.units import factor, figures_of, in_unit, one_unit, unit_size
+from commsvc.published.claims.units import (
+    computed_in_unit,
+    factor,
+    figures_of,
+    in_unit,
+    one_unit,
+    unit_size,
+)
 from commsvc.published.claims.verdict import (
     TRIED,
     Lacking,
@@ -63,7 +70,10 @@ def total(parts: Sequence[int | str], printed: str) -> Verdict:
     bare = factor(named)[1]
     numbers = sum([f for f in figures if isinstance(f, Fraction)], Fraction(0))
     reached = sum([in_unit(f, bare) for f in read_ones], in_unit(numbers, bare))
-    rules = tuple(rule for rule in TRIED if reached.overlaps(in_unit(figure, bare, rule)))
+    # Whole parts add up to a count; parts with decimals to a total that may have been rounded.
+    whole_parts = all(face is None or face.denominator == 1 for face in map(_face, figures))
+    target = in_unit if whole_parts else computed_in_unit
+    rules = tuple(rule for rule in TRIED if reached.overlaps(target(figure, bare, rule)))
     scale = unit_size(figure, bare)
     reached = reached if scale == 1 else reached * (1 / scale)
     recomputed: dict[str, Any] = {"sum": _as_they_stand(figures, bare, scale)}
@@ -82,13 +92,17 @@ def total(parts: Sequence[int | str], printed: str) -> Verdict:
     return judge("sum", rules, recomputed, words)
 
 
+def _face(figure: Printed | Fraction) -> Fraction | None:
+    return figure if isinstance(figure, Fraction) else figure.face
+
+
 def _as_they_stand(
     figures: Sequence[Printed | Fraction], bare: Fraction, scale: Fraction
 ) -> int | Fraction | None:
     """The parts added up as written, in the printed total's unit."""
     added = Fraction(0)
     for figure in figures:
-        face = figure if isinstance(figure, Fraction) else figure.face
+        face = _face(figure)
         if face is None:
             return None
         added += face * unit_size(figure, bare)

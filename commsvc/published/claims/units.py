@@ -10,7 +10,7 @@ from typing import Any, Final
 from commsvc.exact import Interval
 from commsvc.printed import CONVERSIONS, MEASURED, Printed
 from commsvc.published.claims.fields import number, printed_number
-from commsvc.published.claims.figures import under_rule
+from commsvc.published.claims.figures import as_rounded, under_rule
 from commsvc.published.claims.verdict import Lacking
 
 # More combinations of whole numbers than this are judged as continuous ranges: then the steps
@@ -72,8 +72,16 @@ def in_unit(figure: Printed | Fraction, bare: Fraction, rule: str = "half_up") -
     """The values of a figure in base units; `bare` is what one of a number without unit is."""
     if isinstance(figure, Fraction):
         return Interval.point(figure if bare == 1 else figure * bare)
+    return _scaled(figure, under_rule(figure, rule), bare)
+
+
+def computed_in_unit(figure: Printed, bare: Fraction, rule: str = "half_up") -> Interval:
+    """The same of a figure that was computed, which is rounded also where it has no decimals."""
+    return _scaled(figure, as_rounded(figure, rule), bare)
+
+
+def _scaled(figure: Printed, values: Interval | None, bare: Fraction) -> Interval:
     times = unit_size(figure, bare)
-    values = under_rule(figure, rule)
     if values is None:
         raise Lacking(f"{figure.text} is masked", f"{figure.text} 被遮盖")
     return values if times == 1 else values * times
