@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -63,7 +64,7 @@ def option_order(lists: Iterable[tuple[str, ...]]) -> list[str]:
     seen = list(dict.fromkeys(option for row in rows for option in row))
     before: dict[str, set[str]] = {option: set() for option in seen}
     for row in rows:
-        for earlier, later in zip(row, row[1:], strict=False):
+        for earlier, later in pairwise(row):
             before[later].add(earlier)
     joined = {option for row in rows if len(row) > 1 for option in row}
     # 以上都没有 is never ticked with another: it stands last in a list of options.
