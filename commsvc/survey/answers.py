@@ -1,0 +1,161 @@
+"""What a questionnaire file holds once it is read: answers, why some are missing, what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from commsvc.errors import CommsvcError, unknown_name
+
+if TYPE_CHECKING:
+    from commsvc.survey.codebook import Codebook
+
+KINDS = ("single", "multiple", "scale", "matrix", "ranking", "number", "text")
+ROLES = ("weight", "stratum", "cluster", "group", "id", "private")
+# Why a cell is empty. A skip was never asked and leaves the base; a blank was asked and stays.
+SKIPPED, BLANK = "skipped", "blank"
+OUTSIDE = ("dont_know", "refused", "not_applicable")
+
+
+@dataclass(frozen=True)
+class Level:
+    """One answer of a closed question.
+
+    Attributes
+    ----------
+    code : as the file has it, text
+    zh, en : its labels; either may be empty
+    missing : "dont_know", "refused", "not_applicable" or a kind of one's own where the answer is
+        shown but stays outside the base; else ""
+    """
+
+    code: str
+    zh: str = ""
+    en: str = ""
+    missing: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label that is shown: Chinese, else English, else the code."""
+        return self.zh or self.en or self.code
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and the columns its answers stand in.
+
+    Attributes
+    ----------
+    name : short name, Q6
+    text, text_en : the question as it was asked
+    kind : single, multiple, scale, matrix, ranking, number or text
+    columns : for a multiple one a 1/0 column an option, in the levels' order; for a matrix and a
+        ranking one a row or item; else one
+    levels : the answers in order
+    missing : (code, kind) pairs of codes that stand for no answer
+    role : weight, stratum, cluster, group, id, private or ""
+    """
+
+    name: str
+    text: str = ""
+    text_en: str = ""
+    kind: str = "text"
+    columns: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A questionnaire's answers, one row a respondent.
+
+    Attributes
+    ----------
+    data : one row a respondent; a multiple-choice question is one 1/0 column an option
+        (`Q6:运动`), a matrix one column a row, a ranking one an item with its rank
+    missing : for columns with empty cells, why they are empty: `skipped`, `blank`, or a kind of
+        the codebook's; "" where there is an answer. Same rows as `data`
+    questions : what the file itself says of its questions
+    done : what reading did, in words
+    source : the file's name
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"Q1": ["a", None]})
+    >>> answers = Answers.from_frame(frame)
+    >>> answers.why_missing("Q1").tolist()
+    ['', 'blank']
+    """
+
+    data: pd.DataFrame
+    missing: pd.DataFrame
+    questions: tuple[Question, ...] = ()
+    done: tuple[str, ...] = ()
+    source: str = field(default="", compare=False)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, **rest: Any) -> Answers:
+        """A frame in hand: every column a question, every empty cell a blank."""
+        data = frame.reset_index(drop=True)
+        empty = {
+            column: pd.Categorical.from_codes(
+                data[column].isna().astype(int), categories=["", BLANK]
+            )
+            for column in data
+            if data[column].isna().any()
+        }
+        return cls(data, pd.DataFrame(empty, index=data.index), **rest)
+
+    @property
+    def n(self) -> int:
+        """How many respondents."""
+        return len(self.data)
+
+    def column(self, name: str) -> pd.Series:
+        """One column; a name that is not there is answered with those that are."""
+        if name not in self.data:
+            raise unknown_name("column", name, self.data.columns, self.source)
+        return self.data[name]
+
+    def why_missing(self, name: str) -> pd.Series:
+        """The kinds of missing of one column, "" where there is an answer."""
+        empty = self.column(name).isna()
+        if name in self.missing:
+            return self.missing[name].astype(object).where(empty, "")
+        return pd.Series(empty.map({True: BLANK, False: ""}), name=name, dtype=object)
+
+    def rows(self, keep: Any) -> Answers:
+        """Only the rows whose index is in `keep`, numbers of rows unchanged."""
+        return replace(self, data=self.data.loc[keep], missing=self.missing.loc[keep])
+
+    def with_column(self, name: str, values: pd.Series, kinds: pd.Series | None = None) -> Answers:
+        """The same answers with one column replaced or added; this object stays as it is."""
+        if len(values) != self.n:
+            raise CommsvcError(f"{len(values)} values for {self.n} respondents", where=name)
+        missing = self.missing.drop(columns=name, errors="ignore")
+        if kinds is not None and (kinds != "").any():
+            missing = missing.assign(**{name: kinds.astype("category")})
+        return replace(self, data=self.data.assign(**{name: values}), missing=missing)
+
+    def equals(self, other: Answers) -> bool:
+        """Whether data and kinds of missing are the same, cell by cell."""
+        columns = sorted(set(self.missing) | set(other.missing))
+        return self.data.equals(other.data) and all(
+            name in self.data
+            and self.why_missing(name).tolist() == other.why_missing(name).tolist()
+            for name in columns
+        )
+
+    @property
+    def codebook(self) -> Codebook:
+        """A codebook drafted from the answers (`draft_codebook`)."""
+        from commsvc.survey.codebook import draft_codebook
+
+        return draft_codebook(self)
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<li>{line}</li>" for line in self.done)
+        return f"<ul>{said}</ul>{self.data.head()._repr_html_()}"

@@ -1,0 +1,119 @@
+"""Who a respondent is stays out of the analysis: columns that tell are hidden on reading."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+import pandas as pd
+
+from commsvc.errors import CommsvcError, unknown_name
+
+PRIVATE_MODES = ("default", "drop", "hash", "keep")
+# What a header says. 手机部数 and 手机价格 are questions; 手机号 is a person.
+_NAMED: Final = {
+    "ip": re.compile(r"来自ip|ip|ip地址|ip[ _-]?address|.*\bip\b.*address", re.I),
+    "phone": re.compile(
+        r".*(手机号码?|电话号码?|联系电话|联系方式|微信号|qq号).*|手机|电话|微信|"
+        r".*\b(phone|telephone|mobile)( ?(no|number))?\b\.?",
+        re.I,
+    ),
+    "id number": re.compile(
+        r".*(身份证|证件号|社保卡号|医保卡号|护照).*|.*\b(id (no|number|card)|passport)\b.*", re.I
+    ),
+    "name": re.compile(
+        r"(您的?|你的?|请填写|填写)*(真实)?姓名.*|昵称|用户名|名字|(full |first |last |sur)?name|"
+        r"openid|微信昵称",
+        re.I,
+    ),
+    "address": re.compile(
+        r".*(家庭住址|详细地址|门牌号|邮箱|电子邮件).*|e-?mail.*|.*home address.*", re.I
+    ),
+}
+# What the cells say, whatever the header: mainland mobile and identity numbers, mail, IPv4.
+_CELLS: Final = {
+    "phone": re.compile(r"(?:\+?86[- ]?)?1[3-9]\d{9}"),
+    "id number": re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]"),
+    "address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "ip": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:\(.*\))?"),
+}
+_SHARE_OF_CELLS = 0.5
+
+
+def private_kind(header: str, cells: pd.Series) -> str:
+    """What a column tells of a person: ip, phone, id number, name, address; or "".
+
+    >>> private_kind("1、手机部数", pd.Series(["1部"])), private_kind("2、手机号", pd.Series([""]))
+    ('', 'phone')
+    >>> private_kind("备注", pd.Series(["13800138000"]))
+    'phone'
+    """
+    title = re.sub(r"^\s*\d+\s*[、.:：．]\s*", "", header).strip().rstrip("：:*")
+    for kind, words in _NAMED.items():
+        if words.fullmatch(title):
+            return kind
+    filled = cells[cells != ""].astype(str).str.strip()
+    if filled.empty:
+        return ""
+    for kind, pattern in _CELLS.items():
+        if filled.str.fullmatch(pattern).mean() > _SHARE_OF_CELLS:
+            return kind
+    return ""
+
+
+def hide_private(
+    frame: pd.DataFrame, mode: str = "default", salt: str = ""
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The frame without what tells who somebody is, and what was done.
+
+    Parameters
+    ----------
+    frame : cells as text
+    mode : "default" drops the columns, but numbers the IP addresses in the order they appear, so
+        that two answers from one address can still be seen; "drop" drops all; "hash" keeps them as
+        keyed hashes, so that two files can be linked; "keep" leaves them, and says so
+    salt : secret of "hash". An unkeyed hash of an address or a phone number is undone by trying
+        all of them in seconds, so there is none
+
+    Examples
+    --------
+    >>> hidden, done = hide_private(pd.DataFrame({"姓名": ["a"], "来自IP": ["1.2.3.4(x)"]}))
+    >>> hidden.to_dict("list"), len(done)
+    ({'来自IP': ['1']}, 2)
+    """
+    if mode not in PRIVATE_MODES:
+        raise unknown_name("treatment of private columns", mode, PRIVATE_MODES)
+    if mode == "hash" and len(salt) < 8:
+        raise CommsvcError(
+            "hashes need a secret",
+            allowed="salt of 8 characters or more",
+            next_step="keep it apart from the data, and use the same one to link two files",
+        )
+    kept, done = frame, []
+    for column in frame:
+        kind = private_kind(str(column), frame[column])
+        if not kind:
+            continue
+        title = str(column)
+        if mode == "keep":
+            done.append(f"column {title!r} holds {kind}: kept as asked")
+        elif mode == "hash":
+            kept = kept.assign(**{title: frame[column].map(lambda cell: _hashed(cell, salt))})
+            done.append(f"column {title!r} holds {kind}: replaced by keyed hashes")
+        elif kind == "ip" and mode == "default":
+            address = frame[column].str.replace(r"[(（].*$", "", regex=True).str.strip()
+            codes, _ = pd.factorize(address.where(address != ""))
+            numbers = pd.Series(codes + 1, index=frame.index).astype(str)
+            kept = kept.assign(**{title: numbers.where(address != "", "")})
+            done.append(f"column {title!r} holds {kind}: addresses replaced by running numbers")
+        else:
+            kept = kept.drop(columns=title)
+            done.append(f"column {title!r} holds {kind}: dropped")
+    return kept, tuple(done)
+
+
+def _hashed(cell: str, salt: str) -> str:
+    if cell == "":
+        return ""
+    return hashlib.blake2b(cell.strip().encode(), key=salt.encode()[:64], digest_size=8).hexdigest()

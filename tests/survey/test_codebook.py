@@ -1,0 +1,122 @@
+"""Codebooks: drafted from files, written, read back, and refused with the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsvc.errors import CommsvcError
+from commsvc.survey.answers import KINDS, ROLES, Level, Question
+from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook, parse_csv
+from commsvc.survey.codebook_yaml import parse_yaml
+from commsvc.survey.read import read
+
+SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
+
+
+def test_draft_of_the_simulated_file():
+    book = draft_codebook(read(SIMULATED))
+    kinds = {q.name: q.kind for q in book}
+    assert kinds["Q1"] == "single"
+    assert kinds["Q2"] == "multiple"
+    assert kinds["Q3"] == "scale"
+    assert kinds["Q6"] == "matrix"
+    assert kinds["Q7"] == "number"
+    labels = [level.zh for level in book["Q3"].levels]
+    # Both wordings of one level stand together; the scale runs from best to worst.
+    assert labels.index("满意") < labels.index("一般") < labels.index("不满意")
+    assert labels[-1] == "说不清"
+    assert book["Q3"].levels[-1].missing == "dont_know"
+    assert book["Q3"].levels[labels.index("一般")].en == "neutral"
+
+
+def test_draft_of_the_real_file(shared):
+    book = draft_codebook(read(shared / "surveys/wjx_800_text.xls"))
+    assert [x.zh for x in book["Q4"].levels] == [
+        "16~19岁", "20~24岁", "25~29岁", "30~34岁", "35~39岁", "40~49岁", "50~59岁", "60岁以上",
+    ]  # fmt: skip
+    assert [x.zh for x in book["Q5"].levels][:2] == ["无收入", "3000元以下"]
+    assert book["Q5"].levels[-1].missing == "refused"
+    assert book["Q6"].kind == "multiple"
+
+
+@pytest.mark.parametrize("ending", [".yaml", ".csv"])
+def test_saved_codebook_comes_back(tmp_path, ending):
+    book = draft_codebook(read(SIMULATED))
+    file = tmp_path / f"codebook{ending}"
+    book.save(file)
+    assert load_codebook(file) == book
+
+
+TEXT = st.text("甲乙no:yes#'\"-是 1,|{[%@&*!?", min_size=1, max_size=8).map(str.strip).filter(bool)
+
+
+@st.composite
+def codebooks(draw):
+    names = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
+    questions = []
+    for name in names:
+        codes = draw(st.lists(TEXT, max_size=4, unique=True))
+        cut = draw(st.integers(0, len(codes)))
+        levels = tuple(
+            Level(c, draw(TEXT), draw(st.one_of(st.just(""), TEXT)), "") for c in codes[:cut]
+        )
+        kind = draw(st.sampled_from([k for k in KINDS if k != "multiple"]))
+        missing = tuple((c, "skipped") for c in codes[cut:])
+        role = draw(st.sampled_from(["", *ROLES]))
+        questions.append(Question(name, draw(TEXT), "", kind, (name,), levels, missing, role))
+    return Codebook(tuple(questions))
+
+
+@given(codebooks())
+def test_any_codebook_comes_back(book):
+    assert parse_yaml(book.to_yaml()) == book
+    assert parse_csv(book.to_csv()) == book
+
+
+BAD = [
+    ("Q1:\n  kind: single\nQ2:\n  kind: scael\n", "line 4: no kind of question 'scael'"),
+    ("Q1:\n  kind: single\n  rolle: group\n", "line 3: no key 'rolle'"),
+    ("Q1:\n  role: wieght\n", "line 2: no role 'wieght'"),
+    ("Q1:\n  kind: single\n  levels:\n    - 1\n    - 2\n    - 1\n", "line 6: code '1' of Q1"),
+    ("Q1:\n  kind: text\nQ1:\n  kind: text\n", "line 3: question 'Q1' stands twice"),
+    ("Q1:\n  text: a: b\n", "line 2: not YAML"),
+    ("Q1:\n  levels: 3\n", "line 2: no list here"),
+    ("Q1:\n  levels:\n    - {zh: 是, name: x}\n", "line 3: no key of a level 'name'"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BAD)
+def test_errors_name_the_line(text, said):
+    with pytest.raises(CommsvcError) as error:
+        parse_yaml(text)
+    assert said in str(error.value)
+
+
+def test_csv_errors_name_the_line():
+    with pytest.raises(CommsvcError, match="line 3: no kind of question 'singel'"):
+        parse_csv("question,kind,code\nQ1,single,1\nQ2,singel,1\n")
+    with pytest.raises(CommsvcError, match="line 1: no column 'cod'"):
+        parse_csv("question,kind,cod\nQ1,single,1\n")
+    with pytest.raises(CommsvcError, match="line 3: code '1' of Q1 stands twice"):
+        parse_csv("question,kind,code\nQ1,single,1\nQ1,,1\n")
+
+
+def test_roles_make_a_design():
+    book = parse_yaml("w: {kind: number, role: weight}\ns: {role: stratum}\nc: {role: cluster}\n")
+    design = book.design()
+    assert (design.kind, design.weights, design.strata, design.clusters) == (
+        "sample", "w", "s", ("c",),
+    )  # fmt: skip
+    assert Codebook(()).design().kind == "unknown"
+    with pytest.raises(CommsvcError, match="2 columns have the role weight"):
+        book.with_question("s", role="weight").design()
+
+
+def test_a_codebook_of_another_file():
+    answers = read(SIMULATED)
+    with pytest.raises(CommsvcError, match=r"no column 'Q33'.*did you mean 'Q3'"):
+        parse_yaml("Q33: {kind: scale}\n").check(answers)
