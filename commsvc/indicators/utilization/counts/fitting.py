@@ -1,0 +1,54 @@
+"""Fitting by search, with the search refused where it found nothing."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from commsvc.errors import CommsvcError
+from commsvc.indicators.utilization.counts.regressors import Array
+
+
+def scaled(x: Array) -> tuple[Array, Array]:
+    """Columns divided by their root mean square: search steps then suit all of them.
+
+    >>> scaled(np.array([[1.0, 300], [1, 400]]))[1].round(2)
+    array([  1.  , 353.55])
+    """
+    scale = np.sqrt((x**2).mean(axis=0))
+    return x / scale, scale
+
+
+def moment_alpha(y: Array, mean: Array) -> float:
+    """The dispersion that matches the second moment (Cameron & Trivedi 1998).
+
+    >>> moment_alpha(np.array([0.0, 4]), np.array([2.0, 2]))
+    0.5
+    """
+    return float((((y - mean) ** 2 - y) / mean**2).mean())
+
+
+def fitted(model: Any, called: str, method: str = "bfgs", **options: Any) -> Any:
+    """Fit, then refuse what did not converge or has no standard errors."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            fit = model.fit(disp=0, method=method, maxiter=2000, **options)
+            errors = np.asarray(fit.bse)
+        except (np.linalg.LinAlgError, ValueError, ZeroDivisionError) as error:
+            raise _stuck(called, str(error)) from None
+    if not fit.mle_retvals.get("converged", False):
+        raise _stuck(called, "the search did not converge")
+    if not (np.isfinite(fit.llf) and np.isfinite(errors).all()):
+        raise _stuck(called, "the likelihood has no peak there")
+    return fit
+
+
+def _stuck(called: str, why: str) -> CommsvcError:
+    return CommsvcError(
+        f"no fit: {why}",
+        where=called,
+        next_step="use fewer predictors (a level may predict zeros perfectly), or a plainer model",
+    )

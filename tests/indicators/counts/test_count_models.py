@@ -1,0 +1,252 @@
+"""Count models, two-part models, Andersen's blocks: statsmodels, brute force, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from commsvc.errors import CommsvcError
+from commsvc.indicators.utilization.counts import (
+    KINDS,
+    andersen_blocks,
+    choose_count_model,
+    count_model,
+    overdispersion_test,
+    rootogram,
+    two_part,
+)
+
+
+def persons(seed: int = 1, n: int = 600) -> pd.DataFrame:
+    """Made-up persons, some of whom never come."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {"age": rng.normal(70, 8, n), "ill": rng.choice(["no", "some", "much"], n)}
+    )
+    mean = np.exp(0.02 * (frame["age"] - 70) + 0.6 * (frame["ill"] == "much") + 0.7)
+    frame["visits"] = rng.negative_binomial(2, 2 / (2 + mean)) * (rng.random(n) < 0.8)
+    frame["cost"] = np.where(frame["visits"] > 0, np.exp(rng.normal(3, 1, n)), 0.0)
+    return frame
+
+
+PEOPLE = persons()
+TERMS = ["age", "ill"]
+
+
+@pytest.fixture(scope="module")
+def fits():
+    return {kind: count_model(PEOPLE, "visits", TERMS, kind) for kind in KINDS}
+
+
+def test_probabilities_and_means_are_those_of_the_distribution(fits):
+    for kind, fit in fits.items():
+        p = fit.probabilities(400)
+        assert p.sum(axis=1) == pytest.approx(1, abs=1e-8), kind
+        assert fit.means == pytest.approx(p @ np.arange(401), rel=1e-5), kind
+        k = fit.y.astype(int)
+        assert np.log(p[np.arange(k.size), k]).sum() == pytest.approx(fit.loglik, abs=1e-6), kind
+
+
+def test_no_other_parameters_are_likelier(fits):
+    """The likelihood, written anew from the probabilities, is at a peak."""
+    from dataclasses import replace
+
+    k = PEOPLE["visits"].to_numpy()
+    for kind, fit in fits.items():
+        for which, part in enumerate(fit.parts):
+            for j in range(part.beta.size):
+                for step in (-0.5, 0.5):
+                    beta = part.beta.copy()
+                    beta[j] += step * np.sqrt(part.covariance[j, j])
+                    parts = list(fit.parts)
+                    parts[which] = replace(part, beta=beta)
+                    moved = replace(fit, parts=tuple(parts)).probabilities(k.max())
+                    other = np.log(moved[np.arange(k.size), k]).sum()
+                    assert other < fit.loglik, (kind, part.name, j)
+
+
+def test_coefficients_against_statsmodels(fits):
+    x = sm.add_constant(
+        np.column_stack(
+            [PEOPLE["age"], PEOPLE["ill"] == "no", PEOPLE["ill"] == "some"]
+        ).astype(float)
+    )  # fmt: skip
+    glm = sm.GLM(PEOPLE["visits"], x, family=sm.families.Poisson()).fit()
+    count_model_reference = count_model(
+        PEOPLE, "visits", TERMS, "poisson", reference={"ill": "much"}
+    )
+    table = count_model_reference.table()
+    assert table["level"].tolist() == ["const", "age", "ill=no", "ill=some"]
+    assert table["estimate"].tolist() == pytest.approx(glm.params.tolist(), rel=1e-6)
+    assert table["se"].tolist() == pytest.approx(glm.bse.tolist(), rel=1e-5)
+    assert count_model_reference.aic == pytest.approx(glm.aic)
+    assert fits["poisson"].loglik == pytest.approx(glm.llf)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_units_of_a_predictor_change_nothing_else(fits, kind):
+    # Age in days, and far from zero.
+    moved = count_model(PEOPLE.assign(age=PEOPLE["age"] * 365.25), "visits", TERMS, kind)
+    assert moved.loglik == pytest.approx(fits[kind].loglik, abs=1e-4)
+    once, again = (
+        fit.table().set_index(["group", "level"]).loc[("count", "age"), "estimate"]
+        for fit in (fits[kind], moved)
+    )
+    assert again * 365.25 == pytest.approx(once, abs=1e-4)
+
+
+def test_nested_models_are_in_order(fits):
+    assert fits["poisson"].loglik < fits["negative binomial"].loglik < fits["zinb"].loglik
+    assert fits["poisson"].loglik < fits["zip"].loglik < fits["zinb"].loglik
+    assert fits["hurdle"].df == fits["zinb"].df == 9
+
+
+def test_choice_is_explained(fits):
+    found = choose_count_model(PEOPLE, "visits", TERMS).set_index("group")
+    assert found["bic"].idxmin() == found.index[found["chosen"]].item()
+    assert found.loc["hurdle", "expected_zeros"] == pytest.approx(found["zeros"].iloc[0], abs=1e-3)
+    assert "against Poisson" in found.loc["negative binomial", "note"]
+    assert found.loc[found["chosen"], "note"].str.startswith("least BIC").all()
+    poisson = PEOPLE.assign(visits=stats.poisson.rvs(8, size=len(PEOPLE), random_state=5) + 1)
+    plain = choose_count_model(poisson, "visits", TERMS, kinds=["poisson", "hurdle"])
+    assert plain["chosen"].tolist() == [True, False]
+    assert "nobody has 0" in plain["note"][1]
+
+
+def test_overdispersion_of_poisson_counts_is_small():
+    rng = np.random.default_rng(2)
+    z = []
+    for _ in range(60):
+        frame = pd.DataFrame({"x": rng.normal(size=150)})
+        frame["y"] = rng.poisson(np.exp(0.5 + 0.5 * frame["x"]))
+        z.append(overdispersion_test(count_model(frame, "y", ["x"], "poisson"))["statistic"].item())
+    assert abs(np.mean(z)) < 0.6
+    assert 0.6 < np.std(z) < 1.5
+    assert overdispersion_test(count_model(PEOPLE, "visits", TERMS, "poisson"))["p"].item() < 1e-4
+
+
+def test_rootogram_counts_everyone(fits):
+    for fit in fits.values():
+        whole, short = rootogram(fit), rootogram(fit, most=3)
+        assert whole["count"].sum() == short["count"].sum() == 600
+        assert short["expected"].sum() == pytest.approx(600)
+        assert short["count"].iloc[-1] == (PEOPLE["visits"] > 3).sum()
+
+
+def test_two_part_gives_back_the_means_of_groups():
+    frame = pd.DataFrame(
+        {"town": list("AAAABBBB"), "cost": [0, 0, 10, 30, 0, 5, 50, 65]}
+    )  # fmt: skip
+    gamma = two_part(frame, "cost", ["town"], second="gamma")
+    assert gamma.means[[0, -1]] == pytest.approx([10, 30], rel=1e-6)
+    assert gamma.smearing == 1
+    log = two_part(frame, "cost", ["town"])
+    assert log.probability[[0, -1]] == pytest.approx([0.5, 0.75])
+    logs = [np.log([10, 30]), np.log([5, 50, 65])]
+    residual = np.concatenate([part - part.mean() for part in logs])
+    assert log.smearing == pytest.approx(np.exp(residual).mean())
+    assert log.amount[0] == pytest.approx(np.exp(logs[0].mean()) * log.smearing)
+
+
+@given(st.floats(0.01, 1000))
+@settings(max_examples=10)
+def test_two_part_follows_the_currency(factor):
+    once, other = (
+        two_part(PEOPLE.assign(cost=PEOPLE["cost"] * by), "cost", TERMS) for by in (1, factor)
+    )
+    assert other.means == pytest.approx(once.means * factor, rel=1e-8)
+    assert other.smearing == pytest.approx(once.smearing)
+    assert np.allclose(once.table["estimate"][5:], other.table["estimate"][5:])
+
+
+def test_two_part_against_statsmodels():
+    fit = two_part(PEOPLE, "cost", ["age"])
+    have = PEOPLE[PEOPLE["cost"] > 0]
+    ols = sm.OLS(np.log(have["cost"]), sm.add_constant(have["age"])).fit(cov_type="HC1")
+    logit = sm.Logit(PEOPLE["cost"] > 0, sm.add_constant(PEOPLE["age"])).fit(disp=0)
+    table = fit.table
+    assert table["estimate"].tolist() == pytest.approx([*logit.params, *ols.params])
+    assert table["se"].tolist() == pytest.approx([*logit.bse, *ols.bse])
+    assert table["base"].tolist() == [600, 600, len(have), len(have)]
+
+
+@pytest.mark.parametrize("kind", ["logit", "poisson", "negative binomial", "linear"])
+def test_andersen_blocks_add_up(kind):
+    blocks = {"predisposing": ["age"], "need": ["ill"]}
+    found = andersen_blocks(PEOPLE, "visits", blocks, kind)
+    turned = andersen_blocks(PEOPLE, "visits", dict(reversed(blocks.items())), kind)
+    assert found["statistic"].sum() == pytest.approx(turned["statistic"].sum(), abs=1e-4)
+    # Entered last by order, or by comparison with the model without it, is the same.
+    assert found["statistic"].iloc[1] == pytest.approx(turned["statistic_last"].iloc[0], abs=1e-4)
+    assert found["r_squared"].iloc[-1] == pytest.approx(turned["r_squared"].iloc[-1])
+    if kind == "linear":
+        x = pd.get_dummies(PEOPLE[TERMS], dtype=float, drop_first=True)
+        ols = sm.OLS(PEOPLE["visits"], sm.add_constant(x)).fit()
+        assert found["r_squared"].iloc[-1] == pytest.approx(ols.rsquared)
+        assert found["loglik"].iloc[-1] == pytest.approx(ols.llf)
+
+
+def test_a_table_of_another_library():
+    polars = pytest.importorskip("polars")
+    fit = count_model(polars.from_pandas(PEOPLE), "visits", TERMS, "poisson")
+    assert fit.loglik == pytest.approx(count_model(PEOPLE, "visits", TERMS, "poisson").loglik)
+
+
+SMALL = pd.DataFrame({"x": [1, 2, 3, 4], "g": list("abab"), "y": [0, 1, 0, 2]})
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: count_model(SMALL, "y", ["x"], "poison"), "did you mean 'poisson'"),
+        (
+            lambda: count_model(SMALL.assign(y=[0, 1, 0.5, 2]), "y", ["x"], "poisson"),
+            "use two_part",
+        ),
+        (lambda: count_model(SMALL.assign(y=1), "y", ["x"], "poisson"), "for everyone"),
+        (lambda: count_model(SMALL, "y", "x", "poisson"), "a list of columns"),
+        (lambda: count_model(SMALL, "y", ["xx"], "poisson"), "did you mean 'x'"),
+        (lambda: count_model(SMALL.assign(z=SMALL["x"]), "y", ["x", "z"], "poisson"), "repeat"),
+        (
+            lambda: count_model(SMALL.assign(x=[1, None, 2, 3]), "y", ["x"], "poisson"),
+            "row 1, column 'x'",
+        ),
+        (
+            lambda: count_model(SMALL, "y", ["g"], "poisson", reference={"g": "c"}),
+            "no level 'c'",
+        ),
+        (lambda: count_model(SMALL, "y", ["x"], "poisson", reference={"x": 1}), "no reference"),
+        (
+            lambda: count_model(SMALL, "y", ["x"], "poisson", zero_predictors=["x"]),
+            "drop zero_predictors",
+        ),
+        (lambda: count_model(SMALL.assign(y=[1, 2, 3, 4]), "y", [], "hurdle"), "nobody has 0"),
+        (lambda: count_model(SMALL.assign(y=[0, 1, 0, 1]), "y", [], "hurdle"), "equally often"),
+        (lambda: count_model(SMALL, "y", ["g"], "hurdle"), "no fit"),
+        (lambda: choose_count_model(SMALL, "y", ["x"], kinds=["zib"]), "did you mean"),
+        (lambda: overdispersion_test(count_model(PEOPLE, "visits", [], "zip")), "of Poisson"),
+        (lambda: rootogram(count_model(SMALL, "y", [], "poisson"), most=-1), "most is -1"),
+        (lambda: two_part(SMALL, "y", ["x"], second="probit"), "second part"),
+        (lambda: two_part(SMALL.assign(y=[1, 2, 3, 4]), "y", []), "no first part"),
+        (lambda: two_part(SMALL.assign(y=[-1, 2, 3, 4]), "y", []), "holds -1"),
+        (lambda: two_part(SMALL, "y", ["x"]), "more than there are terms"),
+        (lambda: andersen_blocks(SMALL, "y", {}, "logit"), "no blocks"),
+        (lambda: andersen_blocks(SMALL, "y", {"need": ["x"]}, "probit"), "no model 'probit'"),
+        (
+            lambda: andersen_blocks(SMALL, "y", {"need": ["x"], "enabling": ["x"]}, "poisson"),
+            "'x' is in 'need' and in 'enabling'",
+        ),
+        (
+            lambda: andersen_blocks(SMALL.assign(y=[1, 2, 3, 4]), "y", {"need": ["x"]}, "logit"),
+            "some with 0",
+        ),
+    ],
+)
+def test_refusals(call, says):
+    with pytest.raises(CommsvcError, match=says):
+        call()

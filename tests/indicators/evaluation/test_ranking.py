@@ -1,0 +1,218 @@
+"""Weights, TOPSIS, RSR, fuzzy evaluation: published numbers, other packages, invariants."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from commsvc.errors import CommsvcError
+from commsvc.indicators import evaluation as e
+
+PRINTED = 5e-5
+
+
+def fighters(cases) -> tuple[pd.DataFrame, dict[str, str], dict[str, float]]:
+    case = cases["topsis"]
+    names = list("abcdef")
+    criteria = {n: "benefit" if b else "cost" for n, b in zip(names, case["benefit"], strict=True)}
+    weights = dict(zip(names, case["weights"], strict=True))
+    return pd.DataFrame(case["values"], columns=names), criteria, weights
+
+
+def made_up(seed: int, n: int = 6, m: int = 3) -> tuple[pd.DataFrame, dict[str, str]]:
+    rng = np.random.default_rng(seed)
+    names = [f"c{j}" for j in range(m)]
+    frame = pd.DataFrame(rng.uniform(1, 9, (n, m)).round(3), columns=names)
+    return frame, {name: "cost" if j % 2 else "benefit" for j, name in enumerate(names)}
+
+
+def test_topsis_and_entropy_published(cases):
+    frame, criteria, weights = fighters(cases)
+    found = e.topsis(frame, criteria, weights)
+    assert found["estimate"].tolist() == pytest.approx(cases["topsis"]["closeness"], abs=PRINTED)
+    assert found["rank"].tolist() == [1, 4, 2, 3]
+    scaled = e.topsis(frame, criteria, weights, normalisation="minmax")["estimate"]
+    assert scaled.tolist() == pytest.approx(cases["topsis"]["minmax_closeness"], abs=PRINTED)
+    entropy = e.entropy_weights(frame, criteria)["estimate"].tolist()
+    assert entropy == pytest.approx(cases["topsis"]["entropy"], abs=PRINTED)
+    by_name = e.topsis(frame, criteria, "entropy")["estimate"]
+    assert by_name.tolist() == pytest.approx(
+        e.topsis(frame, criteria, dict(zip(criteria, entropy, strict=True)))["estimate"].tolist()
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_against_pymcdm(seed):
+    methods = pytest.importorskip("pymcdm.methods")
+    weighting = pytest.importorskip("pymcdm.weights")
+    scales = pytest.importorskip("pymcdm.normalizations")
+    frame, criteria = made_up(seed, 7, 4)
+    values, types = frame.to_numpy(), np.array([1, -1, 1, -1])
+    w = np.array([0.1, 0.2, 0.3, 0.4])
+    names = dict(zip(criteria, w, strict=True))
+    for ours, theirs in {
+        "vector": scales.vector_normalization,
+        "minmax": scales.minmax_normalization,
+        "share": scales.sum_normalization,
+        "max": scales.max_normalization,
+    }.items():
+        expected = methods.TOPSIS(theirs)(values, w, types)
+        found = e.topsis(frame, criteria, names, normalisation=ours)["estimate"]
+        assert found.tolist() == pytest.approx(expected.tolist(), abs=1e-12)
+        expected = methods.WSM(theirs)(values, w, types)
+        found = e.weighted_sum(frame, criteria, names, normalisation=ours)["estimate"]
+        assert found.tolist() == pytest.approx(expected.tolist(), abs=1e-12)
+    entropy = e.entropy_weights(frame, criteria)["estimate"]
+    assert entropy.tolist() == pytest.approx(weighting.entropy_weights(values).tolist(), abs=1e-12)
+    # pymcdm's CRITIC takes all criteria as benefits.
+    critic = e.critic_weights(frame, dict.fromkeys(criteria, "benefit"))["estimate"]
+    assert critic.tolist() == pytest.approx(weighting.critic_weights(values).tolist(), abs=1e-12)
+
+
+def test_minmax_entropy_by_the_formula():
+    frame = pd.DataFrame({"x": [1.0, 2, 4], "y": [3.0, 1, 2]})
+    found = e.entropy_weights(frame, {"x": "benefit", "y": "cost"}, normalisation="minmax")
+    shares = {"x": [0, 0.25, 0.75], "y": [0, 2 / 3, 1 / 3]}
+    spread = [1 - stats.entropy(p) / np.log(3) for p in shares.values()]
+    assert found["estimate"].tolist() == pytest.approx([s / sum(spread) for s in spread])
+
+
+@given(st.integers(0, 10**6), st.floats(0.01, 100))
+@settings(max_examples=20)
+def test_ranking_invariants(seed, factor):
+    frame, criteria = made_up(seed)
+    weights = {"c0": 1, "c1": 2, "c2": 3}
+    scaled = frame.assign(c0=frame["c0"] * factor)
+    for method in (e.topsis, e.weighted_sum):
+        once = method(frame, criteria, weights)["estimate"]
+        assert method(scaled, criteria, weights)["estimate"].tolist() == pytest.approx(
+            once.tolist(), abs=1e-9
+        )
+        assert once.between(0, 1).all()
+        turned = method(frame[::-1], criteria, weights)["estimate"]
+        assert turned.tolist()[::-1] == pytest.approx(once.tolist(), abs=1e-12)
+    for weigh in (e.entropy_weights, e.critic_weights):
+        w = weigh(frame, criteria)["estimate"]
+        assert w.sum() == pytest.approx(1)
+        assert weigh(scaled, criteria)["estimate"].tolist() == pytest.approx(w.tolist(), abs=1e-9)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=20)
+def test_what_is_better_in_everything_is_not_ranked_lower(seed):
+    frame, criteria = made_up(seed, 8)
+    better = frame.iloc[0] + [0.5, -0.5, 0.5]
+    frame = pd.concat([frame, better.to_frame().T], ignore_index=True)
+    for method in ("topsis", "weighted_sum"):
+        score = getattr(e, method)(frame, criteria, "equal")["estimate"]
+        assert score.iloc[-1] > score.iloc[0]
+    assert e.rank_sum_ratio(frame, criteria).table["estimate"].diff(8).iloc[-1] > 0
+
+
+def test_rsr_published(cases):
+    case = cases["rsr"]
+    frame = pd.DataFrame({name: values for name, (_, values) in case["columns"].items()})
+    criteria = {name: direction for name, (direction, _) in case["columns"].items()}
+    found = e.rank_sum_ratio(frame, criteria)
+    assert found.table["estimate"].tolist() == pytest.approx(case["rsr"], abs=5e-8)
+    fit = found.fit.iloc[0]
+    assert (fit["intercept"], fit["slope"]) == pytest.approx(
+        (case["intercept"], case["slope"]), abs=5e-9
+    )
+    assert fit["r_squared"] == pytest.approx(case["r_squared"], abs=PRINTED)
+    assert fit["statistic"] == pytest.approx(case["F"], abs=5e-3)
+    assert found.distribution["p"].iloc[-1] == 1 - 1 / 40
+    assert found.table["grade"].tolist() == [2, 2, 3, 2, 2, 2, 2, 3, 2, 1]
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=20)
+def test_rsr_depends_on_the_order_alone(seed):
+    frame, criteria = made_up(seed, 10)
+    once = e.rank_sum_ratio(frame, criteria, grades=4).table
+    curved = e.rank_sum_ratio(np.exp(frame), criteria, grades=4).table
+    assert once["estimate"].tolist() == curved["estimate"].tolist()
+    assert once["estimate"].mean() == pytest.approx(11 / 20)
+    assert (once.sort_values("estimate")["grade"].diff().dropna() >= 0).all()
+
+
+def test_rsr_ties_share_ranks_and_a_tied_last_place_needs_no_correction():
+    frame = pd.DataFrame({"x": [1, 2, 3, 3], "y": [1, 2, 3, 3]})
+    found = e.rank_sum_ratio(frame, {"x": "benefit", "y": "benefit"})
+    assert found.table["estimate"].tolist() == [0.25, 0.5, 0.875, 0.875]
+    assert found.distribution["p"].tolist() == [0.25, 0.5, 0.875]
+    weighted = e.rank_sum_ratio(frame.assign(y=[4, 3, 2, 1]), dict.fromkeys("xy", "benefit"),
+                                weights={"x": 3, "y": 1})  # fmt: skip
+    assert weighted.table["estimate"].tolist() == [0.4375, 0.5625, 0.78125, 0.71875]
+
+
+def test_fuzzy_by_hand_and_membership():
+    counts = pd.DataFrame({"item": ["a", "b"], "good": [5, 2], "fair": [3, 3], "poor": [2, 5]})
+    grades = ["good", "fair", "poor"]
+    shares = e.membership(counts, grades, item="item")
+    assert shares["good"].tolist() == [0.5, 0.2]
+    weights = {"a": 0.6, "b": 0.4}
+    expected = {
+        "weighted_average": [0.38, 0.3, 0.32],
+        "max_min": [0.5, 0.3, 0.4],
+        "max_product": [0.3, 0.18, 0.2],
+        "bounded_sum": [0.7, 0.6, 0.6],
+    }
+    for operator, raw in expected.items():
+        found = e.fuzzy_evaluation(shares, grades, weights, operator=operator)
+        assert found["raw"].tolist() == pytest.approx(raw)
+        assert found["estimate"].sum() == pytest.approx(1)
+    scored = e.fuzzy_evaluation(
+        shares, grades, weights, scores={"good": 100, "fair": 60, "poor": 0}
+    )
+    assert scored["score"].iloc[0] == pytest.approx(56)
+    assert "1 of 6" in e.fuzzy_evaluation(shares, grades, weights, operator="max_min")["note"][0]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 3).filter(any), min_size=2, max_size=5))
+@settings(max_examples=20)
+def test_fuzzy_of_like_items_is_the_item(rows):
+    grades = ["x", "y", "z"]
+    counts = pd.DataFrame([rows[0]] * len(rows), columns=grades)
+    shares = e.membership(counts, grades)
+    weights = {name: 1 + i for i, name in enumerate(shares["group"])}
+    found = e.fuzzy_evaluation(shares, grades, weights)
+    assert found["estimate"].tolist() == pytest.approx(shares.loc[0, grades].tolist())
+
+
+BOTH = {"x": "benefit", "y": "cost"}
+TABLE = pd.DataFrame({"town": ["A", "B", "C"], "x": [1, 2, 3], "y": [3, 1, 2]})
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: e.topsis(TABLE, {"x": "gain"}, "equal"), "no direction 'gain'"),
+        (lambda: e.topsis(TABLE, {}, "equal"), "no criteria"),
+        (lambda: e.topsis(TABLE, {"xx": "benefit"}, "equal"), "did you mean 'x'"),
+        (lambda: e.topsis(TABLE, BOTH, "entropie"), "did you mean 'entropy'"),
+        (lambda: e.topsis(TABLE, BOTH, {"x": 1}), "no weight for 'y'"),
+        (lambda: e.topsis(TABLE, BOTH, {"x": 1, "y": -1}), "0 or more, not all 0"),
+        (lambda: e.topsis(TABLE, BOTH, {"x": 1, "z": 1}), "no criterion 'z'"),
+        (lambda: e.topsis(TABLE, BOTH, "equal", normalisation="minimax"), "'minmax'"),
+        (lambda: e.topsis(TABLE[:1], BOTH, "equal"), "1 unit has no rank"),
+        (lambda: e.topsis(TABLE.assign(x=[1, None, 3]), BOTH, "equal", unit="town"), "B, column"),
+        (lambda: e.topsis(TABLE.assign(town="A"), BOTH, "equal", unit="town"), "in two rows"),
+        (lambda: e.topsis(TABLE.assign(x=1, y=1), BOTH, "equal"), "do not differ"),
+        (lambda: e.weighted_sum(TABLE.assign(x=1), BOTH, "equal"), "'x' is the same everywhere"),
+        (lambda: e.entropy_weights(TABLE.assign(x=-1), BOTH), "negative"),
+        (lambda: e.entropy_weights(TABLE.assign(x=1, y=1), BOTH), "no criterion differs"),
+        (lambda: e.critic_weights(TABLE, {"x": "benefit"}), "two or more"),
+        (lambda: e.rank_sum_ratio(TABLE, BOTH, grades=7), "no grading into 7"),
+        (lambda: e.rank_sum_ratio(TABLE[:2], {"x": "benefit"}), "three at least"),
+        (lambda: e.fuzzy_evaluation(TABLE, ["x", "y"], {}, item="town"), "use membership"),
+        (lambda: e.membership(TABLE.assign(x=0, y=0), ["x", "y"]), "nobody rated"),
+    ],
+)
+def test_refusals(call, says):
+    with pytest.raises(CommsvcError, match=says):
+        call()
