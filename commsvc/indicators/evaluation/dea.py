@@ -167,9 +167,26 @@ def scale_efficiency(
 
 
 def efficiencies(technology: Technology) -> Array:
-    """The efficiency of each unit of a technology against all of them, at most 1."""
-    pairs = zip(technology.inputs, technology.outputs, strict=True)
-    found = np.array([technology.efficiency(x, y) for x, y in pairs])
+    """The efficiency of each unit of a technology against all of them, at most 1.
+
+    A unit found inefficient lies behind the frontier and is left out of the programmes after it.
+
+    >>> efficiencies(Technology(np.array([[2.0], [1], [4]]), np.ones((3, 1)))).tolist()
+    [0.5, 1.0, 0.25]
+    """
+    found = np.empty(len(technology.inputs))
+    kept = np.ones(len(found), dtype=bool)
+    spanned = technology
+    stale = 0
+    for i, (x, y) in enumerate(zip(technology.inputs, technology.outputs, strict=True)):
+        found[i] = spanned.efficiency(x, y)
+        kept[i] = found[i] >= 1 - CLOSE
+        stale += not kept[i]
+        if stale >= 20:
+            spanned = replace(
+                technology, inputs=technology.inputs[kept], outputs=technology.outputs[kept]
+            )
+            stale = 0
     found[found > 1 - 1e-9] = 1.0
     return found
 

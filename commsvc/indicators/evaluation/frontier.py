@@ -105,7 +105,8 @@ class Technology:
                 sign = 1.0 if self.returns == "nonincreasing" else -1.0
                 at_most = _joined(at_most, sign * row, np.array([sign]))
         upper, same = at_most or (None, None), equal or (None, None)
-        return linprog(cost, *upper, *same, method="highs")
+        # A handful of dense rows: presolve takes longer than it saves.
+        return linprog(cost, *upper, *same, method="highs-ds", options={"presolve": False})
 
 
 def _joined(rows: tuple[Array, Array] | None, row: Array, right: Array) -> tuple[Array, Array]:

@@ -216,6 +216,7 @@ def catch(demand=HERE, supply=THERE, kind="two-step", **more):
         (lambda: catch(links=LINKS.assign(place="q9")), "no place 'q9'"),
         (lambda: catch(links=pd.concat([LINKS, LINKS])), "twice"),
         (lambda: catch(links=LINKS.assign(cost=-1)), "negative"),
+        (lambda: nearest_facility(HERE, THERE, at=("lat", "long")), "did you mean 'lon'"),
         (lambda: great_circle(91, 0, 0, 0), "latitude 91"),
     ],
 )
