@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators import evaluation as e
+from commsvc.indicators.evaluation.dea import efficiencies
+from commsvc.indicators.evaluation.frontier import Technology
 
 PRINTED = 5e-4
 SOLVED = 1e-6  # what the solver promises
@@ -90,6 +92,16 @@ def test_what_a_frontier_must_do(seed):
         last = e.dea(trial, x, y).iloc[-1]
         assert last["estimate"] == pytest.approx(1, abs=1e-5)
         assert max(last[f"slack {name}"] for name in (*x, *y)) < 1e-4
+
+
+@pytest.mark.parametrize("returns", ["constant", "variable", "nonincreasing", "nondecreasing"])
+@pytest.mark.parametrize("orientation", ["input", "output"])
+def test_leaving_inefficient_units_out_changes_nothing(returns, orientation):
+    frame, x, y = made_up(11, 60)
+    whole = Technology(frame[x].to_numpy(), frame[y].to_numpy(), returns, orientation)
+    each = [whole.efficiency(*pair) for pair in zip(whole.inputs, whole.outputs, strict=True)]
+    assert sum(one < 0.999 for one in each) > 20, "enough to be left out"
+    assert efficiencies(whole).tolist() == pytest.approx(each, abs=SOLVED)
 
 
 def test_one_input_one_output_is_a_ratio():

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.utilization.counts.fitting import NoFit
 from commsvc.indicators.utilization.counts.models import KINDS, CountFit, count_model
 
 ALTERNATIVES: Final = ("quadratic", "linear")
@@ -152,27 +153,24 @@ def choose_count_model(
     for kind in (*kinds, *(zero_predictors or {})):
         if kind not in KINDS:
             raise unknown_name("count model", kind, KINDS)
-    fits: dict[str, CountFit | CommsvcError] = {}
-    y = None
+    fits: dict[str, CountFit | NoFit] = {}
     for kind in dict.fromkeys(kinds):
         zero = (zero_predictors or {}).get(kind)
         try:
             fits[kind] = count_model(
                 frame, visits, predictors, kind, zero_predictors=zero, reference=reference
             )
-        except CommsvcError as error:
-            # Bad input is wrong for every model; only a search that got stuck is one model's own.
-            if not error.problem.startswith(("no fit", "nobody has 0")):
-                raise
+        except NoFit as error:
+            # A search that got stuck is one model's own; bad input is wrong for every model.
             fits[kind] = error
     good = {kind: fit for kind, fit in fits.items() if isinstance(fit, CountFit)}
     if not good:
-        raise next(error for error in fits.values() if isinstance(error, CommsvcError))
+        raise next(error for error in fits.values() if isinstance(error, NoFit))
     y = next(iter(good.values())).y
     best = min(good, key=lambda kind: good[kind].bic)
     rows = []
     for kind, fit in fits.items():
-        if isinstance(fit, CommsvcError):
+        if isinstance(fit, NoFit):
             rows.append((kind, y.size, *[float("nan")] * 4, (y == 0).sum(), np.nan, str(fit)))
             continue
         zeros = float(fit.probabilities(0).sum())

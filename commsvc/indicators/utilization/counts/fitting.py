@@ -11,6 +11,10 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.utilization.counts.regressors import Array
 
 
+class NoFit(CommsvcError):
+    """One model cannot be fitted to these data, where another may."""
+
+
 def scaled(x: Array) -> tuple[Array, Array]:
     """Columns divided by their root mean square: search steps then suit all of them.
 
@@ -46,8 +50,8 @@ def fitted(model: Any, called: str, method: str = "bfgs", **options: Any) -> Any
     return fit
 
 
-def _stuck(called: str, why: str) -> CommsvcError:
-    return CommsvcError(
+def _stuck(called: str, why: str) -> NoFit:
+    return NoFit(
         f"no fit: {why}",
         where=called,
         next_step="use fewer predictors (a level may predict zeros perfectly), or a plainer model",
