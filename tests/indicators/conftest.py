@@ -16,6 +16,8 @@ settings.load_profile("indicators")
 
 @pytest.fixture(scope="session")
 def cases() -> dict[str, Any]:
-    """tests/cases/indicators.json: outside numbers by indicator."""
-    path = Path(__file__).parent.parent / "cases" / "indicators.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+    """tests/cases/indicators.json and evaluation.json: outside numbers by indicator."""
+    folder = Path(__file__).parent.parent / "cases"
+    files = [folder / f"{name}.json" for name in ("indicators", "evaluation")]
+    parts = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    return {name: case for part in parts for name, case in part.items()}

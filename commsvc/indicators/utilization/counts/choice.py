@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.utilization.counts.fitting import NoFit
+from commsvc.indicators.utilization.counts.fitting import NoFitError
 from commsvc.indicators.utilization.counts.models import KINDS, CountFit, count_model
 
 ALTERNATIVES: Final = ("quadratic", "linear")
@@ -153,24 +153,24 @@ def choose_count_model(
     for kind in (*kinds, *(zero_predictors or {})):
         if kind not in KINDS:
             raise unknown_name("count model", kind, KINDS)
-    fits: dict[str, CountFit | NoFit] = {}
+    fits: dict[str, CountFit | NoFitError] = {}
     for kind in dict.fromkeys(kinds):
         zero = (zero_predictors or {}).get(kind)
         try:
             fits[kind] = count_model(
                 frame, visits, predictors, kind, zero_predictors=zero, reference=reference
             )
-        except NoFit as error:
+        except NoFitError as error:
             # A search that got stuck is one model's own; bad input is wrong for every model.
             fits[kind] = error
     good = {kind: fit for kind, fit in fits.items() if isinstance(fit, CountFit)}
     if not good:
-        raise next(error for error in fits.values() if isinstance(error, NoFit))
+        raise next(error for error in fits.values() if isinstance(error, NoFitError))
     y = next(iter(good.values())).y
     best = min(good, key=lambda kind: good[kind].bic)
     rows = []
     for kind, fit in fits.items():
-        if isinstance(fit, NoFit):
+        if isinstance(fit, NoFitError):
             rows.append((kind, y.size, *[float("nan")] * 4, (y == 0).sum(), np.nan, str(fit)))
             continue
         zeros = float(fit.probabilities(0).sum())

@@ -11,7 +11,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.utilization.counts.regressors import Array
 
 
-class NoFit(CommsvcError):
+class NoFitError(CommsvcError):
     """One model cannot be fitted to these data, where another may."""
 
 
@@ -50,8 +50,8 @@ def fitted(model: Any, called: str, method: str = "bfgs", **options: Any) -> Any
     return fit
 
 
-def _stuck(called: str, why: str) -> NoFit:
-    return NoFit(
+def _stuck(called: str, why: str) -> NoFitError:
+    return NoFitError(
         f"no fit: {why}",
         where=called,
         next_step="use fewer predictors (a level may predict zeros perfectly), or a plainer model",

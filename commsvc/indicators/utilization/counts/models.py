@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.utilization.counts.fitting import NoFit, fitted, moment_alpha, scaled
+from commsvc.indicators.utilization.counts.fitting import NoFitError, fitted, moment_alpha, scaled
 from commsvc.indicators.utilization.counts.regressors import Array, outcome, regressors
 
 KINDS: Final = {
@@ -199,7 +199,7 @@ def count_model(
             raise CommsvcError(f"{KINDS[kind]} has no part about zeros: drop zero_predictors")
         return plain_fit(kind, y, count.x, count.names)
     if not (y == 0).any():
-        raise NoFit(
+        raise NoFitError(
             f"nobody has 0 {visits}: a model of zeros has nothing to fit",
             next_step="use 'negative binomial', or say who was not asked",
         )
