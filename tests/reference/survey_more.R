@@ -121,7 +121,8 @@ for (name in names(designs)) {
                                                  epsilon = 1e-12))
   after(paste("logit", name), calibrate(d, ~stype + api99, lin, calfun = "logit",
                                         bounds = wider, epsilon = 1e-12))
-  after(paste("trimmed", name), calibrate(d, ~stype + api99, lin, trim = cut))
+  after(paste("trimmed", name), calibrate(d, ~stype + api99, lin, calfun = "raking",
+                                          epsilon = 1e-13, trim = cut))
   after(paste("twice", name), calibrate(postStratify(d, ~awards, won), ~stype + api99, lin))
 }
 r[["trimWeights"]] <- weights(trimWeights(designs$strat, upper = 40, lower = 16))
