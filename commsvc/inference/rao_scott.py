@@ -16,6 +16,8 @@ from commsvc.inference.tables import as_table, pearson_statistic
 STATISTICS = {
     "F": "Rao–Scott second order (F)",
     "Chisq": "Rao–Scott first order (chi-square)",
+    "Wald": "Wald (Koch, Freeman and Freeman)",
+    "adjWald": "adjusted Wald",
 }
 SHARE_METHODS = {
     "logit": "logit",
@@ -37,20 +39,24 @@ def rao_scott_test(
     cells : (m, r, c) weighted totals of each cell in each cluster
     clusters : the m sampled clusters
     n : unweighted number of people in the table
-    statistic : "F" (second order, Satterthwaite) or "Chisq" (first order), as R's svychisq
+    statistic : by the names of R's svychisq: "F" (second order, Satterthwaite), "Chisq" (first
+        order), "Wald" or "adjWald" (its F corrected for the degrees of freedom; use it rather than
+        "Wald", which rejects too often when clusters are few)
     df : degrees of freedom of the design; clusters minus strata when left out
 
     Returns
     -------
-    HypothesisTest; "F" has df and df2; effect is Cramér's V of the weighted shares. Rows and
-    columns with nobody are left out.
+    HypothesisTest; all but "Chisq" have df and df2; effect is Cramér's V of the weighted shares.
+    Rows and columns with nobody are left out.
 
     Notes
     -----
     Rao and Scott (1984, Ann. Statist. 12); Thomas and Rao (1987). The statistic is Pearson's of
     the weighted shares with n people, over the trace ("F") or the mean ("Chisq") of the
     generalised design effects. R prints Pearson's undivided for "Chisq", beside the same P: the
-    note gives it, so that statistic, df and P here agree with each other.
+    note gives it, so that statistic, df and P here agree with each other. Wald: Koch, Freeman and
+    Freeman (1975, Int. Stat. Rev. 43) on the differences of counts from independence; adjusted as
+    by Fellegi (1980, JASA 75).
 
     Examples
     --------
@@ -79,6 +85,9 @@ def rao_scott_test(
         raise CommsvcError("the shares have no variance under this design: nothing to test")
     v = np.sqrt(pearson / size / (min(r, c) - 1))
     method = f"{STATISTICS[statistic]}; effect: Cramér's V of weighted shares"
+    free = as_positive(clusters.df if df is None else df, "degrees of freedom")
+    if statistic in ("Wald", "adjWald"):
+        return _wald(totals, clusters, free, statistic == "adjWald", float(v), method)
     if statistic == "Chisq":
         x = pearson / (trace / k)
         return HypothesisTest(
@@ -90,11 +99,42 @@ def rao_scott_test(
             note=f"Pearson's chi-square of the weighted shares: {pearson:.10g}",
         )
     first = trace**2 / float(np.trace(effects @ effects))
-    second = first * as_positive(clusters.df if df is None else df, "degrees of freedom")
+    second = first * free
     x = pearson / trace
     return HypothesisTest(
         x, first, float(special.fdtrc(first, second, x)), effect=float(v), method=method, df2=second
     )
+
+
+def _wald(
+    totals: Array, clusters: Clusters, df: float, adjusted: bool, effect: float, method: str
+) -> HypothesisTest:
+    """F of the differences of weighted counts from independence, linearised cluster by cluster."""
+    m = totals.shape[0]
+    table = totals.sum(axis=0)
+    row, column, whole = table.sum(1), table.sum(0), table.sum()
+    product = np.outer(row, column)
+    expected = totals.sum(2)[:, :, None] * column + row[:, None] * totals.sum(1)[:, None, :]
+    linear = (
+        totals - expected / whole + product * (totals.sum(axis=(1, 2)) / whole**2)[:, None, None]
+    )
+    gap = (table - product / whole)[1:, 1:].ravel()
+    k = gap.size
+    covariance = clusters.covariance(linear[:, 1:, 1:].reshape(m, k))
+    if np.linalg.matrix_rank(covariance) < k:
+        raise CommsvcError(
+            f"{m} clusters do not carry a Wald test of {k} contrasts",
+            next_step="use statistic='F', or join rows or columns",
+        )
+    second = df - k + 1 if adjusted else df
+    if second <= 0:
+        raise CommsvcError(
+            f"{df:g} degrees of freedom for {k} contrasts: no adjusted Wald test",
+            next_step="use statistic='F', or join rows or columns",
+        )
+    x = float(gap @ np.linalg.solve(covariance, gap)) / k * (second / df)
+    p = float(special.fdtrc(k, second, x))
+    return HypothesisTest(x, float(k), p, effect=effect, method=method, df2=float(second))
 
 
 def _design_effects(p: Array, covariance: Array, r: int, c: int) -> Array:

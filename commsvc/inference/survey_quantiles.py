@@ -1,0 +1,259 @@
+"""Quantiles of a weighted, stratified or clustered sample, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from commsvc.errors import CommsvcError
+from commsvc.inference.checks import Array, as_counts, as_share, one_of
+from commsvc.inference.rao_scott import share_interval
+from commsvc.inference.records import Records
+from commsvc.inference.results import Interval, join_notes
+
+INTERVALS = {
+    "mean": "Woodruff",
+    "beta": "Woodruff by Korn–Graubard",
+    "xlogit": "Woodruff on the logit",
+    "asin": "Woodruff on the arcsine",
+    "score": "Francisco–Fuller score",
+}
+# Sums of weights this near a share are at it.
+ROUNDING = 1e-12
+Rule = Callable[[Array, Array, Array], Array]
+
+
+def _step(flat: str) -> Rule:
+    """The inverse of the weighted distribution; `flat` says what is done where it is level."""
+
+    def rule(x: Array, w: Array, p: Array) -> Array:
+        if flat == "even":
+            x, at = np.unique(x, return_inverse=True)
+            w = np.bincount(at, w).astype(float)
+        cumulative = np.cumsum(w) / w.sum()
+        position = np.searchsorted(cumulative, p + ROUNDING, side="right") - 1
+        first = position < 0
+        position = np.maximum(position, 0)
+        low, high = x[position], x[np.minimum(position + 1, x.size - 1)]
+        met = np.abs(p - cumulative[position]) <= ROUNDING
+        high = np.where(first, low, high)
+        if flat == "average":
+            return np.where(met, (low + high) / 2, high)
+        if flat == "even":
+            return np.where(met & ((position + 1) % 2 == 0), low, high)
+        return np.where(met, low, high)
+
+    return rule
+
+
+def _lines(x: Array, w: Array, p: Array) -> Array:
+    """hf4: straight between the steps of the distribution."""
+    cumulative = np.cumsum(w) / w.sum()
+    position = np.maximum(np.searchsorted(cumulative, p, side="right") - 1, 0)
+    after = np.minimum(position + 1, x.size - 1)
+    below, above = p - cumulative[position], cumulative[after] - p
+    share = np.divide(below, below + above, out=np.zeros_like(p), where=below + above != 0)
+    share = np.maximum(share, 0.0)
+    return x[position] * (1 - share) + x[after] * share
+
+
+def _straight(before: float, after: float, extra: float) -> Rule:
+    """Straight between points at before·(sum so far less own) + after·(sum so far)."""
+
+    def rule(x: Array, w: Array, p: Array) -> Array:
+        c = np.cumsum(w)
+        place = (before * (c - w) + after * c) / (c[-1] + extra * w[-1])
+        # R's approx averages the values of one place.
+        place, at = np.unique(place, return_inverse=True)
+        return np.interp(p, place, np.bincount(at, x) / np.bincount(at))
+
+    return rule
+
+
+def _shah_vaish(x: Array, w: Array, p: Array) -> Array:
+    """Shah and Vaish (2006): constant between points, which stand at each person's middle."""
+    share = w / w.mean()
+    place = (np.cumsum(share) + 0.5 - share / 2) / (x.size + 1)
+    return x[np.maximum(np.searchsorted(place, p, side="right") - 1, 0)]
+
+
+RULES: dict[str, Rule] = {
+    "math": _step("low"),
+    "school": _step("average"),
+    "shahvaish": _shah_vaish,
+    "hf1": _step("low"),
+    "hf2": _step("average"),
+    "hf3": _step("even"),
+    "hf4": _lines,
+    "hf5": _straight(0.5, 0.5, 0.0),
+    "hf6": _straight(0.0, 1.0, 1.0),
+    "hf7": _straight(1.0, 0.0, -1.0),
+    "hf8": _straight(1 / 3, 2 / 3, 1 / 3),
+    "hf9": _straight(3 / 8, 5 / 8, 1 / 4),
+}
+
+
+def weighted_quantile(values: Any, weights: Any, quantiles: Any, rule: str = "math") -> Array:
+    """Quantiles of weighted values.
+
+    Parameters
+    ----------
+    values, weights : (n,); weights of 0 play no part
+    quantiles : one or more, from 0 to 1
+    rule : R survey's qrule: "math" (= "hf1"; the smallest value with at least that share at or
+        below it), "school" (= "hf2"; the middle where two values do), "shahvaish", or "hf3" to
+        "hf9" (Hyndman and Fan 1996, Am. Stat. 50, with weights)
+
+    Returns
+    -------
+    (q,) values
+
+    Notes
+    -----
+    Below the first value's share of the weights the answer is the first value. R 4.1 answers with
+    the second there ("math", "school", "hf3") or beyond the first ("hf4"). Its "shahvaish"
+    subtracts half of the weight itself, not of the weight over the mean weight, and is right
+    where the mean is 1.
+
+    Examples
+    --------
+    >>> weighted_quantile([1, 2, 3, 4], [1, 1, 1, 1], [0.25, 0.5], "school")
+    array([1.5, 2.5])
+    >>> weighted_quantile([1, 2, 3, 4], [5, 1, 1, 1], 0.5)
+    array([1.])
+    """
+    one_of("rule of quantiles", rule, RULES)
+    x, w = np.asarray(values, dtype=float), as_counts(weights, "weights", ndim=1)
+    p = np.atleast_1d(np.asarray(quantiles, dtype=float))
+    if not ((p >= 0) & (p <= 1)).all():
+        raise CommsvcError(f"quantiles {quantiles!r}", allowed="from 0 to 1; the median is 0.5")
+    if x.shape != w.shape:
+        raise CommsvcError(f"{x.size} values for {w.size} weights", allowed="one weight a value")
+    x, w = x[w > 0], w[w > 0]
+    if x.size == 0 or not np.isfinite(x).all():
+        raise CommsvcError(
+            "values are missing or nobody has a weight", allowed="finite numbers",
+            next_step="leave out those who did not answer, and say how many they are",
+        )  # fmt: skip
+    order = np.argsort(x, kind="stable")
+    return RULES[rule](x[order], w[order], p)
+
+
+def survey_quantile(
+    values: Any,
+    records: Records,
+    quantiles: Any = 0.5,
+    *,
+    rule: str = "math",
+    interval: str = "mean",
+    confidence: float = 0.95,
+    df: float | None = None,
+) -> Interval:
+    """Quantiles under a complex design, with intervals, as R's svyquantile.
+
+    Parameters
+    ----------
+    values : (n,) numbers; NaN for those who did not answer, who leave the base
+    records : the sample
+    quantiles : one or more, above 0 and below 1
+    rule : as in `weighted_quantile`
+    interval : "mean" (Woodruff 1952), "beta", "xlogit", "asin" (the same with another interval of
+        the share below), or "score" (Francisco and Fuller 1991)
+    confidence : coverage
+    df : degrees of freedom; those of the design when left out
+
+    Returns
+    -------
+    Interval of arrays, one a quantile. `se` is the interval's length over two t values. An end is
+    NaN where the share's interval leaves 0–1: the sample does not reach it.
+
+    Notes
+    -----
+    "score" differs from R 4.1 twice: R finds the ends by a root finder with a wide tolerance, then
+    reads them at the unweighted share of the sample below; here each end is the value where the
+    score statistic passes the t value. And where the estimate is the highest value, so that nobody
+    is above it, R gives an interval of length 0; here it is NaN.
+
+    Examples
+    --------
+    >>> people = Records.sample([2.0] * 9)
+    >>> median = survey_quantile([1, 2, 2, 3, 3, 4, 5, 6, 9], people)
+    >>> median.estimate, median.low, median.high
+    (array([3.]), array([2.]), array([9.]))
+    """
+    one_of("interval of a quantile", interval, INTERVALS)
+    x = np.asarray(values, dtype=float)
+    if x.shape != records.weights.shape:
+        raise CommsvcError(
+            f"{x.size} values for {records.weights.size} people", allowed="one a person"
+        )
+    answered = np.isfinite(x)
+    inside = records if answered.all() else records.domain(answered)
+    left = records.n - inside.n
+    p = np.atleast_1d(np.asarray(quantiles, dtype=float))
+    for one in p:
+        as_share(one, "quantile")
+    estimate = weighted_quantile(x, inside.weights, p, rule)
+    free = float(inside.df if df is None else df)
+    if free <= 0:
+        raise CommsvcError("no degrees of freedom", allowed="more clusters than strata")
+    upper = 0.5 + as_share(confidence, "confidence") / 2
+    t = float(special.ndtri(upper) if np.isinf(free) else special.stdtrit(free, upper))
+    ends = np.array(
+        [
+            _score_ends(x, inside, one, t)
+            if interval == "score"
+            else _woodruff_ends(x, inside, at, free, rule, interval, confidence)
+            for one, at in zip(p, estimate, strict=True)
+        ]
+    )
+    low, high = ends.T
+    notes = [f"{left} of {records.n} left out: no answer"] if left else []
+    if np.isnan(ends).any():
+        notes.append("an end the sample does not reach is missing")
+    return Interval(
+        estimate, low, high, (high - low) / (2 * t),
+        base=np.full(p.size, float(inside.n)), confidence=confidence,
+        method=f"{INTERVALS[interval]}; quantile rule {rule}", note=join_notes(*notes),
+    )  # fmt: skip
+
+
+def _woodruff_ends(
+    x: Array, records: Records, at: float, df: float, rule: str, kind: str, confidence: float
+) -> tuple[float, float]:
+    """The share at or below the estimate, its interval, and the quantiles at its ends."""
+    below = records.mean(np.where(records.weights > 0, x <= at, False).astype(float))
+    share, variance = float(min(below.estimate[0], 1.0)), float(below.covariance[0, 0])
+    ends = share_interval(share, variance, df, records.n, kind, confidence)
+    low, high = (
+        float(weighted_quantile(x, records.weights, end, rule)[0]) if 0 <= end <= 1 else np.nan
+        for end in (ends.low, ends.high)
+    )
+    return low, high
+
+
+def _score_ends(x: Array, records: Records, p: float, t: float) -> tuple[float, float]:
+    """The values between which the share above differs from 1 − p by less than t errors."""
+    used = records.weights > 0
+    levels = np.unique(x[used])
+
+    def first_past(bound: float) -> int:
+        # The score falls as the value rises; at the highest nobody is above, and it is -infinite.
+        low, high = 0, levels.size - 1
+        while low < high:
+            middle = (low + high) // 2
+            mean = records.mean(np.where(used, x > levels[middle], False).astype(float) - (1 - p))
+            if mean.estimate[0] <= bound * mean.se[0]:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    low, high = first_past(t), first_past(-t)
+    return (
+        float(levels[low]) if low > 0 else np.nan,
+        float(levels[high]) if high < levels.size - 1 else np.nan,
+    )
