@@ -192,7 +192,9 @@ def stratified(a: Counts, b: Counts, printed: str) -> Verdict:
     -------
     Verdict
         with `values`: `collapsed_pearson` and `collapsed_yates` of the strata added up; `cmh` and
-        `cmh_corrected`, Cochran–Mantel–Haenszel without and with the continuity correction;
+        `cmh_corrected`, Cochran–Mantel–Haenszel without and with the continuity correction,
+        (|Σ(observed − expected)| − ½)² over its variance (Mantel and Haenszel, 1959; R leaves
+        the correction out where the difference is below ½, and prints `cmh` then);
         `strata_sum`, the sum of the strata's Pearson chi-squares, with its `strata_df`; and
         `pooled_odds_ratio` (Mantel–Haenszel; null where it is infinite)
 
@@ -223,9 +225,8 @@ def stratified(a: Counts, b: Counts, printed: str) -> Verdict:
     }
     odds: float | None = None
     if tested:
-        plain, corrected = (mantel_haenszel_test(strata, correction=c) for c in (False, True))
-        values |= {"cmh": plain.statistic, "cmh_corrected": corrected.statistic}
-        odds = plain.effect
+        values |= cochran_mantel_haenszel(tested)
+        odds = mantel_haenszel_test(strata, correction=False).effect
     values["strata_sum"] = sum((pearson_exact(s) for s in tested), Fraction(0))
     rules, tests = matching_tests(values, figure.text)
     recomputed: dict[str, Any] = {
@@ -233,6 +234,23 @@ def stratified(a: Counts, b: Counts, printed: str) -> Verdict:
     }
     words = tests_sentence(found(values), figure.text, tests)
     return judge("stratified", rules, recomputed, words, tests)
+
+
+def cochran_mantel_haenszel(strata: Sequence[Counts]) -> dict[str, Fraction]:
+    """The statistic over 2×2 strata without and with the continuity correction, exact.
+
+    >>> both = cochran_mantel_haenszel([[[8, 2], [5, 5]], [[4, 6], [3, 7]]])
+    >>> float(both["cmh"]).__round__(4)
+    1.6703
+    """
+    difference, variance = Fraction(0), Fraction(0)
+    for (a, b), (c, d) in strata:
+        n = a + b + c + d
+        rows, columns = (a + b) * (c + d), (a + c) * (b + d)
+        difference += a - Fraction((a + b) * (a + c), n)
+        variance += Fraction(rows * columns, n * n * (n - 1))
+    corrected = abs(difference) - Fraction(1, 2)
+    return {"cmh": difference**2 / variance, "cmh_corrected": corrected**2 / variance}
 
 
 def _groups(value: Any, name: str) -> list[tuple[int, int]]:

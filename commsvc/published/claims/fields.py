@@ -116,11 +116,14 @@ def printed_number(text: Any, name: str = "printed") -> Printed:
 @lru_cache(maxsize=1 << 16)
 def _usable(text: str) -> bool:
     """Whether a figure stands for some number, and none beyond what is ever printed."""
-    values = read_once(text).values
+    figure = read_once(text)
+    values = figure.values
     if values is None:
         return False
     ends = [end for end in (values.low, values.high) if end is not None]
-    return not values.empty and all(abs(end) <= LIMIT**2 for end in ends)
+    # "<0.00" is printed for a P, and is a claim that fails.
+    held = figure.hedge == "less_than" or not values.empty
+    return held and all(abs(end) <= LIMIT**2 for end in ends)
 
 
 def sequence(value: Any, name: str, length: int | None = None) -> list[Any]:
@@ -162,8 +165,8 @@ def quantity(value: Any, name: str) -> Interval:
     """A figure a claim starts from: a number is itself, a string what it may stand for."""
     if isinstance(value, str):
         values = printed_number(value, name).values
-        if values is None:
-            raise Lacking(f"{name} is masked", f"{name} 被遮盖")
+        if values is None or values.empty:
+            raise Lacking(f"no number is {value}", f"{name} 无可能的取值：{value}")
         return values
     return Interval.point(number(value, name))
 

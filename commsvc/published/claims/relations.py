@@ -16,7 +16,6 @@ from commsvc.published.claims.units import (
     factor,
     figure_of,
     figures_of,
-    in_unit,
     possible,
 )
 from commsvc.published.claims.verdict import TRIED, Lacking, Verdict, judge, kind
@@ -90,10 +89,8 @@ def ratio(
 
 def _quotient(numerator: Any, denominator: Any, figure: Printed) -> Verdict:
     over, under = figure_of(numerator, "numerator"), figure_of(denominator, "denominator")
-    tops = possible(over, _based(over), 1)
-    # A count that may be 0 among others, as in 不足5个, is a divisor for the others.
-    bottoms = [b for b in possible(under, _based(under), len(tops)) if not _zero(b)]
-    if not bottoms or any(0 in bottom for bottom in bottoms):
+    tops, bottoms = possible([over, under], divisor=1)
+    if any(bottom.empty or 0 in bottom for bottom in bottoms):
         raise Lacking("the denominator may be 0: no quotient", "分母可能为 0，无法相除")
     (unit, times), (other, by) = _unit_of(over), _unit_of(under)
     # A bare figure is in the units of what was divided (yuan a head), unless these cancel.
@@ -142,10 +139,9 @@ def product(factors: Sequence[int | float | str], printed: str) -> Verdict:
     if not figures:
         raise Lacking("there are no factors", "没有因数")
     reached, bare = [Interval.point(1)], _ONE
-    for one in figures:
+    for one, steps in zip(figures, possible(figures), strict=True):
         base, times = _unit_of(one)
         bare *= _ONE if base == "share" else times
-        steps = possible(one, _based(one), len(reached))
         reached = list(dict.fromkeys(r * s for r in reached for s in steps))
     rules = tuple(rule for rule in TRIED if _prints(reached, figure, bare, rule))
     spanned = _spanned(reached)
@@ -161,19 +157,11 @@ def product(factors: Sequence[int | float | str], printed: str) -> Verdict:
     return judge("product", rules, {"values": {"product": _ends(spanned)}}, words)
 
 
-def _zero(values: Interval) -> bool:
-    return values.low is not None and values.low == values.high == 0
-
-
 def _divided(top: Interval, bottom: Interval) -> Interval:
     """A quotient of two sets; of two numbers without the detour over their ends."""
     if top.low is not None and top.low == top.high and bottom.low and bottom.low == bottom.high:
         return Interval.point(top.low / bottom.low)
     return top / bottom
-
-
-def _based(figure: Figure) -> Interval:
-    return in_unit(figure, _ONE)
 
 
 def _text(figure: Figure) -> str:

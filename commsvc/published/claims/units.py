@@ -13,6 +13,7 @@ from commsvc.published.claims.fields import number, printed_number
 from commsvc.published.claims.figures import as_rounded, under_rule
 from commsvc.published.claims.verdict import Lacking
 
+Steps = list[Interval]
 # More combinations of whole numbers than this are judged as continuous ranges: then the steps
 # between them are finer than any printed figure.
 _COMBINATIONS: Final = 20_000
@@ -103,10 +104,24 @@ def heads(figure: Printed | Fraction) -> bool:
     )
 
 
-def possible(figure: Printed | Fraction, values: Interval, so_far: int) -> list[Interval]:
-    """The values of a figure, one by one where it counts things and they are few."""
-    if heads(figure) and values.bounded:
-        counts = values.whole()
+def possible(figures: Sequence[Printed | Fraction], divisor: int | None = None) -> list[Steps]:
+    """The values of several figures that are combined, in base units.
+
+    One by one where a figure counts things and the combinations stay few, the figure with the
+    fewest first: those that stay ranges are then the ones whose steps are finest. The figure at
+    `divisor` was divided by, so it is not 0, and at least 1 where it counts things.
+    """
+    sets = [in_unit(figure, Fraction(1)) for figure in figures]
+    for at in range(len(sets)):
+        least = Interval(Fraction(int(heads(figures[at]))), None, heads(figures[at]), False)
+        if at == divisor and sets[at].low == 0 != sets[at].high:
+            sets[at] = sets[at].intersect(least)
+    found: list[Steps] = [[each] for each in sets]
+    counted = [i for i, f in enumerate(figures) if heads(f) and sets[i].bounded]
+    so_far = 1
+    for i in sorted(counted, key=lambda i: len(sets[i].whole())):
+        counts = sets[i].whole()
         if 0 < len(counts) * so_far <= _COMBINATIONS:
-            return [Interval.point(count) for count in counts]
-    return [values]
+            found[i] = [Interval.point(count) for count in counts]
+            so_far *= len(counts)
+    return found
