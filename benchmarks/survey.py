@@ -19,7 +19,7 @@ import pandas as pd
 
 from commsvc.inference import Design
 from commsvc.survey.estimates import estimate_means
-from commsvc.survey.tabulate import tabulate
+from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.totals import Sample
 
 RECORDS, STRATA, CLUSTERS, DISTRICTS, LEVELS = 1_000_000, 50, 2_000, 10, 5
@@ -47,7 +47,7 @@ def simulated() -> pd.DataFrame:
 
 def task(frame: pd.DataFrame) -> tuple[Any, ...]:
     sample = Sample(frame, DESIGN)
-    table = tabulate(sample, "answer", by="district", design=DESIGN)
+    table = tabulate_answers(sample, "answer", by="district", design=DESIGN)
     return (
         table.frame(),
         estimate_means(sample, "visits", "district", design=DESIGN),

@@ -1,1 +1,43 @@
-"""Questionnaires and service records: read, describe, clean, tabulate."""
+"""Questionnaires and service records: read, describe, clean, tabulate.
+
+Importing this costs nothing: each name is fetched from its module when it is first used.
+"""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submodules=["clean", "codebook", "flags"],
+    submod_attrs={
+        "answers": ["Answers", "Level", "Question"],
+        "clean": [
+            "clean_answers",
+            "exclude",
+            "label_codes",
+            "read_dates",
+            "read_numbers",
+            "trim_labels",
+            "unify_scale",
+        ],
+        "codebook": ["Codebook", "draft_codebook", "load_codebook"],
+        "entry": ["Satisfaction", "satisfaction"],
+        "estimates": ["estimate_means", "group_test", "shares"],
+        "flags": [
+            "contradictory",
+            "count_flags",
+            "duplicates",
+            "exclusive_and_others",
+            "flag_answers",
+            "flow",
+            "out_of_range",
+            "speeders",
+            "straight_liners",
+        ],
+        "log": ["Cleaned", "Step", "log_frame", "replay"],
+        "read": ["read_answers"],
+        "response": ["response_rates"],
+        "suppress": ["suppress_small"],
+        "tabulate": ["Tabulation", "tabulate_answers"],
+        "totals": ["Sample"],
+    },
+)

@@ -26,7 +26,7 @@ _NUMBERS = 0.8
 UNDECIDED = "undecided"
 
 
-def clean(answers: Answers, codebook: Codebook | None = None) -> Cleaned:
+def clean_answers(answers: Answers, codebook: Codebook | None = None) -> Cleaned:
     """The fixes that need no decision, one after the other.
 
     Labels are trimmed; codes become labels and declared codes missing values, where a codebook
@@ -40,7 +40,7 @@ def clean(answers: Answers, codebook: Codebook | None = None) -> Cleaned:
     Examples
     --------
     >>> raw = Answers.from_frame(pd.DataFrame({"Q1": ["非常满意 ", "很满意", "一般"]}))
-    >>> data, log = clean(raw)
+    >>> data, log = clean_answers(raw)
     >>> data.data["Q1"].tolist(), [step.rule for step in log]
     (['很满意', '很满意', '一般'], ['trim', 'scale'])
     """

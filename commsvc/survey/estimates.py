@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -43,49 +44,53 @@ def shares(
         of all answers, where `estimate` is of all people. Under a complex design `deff` and
         `effective_n` stand beside; degrees of freedom are those of the group's own clusters
     """
-    parts = [_of_groups(table.everyone, method, confidence)] if table.everyone else []
-    parts.append(_of_groups(table, method, confidence))
-    frame = pd.concat(parts, ignore_index=True)
-    return frame
-
-
-def _of_groups(table: Tabulation, method: str | None, confidence: float) -> pd.DataFrame:
-    complex_ = table.design.kind == "sample"
-    rows = []
-    for g, group in enumerate(table.groups):
-        part = (
-            _complex(table, g, method or "logit", confidence)
-            if complex_
-            else _simple(table, g, method, confidence)
-        )
-        part["group"] = group
-        part["note"] = [join_notes(note, table.note) for note in part["note"]]
-        rows.append(part)
-        if table.outside_levels:
-            away = pd.DataFrame(
-                {"group": group, "level": table.outside_levels, "count": table.outside[g]}
-            )
-            rows.append(away.assign(base=table.base[g], method="", note="outside the base"))
-    frame = pd.concat(rows, ignore_index=True)
-    extra = [c for c in frame if c not in ESTIMATE_COLUMNS]
+    tables = [table.everyone, table] if table.everyone else [table]
+    rows = [row for part in tables for row in _of_groups(part, method, confidence)]
+    frame = pd.DataFrame(rows)
+    extra = [column for column in frame if column not in ESTIMATE_COLUMNS]
     return frame.reindex(columns=[*ESTIMATE_COLUMNS, *extra])
 
 
-def _simple(table: Tabulation, g: int, method: str | None, confidence: float) -> pd.DataFrame:
+def _of_groups(
+    table: Tabulation, method: str | None, confidence: float
+) -> Iterator[dict[Any, Any]]:
+    """Row after row; frames are made once, at the end: they cost more than the arithmetic."""
+    for g, group in enumerate(table.groups):
+        if table.design.kind == "sample":
+            part = _complex(table, g, method or "logit", confidence)
+        else:
+            part = _simple(table, g, method, confidence)
+        for row in part:
+            yield {**row, "group": group, "note": join_notes(row["note"], table.note)}
+        for level, count in zip(table.outside_levels, table.outside[g], strict=True):
+            yield {
+                "group": group,
+                "level": level,
+                "count": count,
+                "base": table.base[g],
+                "method": "",
+                "note": "outside the base",
+            }
+
+
+def _simple(
+    table: Tabulation, g: int, method: str | None, confidence: float
+) -> list[dict[Any, Any]]:
     counts, n, design = table.counts[g], table.base[g], table.design
     levels = list(table.levels)
     rest: dict[str, Any] = {"design": design, "method": method, "confidence": confidence}
     if not table.multiple:
-        return estimate_shares(counts, levels, **rest)
+        return estimate_shares(counts, levels, **rest).to_dict("records")
     rows = [
         estimate_shares([c, n - c], [level, ""], **rest).iloc[[0]]
         for c, level in zip(counts, levels, strict=True)
     ]
     frame = pd.concat(rows, ignore_index=True)
-    return frame.assign(response_share=counts / counts.sum() if counts.sum() else NAN)
+    of_answers = counts / counts.sum() if counts.sum() else NAN
+    return frame.assign(response_share=of_answers).to_dict("records")
 
 
-def _complex(table: Tabulation, g: int, method: str, confidence: float) -> pd.DataFrame:
+def _complex(table: Tabulation, g: int, method: str, confidence: float) -> list[dict[Any, Any]]:
     if table.totals is None or table.bases is None or table.clusters is None:
         raise CommsvcError("a complex design without totals of its clusters")
     totals, bases = table.totals[:, g, :], table.bases[:, g]
@@ -102,11 +107,13 @@ def _complex(table: Tabulation, g: int, method: str, confidence: float) -> pd.Da
         interval = Interval(share, NAN, NAN, float(np.sqrt(variance)))
         if n == 0:
             note = "nobody answered"
+        elif n < 2:
+            note = "no interval from fewer than two people"
         elif df < 1:
             note = "no interval: one cluster a stratum in this group"
         else:
             interval = share_interval(
-                min(max(share, 0.0), 1.0), variance, df, n if n >= 2 else None, method, confidence
+                min(max(share, 0.0), 1.0), variance, df, n, method, confidence
             )
         deff = NAN
         if n >= 2 and 0 < share < 1:
@@ -126,11 +133,11 @@ def _complex(table: Tabulation, g: int, method: str, confidence: float) -> pd.Da
                 "effective_n": n / deff if deff > 0 else NAN,
             }
         )
-    frame = pd.DataFrame(rows)
     if table.multiple:
         answers = totals.sum(axis=0)
-        frame["response_share"] = answers / answers.sum() if answers.sum() else NAN
-    return frame
+        for row, part in zip(rows, answers, strict=True):
+            row["response_share"] = part / answers.sum() if answers.sum() else NAN
+    return rows
 
 
 def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F") -> pd.DataFrame:
@@ -205,32 +212,43 @@ def estimate_means(
     numbers = sample.numbers(value)
     lacking = np.isnan(numbers)
     member = np.where(lacking, np.nan, 1.0) if lacking.any() else None
-    keys = [Coded(np.zeros(sample.n, dtype=np.int32), ["all"])]
-    if by is not None:
-        keys.append(sample.codes(by))
-    rows = []
-    for key in keys:
-        n = sample.totals([key], member, weighted=False)[0]
-        if sample.clusters is not None:
-            top = sample.totals([key], numbers)
-            bottom = sample.totals([key], member)
-            found = cluster_ratio(top, bottom, sample.clusters)
-            for g, label in enumerate(key.labels):
-                here = bottom[:, g] > 0
-                df = int(here.sum() - np.unique(sample.clusters.code[here]).size)
-                rows.append((label, n[g], *_t_interval(found, g, df, confidence)))
-            continue
-        sums = sample.totals([key], numbers, weighted=False)[0]
+    key = Coded(np.zeros(sample.n, dtype=np.int32), ["all"]) if by is None else sample.codes(by)
+    if (key.code < 0).any():  # in the mean of everybody, in no group's
+        lost = np.int32(len(key.labels))
+        key = Coded(np.where(key.code < 0, lost, key.code), [*key.labels, None])
+    labels = ["all", *key.labels] if by is not None else key.labels
+    n = _with_whole(sample.totals([key], member, weighted=False), by)[0]
+    if sample.clusters is not None:
+        top = _with_whole(sample.totals([key], numbers), by)
+        bottom = _with_whole(sample.totals([key], member), by)
+        found = cluster_ratio(top, bottom, sample.clusters)
+        strata = [np.unique(sample.clusters.code[here]).size for here in (bottom > 0).T]
+        degrees = (bottom > 0).sum(axis=0) - np.array(strata)
+        rows = [
+            (label, n[g], *_t_interval(found, g, int(degrees[g]), confidence))
+            for g, label in enumerate(labels)
+        ]
+    else:
+        sums = _with_whole(sample.totals([key], numbers, weighted=False), by)[0]
         centre = np.divide(sums, n, out=np.full(len(n), NAN), where=n > 0)
-        apart = numbers - centre[np.maximum(key.code, 0)]
-        squares = sample.totals([key], apart**2, weighted=False)[0]
-        for g, label in enumerate(key.labels):
-            rows.append(
-                (label, n[g], *_simple_mean(centre[g], squares[g], n[g], design, confidence))
-            )
+        around = np.nan_to_num(centre[-len(key.labels) :])[key.code]
+        squares = sample.totals([key], (numbers - around) ** 2, weighted=False)[0]
+        if by is not None:  # between groups and within
+            between = np.nansum(n[1:] * (centre[1:] - centre[0]) ** 2)
+            squares = np.concatenate([[squares.sum() + between], squares])
+        rows = [
+            (label, n[g], *_simple_mean(centre[g], squares[g], n[g], design, confidence))
+            for g, label in enumerate(labels)
+        ]
+    rows = [row for row in rows if row[0] is not None]
     named = ("group", "base", "estimate", "se", "low", "high", "method", "note")
     frame = pd.DataFrame(rows, columns=named).assign(level="", count=NAN)
     return frame.reindex(columns=list(ESTIMATE_COLUMNS))
+
+
+def _with_whole(totals: Any, by: str | None) -> Any:
+    """Totals by group (m, g) with everybody's in front."""
+    return totals if by is None else np.column_stack([totals.sum(axis=1), totals])
 
 
 def _t_interval(found: Any, g: int, df: int, confidence: float) -> tuple[Any, ...]:

@@ -26,7 +26,7 @@ _SPENT = re.compile(
 )
 
 
-def read(
+def read_answers(
     path: str | Path,
     *,
     sheet: str | int = 0,
@@ -69,7 +69,7 @@ def read(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "answers.csv"
     ...     _ = file.write_text("序号,1、爱好\\n1,运动┋美食\\n2,(跳过)\\n3,美食\\n")
-    ...     answers = read(file)
+    ...     answers = read_answers(file)
     >>> answers.data["Q1:美食"].tolist(), answers.why_missing("Q1:美食").tolist()
     ([1, <NA>, 1], ['', 'skipped', ''])
     """

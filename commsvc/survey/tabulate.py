@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
 from commsvc.inference.linearisation import Clusters
+from commsvc.inference.results import join_notes
 from commsvc.survey.answers import BLANK, SKIPPED, Answers, Question
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.scales import outside
@@ -70,7 +71,7 @@ class Tabulation:
         return group_test(self, ordered=ordered, statistic=statistic)
 
 
-def tabulate(
+def tabulate_answers(
     survey: Any,
     question: str,
     by: str | None = None,
@@ -99,7 +100,7 @@ def tabulate(
     Examples
     --------
     >>> frame = pd.DataFrame({"sex": ["f", "m", "f", "m"], "q": ["好", "差", "不知道", None]})
-    >>> table = tabulate(frame, "q", design=Design.srs())
+    >>> table = tabulate_answers(frame, "q", design=Design.srs())
     >>> table.levels, table.counts, table.outside_levels, table.base
     (('好', '差', '(unanswered)'), array([[1., 1., 1.]]), ('不知道',), array([3.]))
     """
@@ -114,17 +115,51 @@ def tabulate(
     sample = _sample(survey, design, columns)
     if sample.n == 0:
         raise CommsvcError("nobody is in the survey", where=question)
-    groups = Coded(np.zeros(sample.n, dtype=np.int32), ["all"])
-    if group:
-        groups = _levels(sample, survey, _question(book, group), base="answered")[0]
     table = _multiple if asked.kind == "multiple" else _single
-    everybody = Coded(np.zeros(sample.n, dtype=np.int32), ["all"])
-    whole = table(sample, survey, asked, everybody, "", base, None)
     if not group:
-        return whole
-    lost = int((groups.code < 0).sum())
-    note = f"{lost} without a group are in the total only" if lost else ""
-    return table(sample, survey, asked, groups, by or "", base, whole, note)
+        everybody = Coded(np.zeros(sample.n, dtype=np.int32), ["all"])
+        return table(sample, survey, asked, everybody, "", base)
+    groups = _levels(sample, survey, _question(book, group), base="answered")[0]
+    lost = groups.code < 0
+    # Those without a group are one more row, so that everybody is the sum of the rows.
+    if lost.any():
+        code = np.where(lost, np.int32(len(groups.labels)), groups.code)
+        groups = Coded(code, [*groups.labels, None])
+    whole = table(sample, survey, asked, groups, by or "", base)
+    everyone = _together(whole)
+    if not lost.any():
+        return replace(whole, everyone=everyone)
+    note = f"{int(lost.sum())} without a group are in the total only"
+    return replace(
+        _first(whole, len(groups.labels) - 1), everyone=everyone, note=join_notes(note, whole.note)
+    )
+
+
+def _together(table: Tabulation) -> Tabulation:
+    """All groups as one."""
+    return replace(
+        table,
+        by="",
+        groups=("all",),
+        counts=table.counts.sum(axis=0, keepdims=True),
+        base=table.base.sum(keepdims=True),
+        outside=table.outside.sum(axis=0, keepdims=True),
+        totals=None if table.totals is None else table.totals.sum(axis=1, keepdims=True),
+        bases=None if table.bases is None else table.bases.sum(axis=1, keepdims=True),
+    )
+
+
+def _first(table: Tabulation, g: int) -> Tabulation:
+    """The first g groups."""
+    return replace(
+        table,
+        groups=table.groups[:g],
+        counts=table.counts[:g],
+        base=table.base[:g],
+        outside=table.outside[:g],
+        totals=None if table.totals is None else table.totals[:, :g],
+        bases=None if table.bases is None else table.bases[:, :g],
+    )
 
 
 def _question(book: Codebook | None, name: str) -> Question:
@@ -211,8 +246,6 @@ def _single(
     groups: Coded,
     by: str,
     base: str,
-    everyone: Tabulation | None,
-    note: str = "",
 ) -> Tabulation:
     """One answer a person."""
     answers, kinds = _levels(sample, survey, question, base=base)
@@ -237,9 +270,8 @@ def _single(
         bases,
         sample.clusters,
         False,
-        everyone,
+        None,
         sample.design,
-        note,
     )
 
 
@@ -250,8 +282,6 @@ def _multiple(
     groups: Coded,
     by: str,
     base: str,
-    everyone: Tabulation | None,
-    note: str = "",
 ) -> Tabulation:
     """Several answers a person: the base is people, each level one 1/0 column."""
     ticks = [sample.numbers(column) for column in question.columns]
@@ -288,7 +318,7 @@ def _multiple(
         bases,
         sample.clusters,
         True,
-        everyone,
+        None,
         sample.design,
-        "; ".join(part for part in (note, said) if part),
+        said,
     )

@@ -13,10 +13,17 @@ from hypothesis import strategies as st
 from commsvc.errors import CommsvcError
 from commsvc.survey import flags as f
 from commsvc.survey.answers import Answers
-from commsvc.survey.clean import clean, exclude, read_dates, read_numbers, trim_labels, unify_scale
+from commsvc.survey.clean import (
+    clean_answers,
+    exclude,
+    read_dates,
+    read_numbers,
+    trim_labels,
+    unify_scale,
+)
 from commsvc.survey.codebook_yaml import parse_yaml
 from commsvc.survey.log import log_frame, replay
-from commsvc.survey.read import read
+from commsvc.survey.read import read_answers
 from commsvc.survey.scales import SCALES, grade, outside
 
 mpl.use("Agg")
@@ -110,9 +117,9 @@ def test_dates():
 
 
 def test_simulated_file_is_cleaned_and_replays():
-    raw = read(SIMULATED)
+    raw = read_answers(SIMULATED)
     before = raw.data.copy(deep=True)
-    data, log = clean(raw)
+    data, log = clean_answers(raw)
     assert raw.data.equals(before)
     assert replay(raw, log).equals(data)
     assert not data.equals(raw)
@@ -134,7 +141,7 @@ def test_codebook_gives_labels_and_missing():
         "  missing: {8: not_applicable, 9: refused}\n"
     )
     raw = Answers.from_frame(pd.DataFrame({"Q1": [1, 2, 9, 8, None]}))
-    data, log = clean(raw, book)
+    data, log = clean_answers(raw, book)
     assert data.data["Q1"].dropna().tolist() == ["很满意", "不满意"]
     assert data.why_missing("Q1").tolist() == ["", "", "refused", "not_applicable", "blank"]
     assert replay(raw, log).equals(data)
@@ -153,7 +160,7 @@ CELL = st.one_of(
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8))
 def test_any_cleaning_replays_and_settles(rows):
     raw = Answers.from_frame(pd.DataFrame(rows, columns=["a", "b"], dtype="str"))
-    data, log = clean(raw)
+    data, log = clean_answers(raw)
     assert replay(raw, log).equals(data)
     trimmed, _ = trim_labels(raw)
     assert trim_labels(trimmed).log == ()
@@ -168,8 +175,8 @@ def test_a_log_of_other_answers_is_refused():
 
 
 def test_flags_of_the_simulated_file():
-    raw = read(SIMULATED)
-    data, _ = clean(raw)
+    raw = read_answers(SIMULATED)
+    data, _ = clean_answers(raw)
     flags = f.flag_answers(data, ranges={"Q7": (0, 120)})
     rows = {rule: sorted(part["row"]) for rule, part in flags.groupby("rule")}
     assert [data.data["id"][r] for r in rows["speeder"]] == [8, 30]
@@ -206,7 +213,7 @@ def test_exclusive_option():
 def test_exclusion_and_flow():
     from commsvc.plots.flow import flow as draw
 
-    raw = read(SIMULATED)
+    raw = read_answers(SIMULATED)
     flags = f.flag_answers(raw, ranges={"Q7": (0, 120)})
     kept, log = exclude(raw, flags, ["speeder", "out of range"])
     assert kept.n == 57

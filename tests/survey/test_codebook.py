@@ -12,13 +12,13 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import KINDS, ROLES, Level, Question
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook, parse_csv
 from commsvc.survey.codebook_yaml import parse_yaml
-from commsvc.survey.read import read
+from commsvc.survey.read import read_answers
 
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
 
 
 def test_draft_of_the_simulated_file():
-    book = draft_codebook(read(SIMULATED))
+    book = draft_codebook(read_answers(SIMULATED))
     kinds = {q.name: q.kind for q in book}
     assert kinds["Q1"] == "single"
     assert kinds["Q2"] == "multiple"
@@ -34,7 +34,7 @@ def test_draft_of_the_simulated_file():
 
 
 def test_draft_of_the_real_file(shared):
-    book = draft_codebook(read(shared / "surveys/wjx_800_text.xls"))
+    book = draft_codebook(read_answers(shared / "surveys/wjx_800_text.xls"))
     assert [x.zh for x in book["Q4"].levels] == [
         "16~19岁", "20~24岁", "25~29岁", "30~34岁", "35~39岁", "40~49岁", "50~59岁", "60岁以上",
     ]  # fmt: skip
@@ -45,7 +45,7 @@ def test_draft_of_the_real_file(shared):
 
 @pytest.mark.parametrize("ending", [".yaml", ".csv"])
 def test_saved_codebook_comes_back(tmp_path, ending):
-    book = draft_codebook(read(SIMULATED))
+    book = draft_codebook(read_answers(SIMULATED))
     file = tmp_path / f"codebook{ending}"
     book.save(file)
     assert load_codebook(file) == book
@@ -117,6 +117,6 @@ def test_roles_make_a_design():
 
 
 def test_a_codebook_of_another_file():
-    answers = read(SIMULATED)
+    answers = read_answers(SIMULATED)
     with pytest.raises(CommsvcError, match=r"no column 'Q33'.*did you mean 'Q3'"):
         parse_yaml("Q33: {kind: scale}\n").check(answers)

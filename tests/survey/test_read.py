@@ -15,7 +15,7 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.cells import option_order, settle, split_answer
 from commsvc.survey.headers import parse_header
 from commsvc.survey.private import private_kind
-from commsvc.survey.read import read
+from commsvc.survey.read import read_answers
 
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
 
@@ -35,7 +35,7 @@ def brute_counts(cells):
 
 def test_every_option_of_the_real_file(shared):
     file = shared / "surveys/wjx_800_text.xls"
-    answers = read(file)
+    answers = read_answers(file)
     raw = pd.read_excel(file, engine="calamine", dtype=str, keep_default_na=False)
     assert answers.n == 800
     for name, header, options in (("Q6", "6、兴趣爱好", 14), ("Q8", "8、关注资讯", 10)):
@@ -57,7 +57,7 @@ def test_every_option_of_the_real_file(shared):
 
 
 def test_simulated_file():
-    answers = read(SIMULATED)
+    answers = read_answers(SIMULATED)
     assert answers.n == 60
     kinds = {q.name: q.kind for q in answers.questions}
     assert kinds["Q2"] == "multiple"
@@ -92,7 +92,7 @@ def test_simulated_file():
 def test_encodings_are_said(tmp_path, encoding, said):
     file = tmp_path / "a.csv"
     file.write_bytes("1、您满意吗,2、服务\n满意,助餐┋护理\n不满意,〖\n".encode(encoding))
-    answers = read(file)
+    answers = read_answers(file)
     assert answers.done[0].startswith(f"read as {said}, ")
     assert answers.data["Q1"].tolist() == ["满意", "不满意"]
 
@@ -101,7 +101,7 @@ def test_undecodable_bytes_are_refused(tmp_path):
     file = tmp_path / "a.csv"
     file.write_bytes(b"a,b\n\xff\xff,1\n")
     with pytest.raises(CommsvcError, match="save it as CSV UTF-8"):
-        read(file)
+        read_answers(file)
 
 
 def test_numeric_export(tmp_path):
@@ -111,7 +111,7 @@ def test_numeric_export(tmp_path):
         "1,1,1,0,5,4,1,2\n2,2,-3,-3,4,4,2,1\n3,-2,0,1,3,-2,1,2\n",
         encoding="utf-8",
     )
-    answers = read(file)
+    answers = read_answers(file)
     assert {q.name: q.kind for q in answers.questions if q.name != "id"} == {
         "Q1": "text", "Q2": "multiple", "Q3": "matrix", "Q4": "ranking",
     }  # fmt: skip
@@ -119,22 +119,22 @@ def test_numeric_export(tmp_path):
     assert answers.why_missing("Q2:助餐").tolist() == ["", "skipped", ""]
     assert answers.why_missing("Q1").tolist() == ["", "", "blank"]
     assert answers.data["Q1"].dropna().tolist() == [1, 2]
-    kept = read(file, missing_codes={})
+    kept = read_answers(file, missing_codes={})
     assert kept.data["Q1"].tolist() == [1, 2, -2]
 
 
 def test_minus_three_is_a_number_elsewhere(tmp_path):
     file = tmp_path / "plain.csv"
     file.write_text("group,change\na,-3\nb,2\n", encoding="utf-8")
-    assert read(file).data["change"].tolist() == [-3, 2]
-    told = read(file, missing_codes={-3: "refused"})
+    assert read_answers(file).data["change"].tolist() == [-3, 2]
+    told = read_answers(file, missing_codes={-3: "refused"})
     assert told.why_missing("change").tolist() == ["refused", ""]
 
 
 def test_long_numbers_stay_text(tmp_path):
     file = tmp_path / "plain.csv"
     file.write_text("card,post,n\n6222020200112233445,010010,7\n6222020200112233446,200000,8\n")
-    data = read(file).data
+    data = read_answers(file).data
     assert data["card"].tolist() == ["6222020200112233445", "6222020200112233446"]
     assert data["post"].tolist() == ["010010", "200000"]
     assert data["n"].tolist() == [7, 8]
@@ -143,7 +143,7 @@ def test_long_numbers_stay_text(tmp_path):
 def test_excel_rounded_numbers_are_said(tmp_path):
     file = tmp_path / "a.xlsx"
     pd.DataFrame({"card": [6.222020200112233e18], "n": [3.0]}).to_excel(file, index=False)
-    answers = read(file)
+    answers = read_answers(file)
     assert any("Excel has rounded" in line for line in answers.done)
     assert answers.data["n"].tolist() == [3]
 
@@ -155,20 +155,22 @@ def test_private_columns(tmp_path):
         "1,10.0.0.1(a),张三,1部,13800138000,x\n2,10.0.0.1(b),李四,2部,13900139000,y\n"
         "3,10.0.0.2(b),王五,2部,13900139001,z\n"
     )
-    answers = read(file)
+    answers = read_answers(file)
     assert answers.data["ip"].tolist() == [1, 1, 2]
     assert "Q1" not in answers.data
     assert "Q2" in answers.data
     text = answers.data.to_csv()
     for secret in ("张三", "138001", "10.0.0"):
         assert secret not in text
-    assert "ip" not in read(file, private="drop").data
-    assert "张三" in read(file, private="keep").data["Q1"].tolist()
-    one, other = (read(file, private="hash", salt=s).data["Q1"][0] for s in ("a" * 8, "b" * 8))
+    assert "ip" not in read_answers(file, private="drop").data
+    assert "张三" in read_answers(file, private="keep").data["Q1"].tolist()
+    one, other = (
+        read_answers(file, private="hash", salt=s).data["Q1"][0] for s in ("a" * 8, "b" * 8)
+    )
     assert one != other
-    assert one == read(file, private="hash", salt="a" * 8).data["Q1"][0]
+    assert one == read_answers(file, private="hash", salt="a" * 8).data["Q1"][0]
     with pytest.raises(CommsvcError, match="secret"):
-        read(file, private="hash")
+        read_answers(file, private="hash")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_stata(tmp_path):
         value_labels={"sat": {1: "满意", 2: "不满意"}},
         variable_labels={"sat": "总体满意"},
     )
-    answers = read(file)
+    answers = read_answers(file)
     assert answers.data["sat"].dropna().tolist() == ["满意", "不满意"]
     assert answers.why_missing("sat").tolist() == ["", "", "blank"]
     assert answers.questions[0].text == "总体满意"
@@ -206,7 +208,7 @@ def test_spss(tmp_path):
         variable_value_labels={"sat": {1.0: "满意", 2.0: "不满意", 9.0: "不知道"}},
         missing_ranges={"sat": [9.0]},
     )
-    answers = read(file)
+    answers = read_answers(file)
     assert answers.data["sat"].dropna().tolist() == ["满意", "不满意"]
     assert answers.why_missing("sat").tolist() == ["", "", "dont_know", "blank"]
     assert "phone" not in answers.data
@@ -216,7 +218,7 @@ def test_parquet(tmp_path):
     pytest.importorskip("pyarrow")
     file = tmp_path / "a.parquet"
     pd.DataFrame({"a": [1, None], "姓名": ["x", "y"]}).to_parquet(file)
-    answers = read(file)
+    answers = read_answers(file)
     assert list(answers.data) == ["a"]
     assert answers.why_missing("a").tolist() == ["", "blank"]
 
@@ -224,12 +226,12 @@ def test_parquet(tmp_path):
 def test_errors_say_the_next_step(tmp_path):
     (tmp_path / "answers.csv").write_text("a\n1\n")
     with pytest.raises(CommsvcError, match=r"did you mean answers\.csv"):
-        read(tmp_path / "anwers.csv")
+        read_answers(tmp_path / "anwers.csv")
     with pytest.raises(CommsvcError, match=r"allowed: \.xls"):
-        read(tmp_path / "answers.doc")
+        read_answers(tmp_path / "answers.doc")
     (tmp_path / "broken.xlsx").write_text("not a workbook")
     with pytest.raises(CommsvcError, match="save it as"):
-        read(tmp_path / "broken.xlsx")
+        read_answers(tmp_path / "broken.xlsx")
 
 
 OPTION = st.text("甲乙丙丁戊abc(/", min_size=1, max_size=4)

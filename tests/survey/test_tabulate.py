@@ -15,8 +15,8 @@ from commsvc.errors import CommsvcError
 from commsvc.inference import Design
 from commsvc.survey.answers import Answers
 from commsvc.survey.estimates import estimate_means
-from commsvc.survey.read import read
-from commsvc.survey.tabulate import tabulate
+from commsvc.survey.read import read_answers
+from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.totals import Sample
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def name(request):
 
 
 def test_shares_as_in_r(name):
-    frame = tabulate(schools(name), "stype", design=DESIGNS[name]).frame()
+    frame = tabulate_answers(schools(name), "stype", design=DESIGNS[name]).frame()
     assert frame["level"].tolist() == ["E", "H", "M"]
     np.testing.assert_allclose(frame["estimate"], R[f"shares {name}"], rtol=EXACT)
     cov = np.reshape(R[f"shares cov {name}"], (3, 3))
@@ -51,14 +51,14 @@ def test_shares_as_in_r(name):
 
 @pytest.mark.parametrize("method", ["asin", "beta", "mean", "xlogit"])
 def test_intervals_as_in_r(name, method):
-    frame = tabulate(schools(name), "sch.wide", design=DESIGNS[name]).frame(method=method)
+    frame = tabulate_answers(schools(name), "sch.wide", design=DESIGNS[name]).frame(method=method)
     row = frame[frame["level"] == "Yes"].iloc[0]
     expected = R[f"svyciprop {method} 0.95 {name}"]
     np.testing.assert_allclose(row[["estimate", "low", "high"]].astype(float), expected, rtol=1e-8)
 
 
 def test_domain_as_in_r(name):
-    table = tabulate(schools(name), "sch.wide", by="stype", design=DESIGNS[name])
+    table = tabulate_answers(schools(name), "sch.wide", by="stype", design=DESIGNS[name])
     frame = table.frame()
     row = frame[(frame["group"] == "E") & (frame["level"] == "Yes")].iloc[0]
     share, se, df = R[f"domain {name}"]
@@ -83,7 +83,7 @@ def test_means_as_in_r(name):
 @pytest.mark.parametrize("statistic", ["F", "Chisq"])
 @pytest.mark.parametrize("column", ["sch.wide", "awards"])
 def test_rao_scott_as_in_r(name, statistic, column):
-    row = tabulate(schools(name), "stype", by=column, design=DESIGNS[name]).test(
+    row = tabulate_answers(schools(name), "stype", by=column, design=DESIGNS[name]).test(
         statistic=statistic
     )
     what = "svychisq" if column == "sch.wide" else "svychisq awards"
@@ -114,8 +114,10 @@ def as_engine(frame, engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_gives_the_same(engine):
     design = DESIGNS["clus"]
-    expected = tabulate(schools("clus"), "sch.wide", by="stype", design=design)
-    found = tabulate(as_engine(schools("clus"), engine), "sch.wide", by="stype", design=design)
+    expected = tabulate_answers(schools("clus"), "sch.wide", by="stype", design=design)
+    found = tabulate_answers(
+        as_engine(schools("clus"), engine), "sch.wide", by="stype", design=design
+    )
     pd.testing.assert_frame_equal(found.frame(), expected.frame(), check_dtype=False)
     assert found.test()["p"][0] == pytest.approx(expected.test()["p"][0], rel=1e-12)
 
@@ -132,11 +134,11 @@ def test_clusters_may_begin_anew_in_every_stratum():
         sample = Sample(data, design_lonely)
         assert sample.size == 10
     pd.testing.assert_frame_equal(
-        tabulate(frame, "x", design=design_lonely).frame(),
-        tabulate(again, "x", design=design_lonely).frame(),
+        tabulate_answers(frame, "x", design=design_lonely).frame(),
+        tabulate_answers(again, "x", design=design_lonely).frame(),
     )
     with pytest.raises(CommsvcError, match="one cluster"):
-        tabulate(frame, "x", design=design).frame()
+        tabulate_answers(frame, "x", design=design).frame()
 
 
 def test_a_lonely_stratum_as_in_r():
@@ -153,7 +155,7 @@ def test_bases():
         pd.DataFrame({"Q1": ["很满意", "不满意", "说不清", None, None, "很满意"]}),
         pd.DataFrame({"Q1": ["", "", "", "skipped", "blank", ""]}, dtype="category"),
     )
-    frame = tabulate(answers, "Q1", design=Design.srs()).frame()
+    frame = tabulate_answers(answers, "Q1", design=Design.srs()).frame()
     found = {
         level: (count, base) for level, count, base in frame[["level", "count", "base"]].values
     }
@@ -163,17 +165,17 @@ def test_bases():
     }  # fmt: skip
     assert frame["estimate"].sum() == pytest.approx(1)
     assert frame.loc[frame["level"] == "说不清", "estimate"].isna().all()
-    valid = tabulate(answers, "Q1", design=Design.srs(), base="answered").frame()
+    valid = tabulate_answers(answers, "Q1", design=Design.srs(), base="answered").frame()
     assert (valid["base"] == 3).all()
     assert "(unanswered)" not in set(valid["level"])
 
 
 def test_multiple_responses_of_the_real_file(shared):
-    answers = read(shared / "surveys/wjx_800_text.xls")
+    answers = read_answers(shared / "surveys/wjx_800_text.xls")
     raw = pd.read_excel(
         shared / "surveys/wjx_800_text.xls", engine="calamine", dtype=str, keep_default_na=False
     )
-    table = tabulate(answers, "Q6", by="Q3", design=Design.unknown())
+    table = tabulate_answers(answers, "Q6", by="Q3", design=Design.unknown())
     frame = table.frame()
     for sex in ("男", "女"):
         cells = raw.loc[raw["3、性别 "] == sex, "6、兴趣爱好"]
@@ -198,15 +200,15 @@ def test_multiple_responses_under_a_design_equal_single_columns():
 
     book = Codebook((Question("t", "", "", "multiple", ("t:a", "t:b"), (Level("a"), Level("b"))),))
     design = DESIGNS["clus"]
-    both = tabulate(data, "t", by="stype", design=design, codebook=book).frame()
-    alone = tabulate(data, "sch.wide", by="stype", design=design).frame()
+    both = tabulate_answers(data, "t", by="stype", design=design, codebook=book).frame()
+    alone = tabulate_answers(data, "sch.wide", by="stype", design=design).frame()
     one = both.loc[both["level"] == "a", ["estimate", "se", "low", "high", "deff"]]
     other = alone.loc[alone["level"] == "Yes", ["estimate", "se", "low", "high", "deff"]]
     np.testing.assert_allclose(one.to_numpy(), other.to_numpy(), rtol=1e-12)
 
 
 def test_a_census_is_exact():
-    table = tabulate(schools("strat"), "stype", by="awards", design=Design.census())
+    table = tabulate_answers(schools("strat"), "stype", by="awards", design=Design.census())
     frame = table.frame()
     assert frame["low"].isna().all()
     with pytest.raises(CommsvcError, match="complete count"):
@@ -216,15 +218,15 @@ def test_a_census_is_exact():
 def test_what_is_refused():
     data = schools("strat")
     with pytest.raises(CommsvcError, match="did you mean 'stype'"):
-        tabulate(data, "styp", design=Design.srs())
+        tabulate_answers(data, "styp", design=Design.srs())
     bad = data.assign(pw=data["pw"].where(data.index != 2, -1))
     with pytest.raises(CommsvcError, match="pw, row 2: weight -1"):
-        tabulate(bad, "stype", design=DESIGNS["strat"])
+        tabulate_answers(bad, "stype", design=DESIGNS["strat"])
     bad = data.assign(stype=data["stype"].where(data.index != 2))
     with pytest.raises(CommsvcError, match="without stratum"):
-        tabulate(bad, "awards", design=DESIGNS["strat"])
+        tabulate_answers(bad, "awards", design=DESIGNS["strat"])
     with pytest.raises(CommsvcError, match="no base"):
-        tabulate(data, "stype", design=Design.srs(), base="valid")
+        tabulate_answers(data, "stype", design=Design.srs(), base="valid")
 
 
 @st.composite
@@ -245,7 +247,7 @@ def records(draw):
 @given(records(), st.randoms(use_true_random=False))
 def test_totals_are_those_of_a_group_by(data, random):
     design = Design.sample(weights="w", clusters="psu")
-    table = tabulate(data, "q", by="g", design=design, base="answered")
+    table = tabulate_answers(data, "q", by="g", design=design, base="answered")
     answered = data.dropna()
     expected = answered.groupby(["psu", "g", "q"])["w"].sum()
     for (psu, g, q), total in expected.items():
@@ -256,5 +258,5 @@ def test_totals_are_those_of_a_group_by(data, random):
     assert table.counts.sum() == len(answered)
     order = list(data.index)
     random.shuffle(order)
-    shuffled = tabulate(data.loc[order], "q", by="g", design=design, base="answered")
+    shuffled = tabulate_answers(data.loc[order], "q", by="g", design=design, base="answered")
     np.testing.assert_allclose(shuffled.totals, table.totals)
