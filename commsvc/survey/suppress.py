@@ -111,8 +111,8 @@ def _alone(cells: NDArray[np.float64], hidden: NDArray[np.bool_]) -> tuple[int, 
     for i in range(len(cells)):
         if (hidden[i] & there[i]).sum() != 1:
             continue
-        free = there[i] & ~hidden[i]
-        if free.any():
-            size = np.where(free, np.where(cells[i] > 0, cells[i], np.inf), np.nan)
-            return i, int(np.nanargmin(size))
+        free = np.flatnonzero(there[i] & ~hidden[i])
+        if free.size:
+            size = np.where(cells[i, free] > 0, cells[i, free], np.inf)
+            return i, int(free[np.argmin(size)])
     return None
