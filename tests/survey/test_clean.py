@@ -211,7 +211,7 @@ def test_exclusive_option():
 
 
 def test_exclusion_and_flow():
-    from commsvc.plots.flow import flow as draw
+    from commsvc.plots import flow as draw
 
     raw = read_answers(SIMULATED)
     flags = f.flag_answers(raw, ranges={"Q7": (0, 120)})
