@@ -2,8 +2,7 @@
 
 Run ``python benchmarks/survey.py``. Shares of five levels overall and in ten districts with their
 intervals, mean visits by district, and the Rao–Scott test; 50 strata and 2 000 clusters. At most
-0.15 s from integer or categorical keys, 0.25 s from strings, 300 MB above the data. Medians. The
-same estimates by ``svy``, where it is installed, stand beside.
+0.15 s from integer or categorical keys, 0.25 s from strings, 300 MB above the data. Medians.
 """
 
 from __future__ import annotations
@@ -55,24 +54,6 @@ def task(frame: pd.DataFrame) -> tuple[Any, ...]:
     )
 
 
-def svy_task(frame: pd.DataFrame) -> float | None:
-    """Seconds svy takes for the same shares by district, means and test; None without svy."""
-    try:
-        import polars as pl
-        import svy
-    except ImportError:
-        return None
-    table = pl.from_pandas(frame)
-    start = time.perf_counter()
-    design = svy.Design(stratum="stratum", psu="cluster", wgt="weight")
-    sample = svy.Sample(data=table, design=design)
-    sample.estimation.prop("answer")
-    sample.estimation.prop("answer", by="district")
-    sample.estimation.mean("visits", by="district")
-    sample.categorical.tabulate(rowvar="district", colvar="answer")
-    return time.perf_counter() - start
-
-
 def main(rounds: int = 7) -> None:
     whole = simulated()
     keys = ["stratum", "cluster", "district", "answer"]
@@ -98,8 +79,6 @@ def main(rounds: int = 7) -> None:
             f"{name:10s} {statistics.median(times):.3f} s (best {min(times):.3f}), "
             f"{peak:.0f} MB of arrays, process grew {grown:.0f} MB"
         )
-    seconds = svy_task(whole)
-    print("svy        not installed" if seconds is None else f"svy        {seconds:.3f} s")
 
 
 if __name__ == "__main__":
