@@ -94,9 +94,7 @@ def decide(p: Range, alpha: float) -> Decision:
             f"The print does not decide it: over the tables that print these figures P runs from "
             f"{low} to {high}, on both sides of {alpha:g}."
         )
-        zh = (
-            f"所载数字不足以判定：与之相符的表，P 从 {low} 到 {high}，分在 {alpha:g} 两侧。"
-        )
+        zh = f"所载数字不足以判定：与之相符的表，P 从 {low} 到 {high}，分在 {alpha:g} 两侧。"
     else:
         verdict = "unknown"
         en = (
