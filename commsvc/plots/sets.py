@@ -126,7 +126,7 @@ def pairs(
         ax.scatter(at[x], at[y], s=size, marker=marker, color=COLOURS[colour])
         ax.scatter([], [], s=60, marker=marker, color=COLOURS[colour], label=label)
         hit = "" if target is None else f", {int(counts.get(target, 0))} of them as printed"
-        hit_zh = "" if target is None else f"，其中 {int(counts.get(target, 0))} 种与所印相符"
+        hit_zh = "" if target is None else f"，其中 {int(counts.get(target, 0))} 种与所载相符"
         said.append(f"{label}: {len(frame)} possibilities{hit}")
         said_zh.append(f"{label}：{len(frame)} 种可能{hit_zh}")
     if target is not None:
@@ -136,7 +136,7 @@ def pairs(
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(frames) + 1)
     ax.grid()
     printed = "" if target is None else f" Printed: {number(target[0])} and {number(target[1])}."
-    printed_zh = "" if target is None else f"所印为 {number(target[0])} 与 {number(target[1])}。"
+    printed_zh = "" if target is None else f"所载为 {number(target[0])} 与 {number(target[1])}。"
     describe(
         ax,
         en=f"Pairs of {x} and {y}. {'; '.join(said)}.{printed}",

@@ -22,8 +22,8 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "half_up": ("rounded half up", "四舍五入"),
     "half_even": ("half to even", "五成双"),
     "truncate": ("cut off", "截尾"),
-    "inverted": ("upside down", "分子分母印倒"),
-    "inverted:truncate": ("upside down, cut off", "分子分母印倒并截尾"),
+    "inverted": ("upside down", "分子分母颠倒"),
+    "inverted:truncate": ("upside down, cut off", "分子分母颠倒并截尾"),
 }
 COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "report": ("Report", "报告"),
@@ -52,7 +52,8 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
     Returns
     -------
     DataFrame
-        a row a claim: `report` (its number, if it has one), `claim`, `printed`, `recomputed`
+        a row a claim: `report` (its number, if it has one), `claim` (a reading of an ambiguous
+        line says so), `printed`, `recomputed`
         (the one number recomputed, or its range; empty where there are several), `verdict`,
         `rule` (empty where half up does), `reckoning` (with the reason for anything that the
         report does not print); words as pairs (English, Chinese)
@@ -73,7 +74,7 @@ def verdict_table(table: Any, claims: Iterable[Mapping[str, Any]]) -> pd.DataFra
         rows.append(
             {
                 "report": claim.get("report"),
-                "claim": (claim["about_en"], claim["about_zh"]),
+                "claim": _claim(claim),
                 "printed": printed if isinstance(printed, str) else "; ".join(printed or ()),
                 "recomputed": _shown(row.recomputed),
                 "verdict": VERDICTS[row.verdict],
@@ -108,17 +109,24 @@ def show_verdicts(
         columns={name: COLUMNS[name] for name in rows.columns},
         source=source,
         n=len(rows),
-        denominator=("claims", "条说法"),
+        denominator=("claims", "可核对的说法"),
         design=("figures of the report against each other", "报告自身数字的相互核对"),
         note=note,
     )
+
+
+def _claim(claim: Mapping[str, Any]) -> tuple[str, str]:
+    """What is claimed; a reading of an ambiguous line says that it is only one of several."""
+    if "reading_of" not in claim:
+        return claim["about_en"], claim["about_zh"]
+    return f"{claim['about_en']} (one reading)", f"{claim['about_zh']}（读法之一）"
 
 
 def _reckoning(row: Any, claim: Mapping[str, Any]) -> tuple[str, str]:
     """The message, and why anything stands in the claim that the report does not print."""
     given = claim.get("not_printed", ())
     english = "; ".join([row.message, *(f"not printed: {why}" for why, _ in given)])
-    chinese = "；".join([row.message_zh, *(f"未印出：{why}" for _, why in given)])
+    chinese = "；".join([row.message_zh, *(f"报告未载：{why}" for _, why in given)])
     return english, chinese
 
 

@@ -64,4 +64,12 @@ def test_what_is_not_printed_is_said():
     given = [{**claim, "not_printed": (("own words", "自拟"),)}]
     en, zh = verdict_table(audit(given), given)["reckoning"].iloc[0]
     assert en.endswith("not printed: own words")
-    assert zh.endswith("未印出：自拟")
+    assert zh.endswith("报告未载：自拟")
+
+
+def test_a_reading_says_that_it_is_one_of_several():
+    claim = {**WORDS, "kind": "list", "items": ["a"], "printed": "一项"}
+    given = [claim, {**claim, "reading_of": "a line"}]
+    plain, reading = verdict_table(audit(given), given)["claim"]
+    assert plain == (WORDS["about_en"], WORDS["about_zh"])
+    assert reading == (f"{plain[0]} (one reading)", f"{plain[1]}（读法之一）")

@@ -58,7 +58,7 @@ def p_from_statistic(
     """
     if not isinstance(distribution, str) or distribution.lower() not in _DISTRIBUTIONS:
         if missing(distribution):
-            raise Lacking("the distribution is missing", "缺少 distribution（分布）")
+            raise Lacking("the distribution is missing", "缺少分布（distribution）")
         raise Unreadable(
             f"no distribution {shown(distribution)}",
             f"没有名为 {shown(distribution)} 的分布",
@@ -139,7 +139,7 @@ def t_test(groups: Sequence[Sequence[float | str]], statistic: str, printed: str
     """
     if statistic not in ("t", "p"):
         if missing(statistic):
-            raise Lacking("it is not said whether t or P is printed", "未说明所印的是 t 还是 P")
+            raise Lacking("it is not said whether t or P is printed", "未说明所载的是 t 还是 P")
         raise Unreadable(
             f"statistic is {shown(statistic)}", "statistic 只能为 t 或 p", allowed="t, p"
         )

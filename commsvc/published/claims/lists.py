@@ -82,7 +82,7 @@ def sums_to_100(printed: Sequence[str], of: int | None = None) -> Verdict:
     Examples
     --------
     >>> print(sums_to_100(["33.3%", "33.3%", "33.3%"]))
-    the shares add up to 99.9 %, by rounding to between 99.75 % and 100.05 %; 33.3%, 33.3%,
+    the shares add up to 99.9%, by rounding to between 99.75% and 100.05%; 33.3%, 33.3%,
     33.3% is printed: agrees
     >>> sums_to_100(["70%", "26%", "4%"], of=230).recomputed["tables"]
     4
@@ -107,10 +107,10 @@ def sums_to_100(printed: Sequence[str], of: int | None = None) -> Verdict:
         None if low is None else 100 * low,
         None if high is None else 100 * high,
     ]
-    ends = ["∞" if end is None else f"{plain_text(100 * end)} %" for end in (low, high)]
+    ends = ["∞" if end is None else f"{plain_text(100 * end)}%" for end in (low, high)]
     texts = listing([figure.text for figure in figures])
-    english = f"the shares add up to {shown} %, by rounding to between {ends[0]} and {ends[1]}"
-    chinese = f"各项相加为 {shown} %，考虑取舍则在 {ends[0]} 与 {ends[1]} 之间"
+    english = f"the shares add up to {shown}%, by rounding to between {ends[0]} and {ends[1]}"
+    chinese = f"各项相加为 {shown}%，考虑取舍则在 {ends[0]} 与 {ends[1]} 之间"
     if not missing(of):
         from commsvc.published.reconstruct import one_way
 
@@ -119,5 +119,5 @@ def sums_to_100(printed: Sequence[str], of: int | None = None) -> Verdict:
         rules = tuple(rule for rule in rules if tables[rule])
         recomputed["tables"] = tables.get("half_up", 0)
         english += f"; {recomputed['tables']} ways of sharing out {base} print so"
-        chinese += f"；{base} 有 {recomputed['tables']} 种分法可印出这些数字"
+        chinese += f"；{base} 有 {recomputed['tables']} 种分法与所载数字相符"
     return judge("sums_to_100", rules, recomputed, sentence(english, chinese, texts, rules))

@@ -56,11 +56,11 @@ def ratio(
     figure = printed_number(printed)
     if missing(denominators):
         if missing(denominator):
-            raise Lacking("the denominator is missing", "缺少 denominator（分母）")
+            raise Lacking("the denominator is missing", "缺少分母（denominator）")
         return _quotient(numerator, denominator, figure)
     offered = sequence(denominators, "denominators")
     if not offered:
-        raise Lacking("the denominators are missing", "缺少 denominators（分母）")
+        raise Lacking("the denominators are missing", "缺少分母（denominators）")
     each = []
     for one in offered:
         try:
@@ -226,7 +226,7 @@ def _side(values: Interval, figure: Printed, bare: Fraction) -> tuple[str, str]:
         return "", ""
     target = computed_in_unit(figure, bare)
     if values.high is not None and target.low is not None and values.high <= target.low:
-        return "that is too large", "所印偏大"
+        return "that is too large", "所载偏大"
     if values.low is not None and target.high is not None and values.low >= target.high:
-        return "that is too small", "所印偏小"
+        return "that is too small", "所载偏小"
     return "", ""

@@ -56,10 +56,10 @@ def reconstruct_rows(
         many = tables.count if table else 0
     if table is None:
         why = tables.note or "rows and columns together"
-        words = f"no table of whole numbers prints so ({why})", "没有整数表能印出这些数字"
+        words = f"no table of whole numbers prints so ({why})", "没有整数表与所载数字相符"
         return judge("reconstruct_rows", (), {"tables": 0, "table": None}, words)
     english = f"{many} table{'s print' if many > 1 else ' prints'} so"
-    chinese = f"有 {many} 张整数表能印出这些数字"
+    chinese = f"有 {many} 张整数表与所载数字相符"
     if rounding != "half_up":
         english += f" ({how((rounding,))[0]})"
         chinese += f"（{how((rounding,))[1]}）"

@@ -12,8 +12,8 @@ _RULES: Final[dict[str, Sentence]] = {
     "half_up": ("rounded half up", "四舍五入"),
     "half_even": ("its half rounded to even", "五成双取舍"),
     "truncate": ("cut off, not rounded", "直接截尾，未四舍五入"),
-    "inverted": ("printed upside down", "分子分母印倒了"),
-    "inverted:truncate": ("printed upside down and cut off", "分子分母印倒了，且直接截尾"),
+    "inverted": ("printed upside down", "分子分母颠倒"),
+    "inverted:truncate": ("printed upside down and cut off", "分子分母颠倒，且直接截尾"),
 }
 _TESTS: Final[dict[str, Sentence]] = {
     "pearson": ("Pearson", "皮尔逊卡方"),
@@ -56,8 +56,8 @@ def sentence(
 ) -> Sentence:
     """What was found, what is printed, and what follows.
 
-    >>> sentence("20 of 42 is 47.6 %", "…", "47%", ("truncate",))[0]
-    '20 of 42 is 47.6 %; 47% is printed: cut off, not rounded'
+    >>> sentence("20 of 42 is 47.6%", "…", "47%", ("truncate",))[0]
+    '20 of 42 is 47.6%; 47% is printed: cut off, not rounded'
     """
     if "half_up" in rules:
         end_en, end_zh = "agrees", "相符"
@@ -66,7 +66,7 @@ def sentence(
     else:
         end_en, end_zh = instead
         end_en, end_zh = end_en or "does not agree", end_zh or "不相符"
-    return f"{found_en}; {printed} is printed: {end_en}", f"{found_zh}；印作 {printed}：{end_zh}"
+    return f"{found_en}; {printed} is printed: {end_en}", f"{found_zh}；所载为 {printed}：{end_zh}"
 
 
 def names_of_tests(names: Iterable[str]) -> Sentence:
@@ -92,7 +92,8 @@ def tests_sentence(found: Sentence, printed: str, tests: Sequence[str]) -> Sente
     else:
         names = names_of_tests(tests)
         tail = (f"that is {names[0]}", f"即{names[1]}")
-    return f"{found[0]}; {printed} is printed: {tail[0]}", f"{found[1]}；印作 {printed}：{tail[1]}"
+    english = f"{found[0]}; {printed} is printed: {tail[0]}"
+    return english, f"{found[1]}；所载为 {printed}：{tail[1]}"
 
 
 def listing(values: Iterable[object], most: int = 6) -> str:

@@ -49,7 +49,7 @@ def share(count: int | str, of: int | str, printed: str | Sequence[str]) -> Verd
     Examples
     --------
     >>> print(share(56, 178, "33%"))
-    56 of 178 is 31.46 %; 33% is printed: it should be 31%
+    56 of 178 is 31.46%; 33% is printed: it should be 31%
     >>> share(42, 20, "47%").verdict
     'undecidable'
     >>> share("20多名", 42, "52.4%").verdict
@@ -83,7 +83,7 @@ def share(count: int | str, of: int | str, printed: str | Sequence[str]) -> Verd
         recomputed["should_print"] = right
         instead = (f"it should be {right}", f"应为 {right}")
     words = sentence(
-        f"{count} of {of} is {shown} %", f"{of} 中的 {count} 为 {shown} %", text, rules, instead
+        f"{count} of {of} is {shown}%", f"{of} 中的 {count} 为 {shown}%", text, rules, instead
     )
     return judge("share", rules, recomputed, words)
 
@@ -174,7 +174,7 @@ def attainable(of: int, printed: str) -> Verdict:
     Examples
     --------
     >>> print(attainable(415, "38.4%"))
-    no whole number of 415 is 38.4%: 159 is 38.3 % and 160 is 38.6 %
+    no whole number of 415 is 38.4%: 159 is 38.3% and 160 is 38.6%
     >>> attainable(415, "40.9%").recomputed["counts_if_truncated"]
     [170]
     """
@@ -200,19 +200,19 @@ def attainable(of: int, printed: str) -> Verdict:
         few = counts[:6] if len(counts) <= 6 else [f"{counts[0]}–{counts[-1]}"]
         words = sentence(
             f"of {base}, {listing(few)} would print so",
-            f"{base} 中的 {listing_zh(few)} 可印作此数",
+            f"{base} 中取 {listing_zh(few)} 时可得此数",
             text, rules,
         )  # fmt: skip
         return judge("attainable", rules, recomputed, words)
     nearest = _nearest(figure, base)
     recomputed["nearest"] = nearest
     parts = [(k, decimal_text(Fraction(100 * k, base), places)) for k in nearest]
-    english = " and ".join(f"{k} is {percent} %" for k, percent in parts)
-    chinese = "，".join(f"{k} 为 {percent} %" for k, percent in parts)
+    english = " and ".join(f"{k} is {percent}%" for k, percent in parts)
+    chinese = "，".join(f"{k} 为 {percent}%" for k, percent in parts)
     return judge(
         "attainable", (), recomputed,
         (f"no whole number of {base} is {text}: {english}",
-         f"{base} 中没有整数可印作 {text}：{chinese}"),
+         f"{base} 中没有整数可得 {text}：{chinese}"),
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def _about_all(
     if not tables:
         recomputed: dict[str, Any] = {"tables": 0, "chi_square": None, "tables_matching": None}
         why = f" ({tables.note})" if tables.note else ""
-        return recomputed, f"no table of whole numbers prints so{why}", "没有整数表能印出这些数字"
+        return recomputed, f"no table of whole numbers prints so{why}", "没有整数表与所载数字相符"
     ends, exact = _ends(tables)
     recomputed = {
         "tables": tables.count,
@@ -129,7 +129,7 @@ def _about_all(
     }
     many = tables.count
     english = f"{many} table{'s print' if many > 1 else ' prints'} so"
-    chinese = f"有 {many} 张整数表能印出这些数字"
+    chinese = f"有 {many} 张整数表与所载数字相符"
     if ends is None:
         return recomputed, f"{english}, chi-square is not defined", f"{chinese}，卡方无定义"
     if not exact:
@@ -144,7 +144,7 @@ def _about_all(
         found = "some" if match.example is not None else "perhaps some"
         hits = found if match.count is None else str(match.count)
         english += f"; {figure.text} is printed: by {hits} of them"
-        chinese += f"；印作 {figure.text}：其中 {'若干' if match.count is None else hits} 张如此"
+        chinese += f"；所载为 {figure.text}：其中 {'若干' if match.count is None else hits} 张如此"
     return recomputed, english, chinese
 
 

@@ -158,10 +158,10 @@ def sample_size(
     found_en, found_zh = f"from {low} to {high}", f"{low} 至 {high} 之间"
     if sizes:
         found_en += f", the sizes that allow all percentages: {listing(sizes)}"
-        found_zh += f"，能同时印出这些百分比的样本量：{listing_zh(sizes)}"
+        found_zh += f"，与各百分比同时相符的样本量：{listing_zh(sizes)}"
     else:
         found_en += ", no size allows these percentages"
-        found_zh += "，没有样本量能同时印出这些百分比"
+        found_zh += "，没有样本量与各百分比同时相符"
     texts = listing([f.text for f in figures], 4)
     words = sentence(found_en, found_zh, texts, rules)
     return judge("sample_size", rules, recomputed, words)

@@ -59,7 +59,7 @@ class Verdict:
     >>> verdict.verdict, verdict.rules
     ('only_under_rule', ('truncate',))
     >>> print(verdict)
-    20 of 42 is 47.6 %; 47% is printed: cut off, not rounded
+    20 of 42 is 47.6%; 47% is printed: cut off, not rounded
     """
 
     kind: str

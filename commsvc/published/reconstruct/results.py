@@ -83,20 +83,18 @@ def decide(p: Range, alpha: float) -> Decision:
     if p.high < alpha:
         verdict = "always"
         en = f"Every table that prints these figures has P < {alpha:g} (P from {low} to {high})."
-        zh = f"凡能印出这些数字的表，P 都小于 {alpha:g}（P 从 {low} 到 {high}）。"
+        zh = f"凡与所载数字相符的表，P 都小于 {alpha:g}（P 从 {low} 到 {high}）。"
     elif p.low >= alpha:
         verdict = "never"
         en = f"No table that prints these figures has P < {alpha:g} (P from {low} to {high})."
-        zh = f"能印出这些数字的表，没有一张的 P 小于 {alpha:g}（P 从 {low} 到 {high}）。"
+        zh = f"与所载数字相符的表，没有一张的 P 小于 {alpha:g}（P 从 {low} 到 {high}）。"
     elif p.exact:
         verdict = "open"
         en = (
             f"The print does not decide it: over the tables that print these figures P runs from "
             f"{low} to {high}, on both sides of {alpha:g}."
         )
-        zh = (
-            f"印出的数字不足以判定：能印出这些数字的表，P 从 {low} 到 {high}，分在 {alpha:g} 两侧。"
-        )
+        zh = f"所载数字不足以判定：与之相符的表，P 从 {low} 到 {high}，分在 {alpha:g} 两侧。"
     else:
         verdict = "unknown"
         en = (

@@ -85,7 +85,7 @@ def test_without_output_the_verdicts_are_said(
 ) -> None:
     path = written(tmp_path / "c.jsonl", json.dumps(GOOD))
     assert run(path) == 0
-    assert "only_under_rule: line 1, a: 20 of 42 is 47.6 %" in capsys.readouterr().out
+    assert "only_under_rule: line 1, a: 20 of 42 is 47.6%" in capsys.readouterr().out
 
 
 def test_the_old_file_stays_when_writing_fails(
@@ -154,7 +154,7 @@ def test_the_page_is_whole_small_and_loads_nothing(tmp_path: Path) -> None:
     # Two header rows, three sources and all of them, three claims.
     assert page.rows == 2 + 4 + 3
     assert "<script" not in text
-    assert "20 of 42 is 47.6 %; 47% is printed: cut off, not rounded" in text
+    assert "20 of 42 is 47.6%; 47% is printed: cut off, not rounded" in text
     assert "直接截尾" in text
     assert len(text) < 8000
 
