@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.equity import gini, herfindahl, share_with_none, unevenness
+from commsvc.indicators.equity import gini, herfindahl, share_with_none, theil, unevenness
 
 CLOSE = 1e-12
 
@@ -13,16 +13,19 @@ CLOSE = 1e-12
 @pytest.mark.parametrize(("total", "places"), [(1, 1), (3, 4), (5, 3), (6, 4)])
 def test_the_ends_by_brute_force(total, places):
     ways = [w for w in product(range(total + 1), repeat=places) if sum(w) == total]
-    table = unevenness({str(way): way for way in ways}).set_index(["level", "group"])
     by_hand = {
         "none": [share_with_none(w)["estimate"].item() for w in ways],
         "gini": [gini(w) for w in ways],
         "hhi": [herfindahl(w)["estimate"].item() for w in ways],
+        "theil": [theil(w)["estimate"].item() for w in ways],
     }
+    table = unevenness({str(way): way for way in ways}, measures=list(by_hand))
+    table = table.set_index(["level", "group"])
     for level, values in by_hand.items():
         assert table.loc[level, "estimate"].tolist() == pytest.approx(values, abs=CLOSE)
-        assert table.loc[level, "lowest"].tolist() == pytest.approx([min(values)] * len(ways))
-        assert table.loc[level, "highest"].tolist() == pytest.approx([max(values)] * len(ways))
+        ends = table.loc[level, ["lowest", "highest"]].to_numpy().T
+        assert ends[0] == pytest.approx([min(values)] * len(ways), abs=CLOSE)
+        assert ends[1] == pytest.approx([max(values)] * len(ways), abs=CLOSE)
 
 
 def test_ten_centres_leave_four_of_fourteen_places_without():
@@ -33,6 +36,13 @@ def test_ten_centres_leave_four_of_fourteen_places_without():
 
 def test_what_can_be_split_can_be_even():
     assert unevenness({"area": [0.5, 1.0]}).set_index("level").loc["gini", "lowest"] == 0
+
+
+def test_measures_asked_for():
+    assert unevenness({"x": [1, 2]})["level"].tolist() == ["none", "gini", "hhi"]
+    assert unevenness({"x": [1, 2]}, measures=["theil"])["level"].tolist() == ["theil"]
+    with pytest.raises(CommsvcError, match="did you mean 'theil'"):
+        unevenness({"x": [1, 2]}, measures=["thiel"])
 
 
 @pytest.mark.parametrize("values", [[], [0, 0], [1, -1], [1, float("nan")]])

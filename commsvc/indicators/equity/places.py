@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from commsvc.errors import unknown_name
 from commsvc.indicators.equity.arrays import as_numbers
-from commsvc.indicators.equity.inequality import gini, herfindahl, share_with_none
+from commsvc.indicators.equity.inequality import gini, herfindahl, share_with_none, theil
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -16,11 +17,14 @@ _MEASURES: Final[Mapping[str, Callable[[Any], float]]] = {
     "none": lambda values: share_with_none(values)["estimate"].item(),
     "gini": gini,
     "hhi": lambda values: herfindahl(values)["estimate"].item(),
+    "theil": lambda values: theil(values)["estimate"].item(),
 }
 
 
-def unevenness(shared: Mapping[str, Iterable[float]]) -> DataFrame:
-    """The share with none, the Gini coefficient and the HHI, for one or more things counted.
+def unevenness(
+    shared: Mapping[str, Iterable[float]], *, measures: Sequence[str] = ("none", "gini", "hhi")
+) -> DataFrame:
+    """The share with none, the Gini coefficient and the like, for one or more things counted.
 
     Whole things cannot be split: ten centres leave four of fourteen places without one, however
     fair the spread. So each measure stands beside the least and the most that are possible.
@@ -28,13 +32,14 @@ def unevenness(shared: Mapping[str, Iterable[float]]) -> DataFrame:
     Parameters
     ----------
     shared : name -> how many each place has; every place weighs the same
+    measures : `none` (the share with none), `gini`, `hhi`, `theil` (T)
 
     Returns
     -------
     DataFrame
-        three rows a name: `group`, `level` (`none`: the share with none; `gini`; `hhi`), `count`
-        (how many in all), `base` (places), `estimate`, `lowest` and `highest` (of every way to
-        share out as many; counts that are not whole are taken as divisible)
+        a row a name and measure: `group`, `level` (the measure), `count` (how many in all),
+        `base` (places), `estimate`, `lowest` and `highest` (of every way to share out as many;
+        counts that are not whole are taken as divisible)
 
     Examples
     --------
@@ -46,13 +51,16 @@ def unevenness(shared: Mapping[str, Iterable[float]]) -> DataFrame:
     """
     import pandas as pd
 
+    for level in measures:
+        if level not in _MEASURES:
+            raise unknown_name("measure", level, _MEASURES)
     rows = []
     for group, values in shared.items():
         have = as_numbers(list(values), "values")
         places, total = len(have), float(have.sum())
-        for level, measure in _MEASURES.items():
+        for level in measures:
             ends = _ends(level, total, places)
-            rows.append((group, level, total, places, measure(have), *ends))
+            rows.append((group, level, total, places, _MEASURES[level](have), *ends))
     columns = ["group", "level", "count", "base", "estimate", "lowest", "highest"]
     return pd.DataFrame(rows, columns=columns)
 
