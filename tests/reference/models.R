@@ -49,7 +49,8 @@ effects <- function(d, beta, covariance, share) {
 }
 for (name in names(designs)) {
   d <- designs[[name]]
-  o <- svyolr(band ~ stype + sch.wide + size, d, control = tight)
+  # The Hessian is numeric: small steps, for the errors depend on it.
+  o <- svyolr(band ~ stype + sch.wide + size, d, control = c(tight, list(ndeps = rep(1e-5, 7))))
   r[[paste("svyolr", name)]] <- c(o$coefficients, o$zeta)
   r[[paste("svyolr se", name)]] <- sqrt(diag(vcov(o)))
   r[[paste("svyolr deviance", name)]] <- o$deviance
@@ -62,7 +63,7 @@ for (name in names(designs)) {
         below <- function(j) plogis(b[p + j] - x %*% b[1:p])
         if (k == 1) 1 - below(1) else below(2) - below(1)
       })
-  b <- svyglm(I(band == "d") ~ stype + sch.wide + size, d, family = quasibinomial,
+  b <- svyglm(I(band %in% c("c", "d")) ~ stype + sch.wide + size, d, family = quasibinomial,
               control = list(epsilon = 1e-14, maxit = 50))
   r[[paste("svyglm", name)]] <- coef(b)
   r[[paste("svyglm se", name)]] <- SE(b)
