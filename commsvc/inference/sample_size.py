@@ -65,7 +65,7 @@ def precision_size(
     """
     p, d = as_share(share, "share"), as_share(half_width, "half_width")
     z = special.ndtri((1 + as_share(confidence, "confidence")) / 2)
-    return _size(z**2 * p * (1 - p) / d**2, deff, population, response, "precision of a share")
+    return sized(z**2 * p * (1 - p) / d**2, deff, population, response, "precision of a share")
 
 
 def target_size(
@@ -112,7 +112,7 @@ def target_size(
         sizes = np.arange(1, int(simple * 1.5) + 100)
         short = sizes[_exact_power(sizes, p, p0, alpha, alternative) < 1 - beta]
         simple = float(short[-1] + 1)
-    return _size(simple, deff, population, response, f"one share against a target, {method}")
+    return sized(simple, deff, population, response, f"one share against a target, {method}")
 
 
 def target_power(
@@ -184,7 +184,7 @@ def difference_size(
     return SampleSize(
         simple=float(first * (1 + r)),
         answers=sum(groups),
-        invited=sum(ceil(part / _response(response) - 1e-9) for part in groups),
+        invited=sum(ceil(part / response_rate(response) - 1e-9) for part in groups),
         method="two shares, normal",
         groups=groups,
     )
@@ -221,7 +221,8 @@ def _one_side(alpha: float, alternative: str, known: tuple[str, ...] = ALTERNATI
     return as_share(alpha, "alpha") / (2 if alternative == "two-sided" else 1)
 
 
-def _response(response: float) -> float:
+def response_rate(response: float) -> float:
+    """The expected response rate, checked."""
     if not 0 < response <= 1:
         raise CommsvcError(
             f"response rate is {response:g}", allowed="above 0, at most 1 (0.8, not 80)"
@@ -229,7 +230,7 @@ def _response(response: float) -> float:
     return response
 
 
-def _size(
+def sized(
     simple: float, deff: float, population: float | None, response: float, method: str
 ) -> SampleSize:
     """From a simple random sample's size to answers and invitations under the design."""
@@ -238,7 +239,7 @@ def _size(
         whole = as_positive(population, "population", least=1)
         need = need * whole / (whole - 1 + need)
     answers = ceil(need - 1e-9)
-    invited = ceil(answers / _response(response) - 1e-9)
+    invited = ceil(answers / response_rate(response) - 1e-9)
     if population is not None and invited > population:
         raise CommsvcError(
             f"{invited} people would have to be asked, and there are {population:g}",

@@ -49,7 +49,8 @@ effects <- function(d, beta, covariance, share) {
 }
 for (name in names(designs)) {
   d <- designs[[name]]
-  o <- svyolr(band ~ stype + sch.wide + size, d, control = tight)
+  # The Hessian is numeric: small steps, for the errors depend on it.
+  o <- svyolr(band ~ stype + sch.wide + size, d, control = c(tight, list(ndeps = rep(1e-5, 7))))
   r[[paste("svyolr", name)]] <- c(o$coefficients, o$zeta)
   r[[paste("svyolr se", name)]] <- sqrt(diag(vcov(o)))
   r[[paste("svyolr deviance", name)]] <- o$deviance
@@ -62,7 +63,7 @@ for (name in names(designs)) {
         below <- function(j) plogis(b[p + j] - x %*% b[1:p])
         if (k == 1) 1 - below(1) else below(2) - below(1)
       })
-  b <- svyglm(I(band == "d") ~ stype + sch.wide + size, d, family = quasibinomial,
+  b <- svyglm(I(band %in% c("c", "d")) ~ stype + sch.wide + size, d, family = quasibinomial,
               control = list(epsilon = 1e-14, maxit = 50))
   r[[paste("svyglm", name)]] <- coef(b)
   r[[paste("svyglm se", name)]] <- SE(b)
@@ -102,10 +103,12 @@ r[["chisq size"]] <- c(pwr.chisq.test(w = 0.3, df = 1, power = 0.8)$N,
 r[["chisq power"]] <- c(pwr.chisq.test(w = 0.3, df = 4, N = 100)$power,
                         pwr.chisq.test(w = 0.1, df = 3, N = 562)$power)
 r[["chisq w"]] <- ES.w2(matrix(c(0.1, 0.2, 0.3, 0.4), 2))
-r[["mean size"]] <- c(power.t.test(delta = 0.2, sd = 1, power = 0.8)$n,
-                      power.t.test(delta = 0.5, sd = 1.2, power = 0.9, sig.level = 0.01)$n,
-                      power.t.test(delta = 0.3, sd = 1, power = 0.8, alternative = "one.sided")$n,
-                      power.t.test(delta = 0.3, sd = 1, power = 0.8, type = "one.sample")$n)
+size <- function(...) power.t.test(..., strict = TRUE, tol = 1e-13)$n
+r[["mean size"]] <- c(size(delta = 0.2, sd = 1, power = 0.8),
+                      size(delta = 0.5, sd = 1.2, power = 0.9, sig.level = 0.01),
+                      power.t.test(delta = 0.3, sd = 1, power = 0.8, alternative = "one.sided",
+                                   tol = 1e-13)$n,
+                      size(delta = 0.3, sd = 1, power = 0.8, type = "one.sample"))
 r[["mean power"]] <- c(power.t.test(n = 100, delta = 0.3, strict = TRUE)$power,
                        pwr.t2n.test(n1 = 60, n2 = 120, d = 0.4)$power,
                        power.t.test(n = 40, delta = 0.3, type = "one.sample", strict = TRUE)$power)
