@@ -46,8 +46,15 @@ def thumbnail(image: str, stem: str) -> str:
     return re.sub(r'(<img [^>]*)alt="[^"]*"', r'\1alt=""', image, count=1)
 
 
-def index_html(cards: Sequence[dict[str, Any]], language: str) -> str:
-    """The index of these reports."""
+def index_html(cards: Sequence[dict[str, Any]], language: str, reference: str = "") -> str:
+    """The index of these reports.
+
+    Parameters
+    ----------
+    cards : what `card_of` gave of each
+    language : ``both``, ``en`` or ``zh``
+    reference : where the reference of the functions is, as seen from the index; empty: nowhere
+    """
     codes = ["en", "zh"] if language == "both" else [language]
     environment = Environment(loader=FileSystemLoader(TEMPLATES / "commsvc"), autoescape=False)
     shown = [
@@ -63,6 +70,7 @@ def index_html(cards: Sequence[dict[str, Any]], language: str) -> str:
         lang=HTML_LANG,
         page={"language": language},
         css=stylesheet(),
+        reference=reference,
         failed=sum(bool(card["failed"]) for card in cards),
     )
     characters = {c for card in cards for c in svg_characters(card["thumbnail"])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import tempfile
 import time
@@ -44,7 +45,7 @@ def render(job: Job, console: Console) -> list[Outcome]:
     if stale:
         outcomes += _run_all(job, stale, keys, cache, console)
         write_index(job, cache)
-    elif not (job.folder / "index.html").is_file():
+    elif _index_is_old(job):
         write_index(job, cache)
     return sorted(outcomes, key=lambda outcome: job.notebooks.index(outcome.notebook))
 
@@ -216,6 +217,22 @@ def _figure_files(nb: Any) -> list[str]:
     return names
 
 
+def _reference(job: Job) -> str:
+    """Where `make docs` has put the reference of the functions, as seen from the index."""
+    page = job.root / "reports" / "reference" / "index.html"
+    return Path(os.path.relpath(page, job.folder)).as_posix() if page.is_file() else ""
+
+
+def _index_is_old(job: Job) -> bool:
+    """Whether there is no index, or the reference came or went since it was written."""
+    try:
+        text = (job.folder / "index.html").read_text(encoding="utf-8")
+    except OSError:
+        return True
+    link = re.search(r'href="([^"]*reference/index\.html)"', text)
+    return (link[1] if link else "") != _reference(job)
+
+
 def write_index(job: Job, cache: Cache) -> None:
     """The index of every report in the folder, whether it was rendered now or before."""
     from commsvc.report.index import failed_card, index_html
@@ -229,7 +246,7 @@ def write_index(job: Job, cache: Cache) -> None:
             cards.append(record.card)
         elif stem in {p.stem for p in job.notebooks}:
             cards.append(failed_card(stem, codes, "no report"))
-    write_atomically(job.folder / "index.html", index_html(cards, job.language))
+    write_atomically(job.folder / "index.html", index_html(cards, job.language, _reference(job)))
 
 
 def watch(job: Job, console: Console, names: Sequence[str] = ()) -> NoReturn:

@@ -13,6 +13,8 @@ from commsvc.report.prose import display
 
 Format = str | Callable[[Any], str]
 NOTHING = "–"
+# A column with a cell of more characters than this gets room for them, on a phone too.
+WORDY = 45
 
 
 def format_value(value: Any, how: Format | None = None) -> Words:
@@ -102,21 +104,28 @@ def table_html(
         and not any(isinstance(v, bool) for v in column)
         for name, column in cells.items()
     }
+    words = {
+        name: [_words(value, translated.get(name, {}), how.get(name)) for value in column]
+        for name, column in cells.items()
+    }
+    wordy = {
+        name: any(len(text) > WORDY for shown in column for text in pair(shown))
+        for name, column in words.items()
+    }
     head = "".join(
-        f'<th scope="col"{_class(numeric[name])}>{spans(headings.get(name, str(name)))}</th>'
+        f'<th scope="col"{_class(numeric[name], wordy[name])}>'
+        f"{spans(headings.get(name, str(name)))}</th>"
         for name in names
     )
     rows = []
-    for values_of_row in zip(*cells.values(), strict=True):
-        row = []
-        for position, (name, value) in enumerate(zip(names, values_of_row, strict=True)):
-            shown = translated.get(name, {}).get(value) if _hashable(value) else None
-            text = spans(shown if shown is not None else format_value(value, how.get(name)))
+    for row in zip(*words.values(), strict=True):
+        line = []
+        for position, (name, shown) in enumerate(zip(names, row, strict=True)):
             if position == 0 and not numeric[name]:
-                row.append(f'<th scope="row">{text}</th>')
+                line.append(f'<th scope="row">{spans(shown)}</th>')
             else:
-                row.append(f"<td{_class(numeric[name])}>{text}</td>")
-        rows.append(f"<tr>{''.join(row)}</tr>")
+                line.append(f"<td{_class(numeric[name])}>{spans(shown)}</td>")
+        rows.append(f"<tr>{''.join(line)}</tr>")
     en, zh = pair(note)
     foot = (
         f'<tfoot><tr><td class="text" colspan="{len(names)}">{spans((en, zh))}</td></tr></tfoot>'
@@ -129,8 +138,16 @@ def table_html(
     )
 
 
-def _class(numeric: bool) -> str:
-    return "" if numeric else ' class="text"'
+def _words(value: Any, translated: Mapping[Any, Words], how: Format | None) -> Words:
+    """A cell's words: the translation of its value, or the value as its reader sees it."""
+    known = translated.get(value) if _hashable(value) else None
+    return known if known is not None else format_value(value, how)
+
+
+def _class(numeric: bool, wordy: bool = False) -> str:
+    names = [] if numeric else ["text"]
+    names += ["long"] if wordy else []
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _hashable(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,8 +74,23 @@ def test_one_notebook_fails_and_stops_nothing_else(
     assert "1 rendered, 1 unchanged, 0 failed" in capfd.readouterr().err
     assert bytes_of(root)["reports/01_good.html"] == made["reports/01_good.html"]
 
-    # Unchanged: nothing runs. A figure that was deleted is drawn again.
+    # Unchanged: nothing runs, and nothing heavy is imported to find that out.
     before = bytes_of(root)
+    program = "import sys; from commsvc.cli import main; main(['render']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
+    assert "0 rendered, 2 unchanged" in done.stderr
+    heavy = {"numpy", "pandas", "matplotlib", "scipy", "nbformat", "nbconvert", "IPython"}
+    assert not heavy & set(done.stdout.split())
+    # The index leads to the reference of the functions once there is one. A figure that was
+    # deleted is drawn again.
+    link = 'href="reference/index.html"'
+    assert link not in before["reports/index.html"].decode()
+    (root / "reports/reference").mkdir()
+    (root / "reports/reference/index.html").touch()
+    assert render(root, monkeypatch=monkeypatch) == 0
+    assert "0 rendered, 2 unchanged" in capfd.readouterr().err
+    assert link in (root / "reports/index.html").read_text(encoding="utf-8")
+    shutil.rmtree(root / "reports/reference")
     assert render(root, monkeypatch=monkeypatch) == 0
     assert "0 rendered, 2 unchanged" in capfd.readouterr().err
     (root / "figures/01_good_answers.svg").unlink()
