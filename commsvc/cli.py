@@ -62,6 +62,9 @@ def _add_render(subparsers: Subparsers) -> None:
     parser.add_argument("--timeout", type=float, default=600, help="seconds a cell may take")
     parser.add_argument("-j", "--jobs", type=int, default=0, help="notebooks at once")
     parser.add_argument("--watch", action="store_true", help="render again what one edits")
+    parser.add_argument(
+        "--pdf", action="store_true", help="print the pages too, with an installed Chromium"
+    )
     parser.set_defaults(work=_render)
 
 
@@ -94,6 +97,11 @@ def _render(arguments: argparse.Namespace) -> int:
         watch(job, console, arguments.notebooks)
     outcomes = render(job, console)
     print(summary(job, outcomes), file=sys.stderr)
+    if arguments.pdf:
+        from commsvc.report.pdf import print_pages
+
+        pages = [job.folder / f"{outcome.notebook.stem}.html" for outcome in outcomes]
+        print_pages([page for page in pages if page.is_file()])
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 

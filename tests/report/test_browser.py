@@ -120,3 +120,15 @@ def test_first_paint_is_the_last(name: str, site: Path, tmp_path: Path) -> None:
     assert (np.abs(first - last) > 0.2).any(axis=2).sum() == 0
     # And there is something on it.
     assert first.std() > 0.05
+
+
+def test_pages_are_printed(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from commsvc.errors import CommsvcError
+    from commsvc.report import pdf
+
+    [printed] = pdf.print_pages([site / "one.html"])
+    assert printed == site / "one.pdf"
+    assert printed.read_bytes().startswith(b"%PDF-")
+    monkeypatch.setattr(pdf, "browser", lambda: None)
+    with pytest.raises(CommsvcError, match="no Chromium to print with"):
+        pdf.print_pages([site / "one.html"])
