@@ -40,6 +40,9 @@ EDITS: Final = ("start", "end", "before", "after", "kind", "margin", "alternativ
 _LARGE: Final = 2_000_000
 _EVERY: Final = 20_000
 
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA: Final = frozenset("=+-@\t\r")
+
 Say = Callable[[str], None]
 
 
@@ -185,7 +188,7 @@ def _write_all(page: Extracted, targets: Sequence[str | None], out: IO[str], say
             file.write(page.repaired.text)
     if edits:
         with _writing(edits) as file:
-            _table(file, EDITS, (_edit_row(e) for e in page.repaired.edits))
+            _table(file, EDITS, _edit_rows(page.repaired.edits))
     rows = _counted(page, say)
     if output:
         with _writing(output) as file:
@@ -203,9 +206,12 @@ def _counted(page: Extracted, say: Say) -> Iterator[tuple[object, ...]]:
     say(f"{page.path}: {number} printed figures")
 
 
-def _edit_row(edit: Any) -> tuple[object, ...]:
-    row = [_cell(getattr(edit, name)) for name in EDITS[:-1]]
-    return (*row, guard(" | ".join(edit.alternatives)))
+def _edit_rows(edits: Any) -> Iterator[tuple[object, ...]]:
+    for start, end, before, after, kind, margin, others in edits.rows():
+        # A rule that leaves no choice has an infinite margin.
+        weight = "" if margin == math.inf else f"{margin:.3f}"
+        beside = guard(" | ".join(others)) if others else ""
+        yield start, end, guard(before), guard(after), kind, weight, beside
 
 
 def _cell(value: object) -> object:
@@ -213,9 +219,6 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, Fraction):
         return exact_decimal(value)
-    if isinstance(value, float):
-        # A rule that leaves no choice has an infinite margin.
-        return "" if math.isinf(value) else f"{value:.3f}"
     return guard(value) if isinstance(value, str) else value
 
 
@@ -248,7 +251,7 @@ def guard(text: str) -> str:
     >>> guard("=1+1"), guard("近97万")
     ("'=1+1", '近97万')
     """
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and text else text
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def _table(file: IO[str], columns: Iterable[str], rows: Iterable[Sequence[object]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -174,7 +175,7 @@ def _unit_of(figure: Figure) -> tuple[str, Fraction]:
 
 def _prints(values: Sequence[Interval], figure: Printed, bare: Fraction, rule: str) -> bool:
     """Whether one of the sets of values holds a number that prints so."""
-    if figure.kind != "ratio":
+    if figure.kind != "ratio" or figure.hedge:
         target = computed_in_unit(figure, bare, rule)
         return any(
             each.low in target
@@ -183,7 +184,7 @@ def _prints(values: Sequence[Interval], figure: Printed, bare: Fraction, rule: s
             for each in values
         )
     # "1:2" is a quotient one side of which was rounded to the other.
-    sides = figure.text.replace("∶", ":").replace("：", ":").split(":")
+    sides = re.split("[:：∶比]", figure.text)
     over, under = (printed_number(side.strip()) for side in sides)
     for one, other, turned in ((over, under, False), (under, over, True)):
         # The 1 of 1:667 is what the other side was brought to, not a rounded number.

@@ -95,6 +95,7 @@ def heads(figure: Printed | Fraction) -> bool:
     return (
         bool(figure.unit)
         and not measured(figure.unit)
+        and "/" not in figure.unit
         and figure.kind
         in (
             "number",

@@ -32,6 +32,11 @@ CODE = {name: code for code, name in enumerate(KINDS)}
 # An edit made by a rule that leaves no choice has no runner-up to be measured against.
 CERTAIN = float("inf")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_RULED: tuple[float, tuple[str, ...]] = (CERTAIN, ())
+# Edits listed at a time.
+_CHUNK = 1 << 16
+
+Row = tuple[int, int, str, str, str, float, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,23 @@ class Edits(Sequence[Edit]):
         )
 
     def __iter__(self) -> Iterator[Edit]:
-        return (self[i] for i in range(len(self)))
+        return (Edit(*row) for row in self.rows())
+
+    def rows(self) -> Iterator[Row]:
+        """The fields of each edit in order, without an `Edit` each: a page may have millions.
+
+        >>> from commsvc.published.repair import repair
+        >>> [row[:5] for row in repair("社區(qū)").edits.rows()]
+        [(1, 2, '區', '区', 'script'), (2, 6, '(qū)', '', 'gloss')]
+        """
+        page, text, judged = self.page, self.text, self.judged
+        for first in range(0, len(self), _CHUNK):
+            here = slice(first, first + _CHUNK)
+            columns = (self.start, self.end, self.out_start, self.out_end, self.kind)
+            listed = zip(*(column[here].tolist() for column in columns), strict=True)
+            for i, (start, end, from_, to, kind) in enumerate(listed, start=first):
+                margin, others = judged.get(i, _RULED)
+                yield start, end, page[start:end], text[from_:to], KINDS[kind], margin, others
 
     def of_kind(self, kind: str) -> tuple[Edit, ...]:
         """The edits of one kind, in order."""
@@ -154,7 +175,8 @@ class Edits(Sequence[Edit]):
             return at.copy()
         # The last edit whose output begins at or before the offset. Deletions produce nothing:
         # of those standing at the same place the last one counts, and the text goes on after it.
-        i = np.searchsorted(self.out_start, at, side="right") - 1
+        # Of one type with the column, or a large page's column would be copied at each question.
+        i = np.searchsorted(self.out_start, at.astype(self.out_start.dtype), side="right") - 1
         known = np.maximum(i, 0)
         past = at - self.out_end[known]
         inside = np.minimum(at - self.out_start[known], self.end[known] - self.start[known] - 1)
