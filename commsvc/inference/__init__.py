@@ -1,4 +1,4 @@
-"""Arithmetic on small arrays: intervals, contingency tables, ordered answers, rates.
+"""Arithmetic on arrays: intervals, tables, ordered answers, rates, designs, models, weights.
 
 Importing this costs nothing: each name is fetched from its module when it is first used.
 """
@@ -33,6 +33,9 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "cluster_total",
             "design_effect",
         ],
+        "logit": ["LogitModel", "binary_logit", "ordered_logit"],
+        "logit_columns": ["ModelColumns", "model_columns"],
+        "marginal": ["marginal_effects"],
         "ordered": [
             "cliffs_delta",
             "jonckheere_test",
@@ -44,9 +47,22 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         ],
         "paired": ["cochran_q_test", "mcnemar_test", "signed_rank_test"],
         "pairwise": ["adjust_p", "pairwise_tests"],
+        "power": [
+            "chi_square_power",
+            "chi_square_size",
+            "mean_difference_power",
+            "mean_difference_size",
+            "mean_power",
+            "mean_size",
+            "table_effect",
+        ],
+        "proportional_odds": ["proportional_odds_test"],
         "proportions": ["equivalence_test", "noninferiority_test", "proportion_test"],
+        "rank_tests": ["design_rank_test"],
         "rao_scott": ["rao_scott_test", "share_interval"],
         "rates": ["rate_interval", "rate_ratio", "standardised_rate", "standardised_ratio"],
+        "records": ["Records"],
+        "replicates": ["Replicates", "make_replicates"],
         "results": ["HypothesisTest", "Interval", "frame_of_estimates", "frame_of_tests"],
         "sample_size": [
             "SampleSize",
@@ -58,6 +74,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         ],
         "simultaneous": ["multinomial_intervals"],
         "stratified": ["homogeneity_test", "mantel_haenszel_test", "trend_test"],
+        "survey_quantiles": ["survey_quantile", "weighted_quantile"],
         "tables": [
             "chi_square_p",
             "cramers_v",
@@ -69,5 +86,12 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "yates_statistic",
         ],
         "verbs": ["compare_groups", "compare_with_target", "estimate_shares"],
+        "weighting": [
+            "calibrate",
+            "calibrated_weights",
+            "post_stratify",
+            "rake",
+            "trim_weights",
+        ],
     },
 )

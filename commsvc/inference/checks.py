@@ -103,3 +103,33 @@ def both_within(count: Any, n: Any, what: str = "count") -> tuple[Array, Array]:
             allowed="a part of the base",
         )
     return x, base
+
+
+def as_numbers(values: Any) -> Array:
+    """Numbers as floats, NaN where None, NaN or pandas' NA stands.
+
+    >>> as_numbers([1, None, 2.5])
+    array([1. , nan, 2.5])
+    """
+    array = np.asarray(values)
+    if array.dtype.kind != "O":
+        return array.astype(float)
+    return np.asarray(np.where(missing(array), np.nan, array), dtype=float)
+
+
+def missing(labels: Any) -> NDArray[np.bool_]:
+    """Which labels are None, NaN or pandas' NA.
+
+    >>> missing(["a", None, float("nan"), 0])
+    array([False,  True,  True, False])
+    """
+    array = labels if isinstance(labels, np.ndarray) else np.asarray(labels, dtype=object)
+    if array.dtype.kind != "O":
+        return np.asarray(array != array)
+    return np.array([one is None or not _equal(one) for one in array], dtype=bool)
+
+
+def _equal(one: Any) -> bool:
+    """Whether a label equals itself: NaN does not, and NA cannot say."""
+    same = one == one
+    return isinstance(same, (bool, np.bool_)) and bool(same)

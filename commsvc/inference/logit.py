@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_counts, as_share
+from commsvc.inference.checks import Array, as_counts, as_numbers, as_share
 from commsvc.inference.logit_columns import ModelColumns, as_codes, model_columns
 from commsvc.inference.logit_fit import fit_logit
 from commsvc.inference.records import Records
@@ -172,7 +172,7 @@ def ordered_logit(
     """
     code, order = as_codes(answers, answer_levels, "answers")
     if code is None:
-        numbers = np.asarray(answers, dtype=float)
+        numbers = as_numbers(answers)
         order = np.unique(numbers[np.isfinite(numbers)]).tolist()
         code = np.where(np.isfinite(numbers), np.searchsorted(order, numbers), -1)
     if counts is not None and records is not None:
@@ -243,7 +243,7 @@ def binary_logit(
     >>> model.odds_ratios()[["level", "estimate"]].round(6).values.tolist()
     [['no', 1.0], ['yes', 4.5]]
     """
-    numbers = np.array([np.nan if one is None else one for one in answers], dtype=float)
+    numbers = as_numbers(answers)
     if not np.isin(numbers[np.isfinite(numbers)], (0, 1)).all():
         raise CommsvcError("binary answers other than 0 and 1", allowed="true or false, 1 or 0")
     return ordered_logit(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.checks import Array
+from commsvc.inference.checks import Array, as_numbers, missing
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def model_columns(
     for name, values in variables.items():
         code, order = as_codes(values, given.get(name), name)
         if code is None:
-            columns.append(np.asarray(values, dtype=float))
+            columns.append(as_numbers(values))
             terms.append(name)
             kept.append("")
             continue
@@ -111,11 +111,12 @@ def as_codes(
         holder = getattr(values, "cat", values)
         order = getattr(holder, "categories", None)
     labels = np.asarray(values, dtype=object)
+    gone = missing(labels)
     if order is None:
         try:
-            np.asarray(values, dtype=float)
+            np.asarray(np.where(gone, np.nan, labels), dtype=float)
         except (TypeError, ValueError):
-            found = {one for one in labels if not _missing(one)}
+            found = set(labels[~gone].tolist())
             try:
                 order = sorted(found)
             except TypeError:
@@ -127,17 +128,8 @@ def as_codes(
             return None, []
     place = {level: i for i, level in enumerate(order)}
     code = np.full(labels.size, -1)
-    for i, one in enumerate(labels):
-        if not _missing(one):
-            if one not in place:
-                raise unknown_name("level", one, list(order), where=name)
-            code[i] = place[one]
+    for i in np.flatnonzero(~gone):
+        if labels[i] not in place:
+            raise unknown_name("level", labels[i], list(order), where=name)
+        code[i] = place[labels[i]]
     return code, list(order)
-
-
-def _missing(one: Any) -> bool:
-    """None, NaN and pandas' NA, which compares as itself."""
-    if one is None:
-        return True
-    same = one == one
-    return same is not True and not (isinstance(same, np.bool_) and bool(same))

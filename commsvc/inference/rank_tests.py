@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_share, one_of
+from commsvc.inference.checks import Array, as_numbers, as_share, missing, one_of
 from commsvc.inference.records import Records
 from commsvc.inference.results import HypothesisTest, Interval
 
@@ -111,16 +111,15 @@ def _answered(
     values: Any, groups: Any, records: Records
 ) -> tuple[Array, NDArray[np.intp], list[Any], NDArray[np.bool_], str]:
     """Values, group numbers, group labels, who has both, and a note on those who do not."""
-    y = np.asarray(values, dtype=float)
+    y = as_numbers(values)
     label = np.asarray(groups, dtype=object)
     if y.shape != records.weights.shape or label.shape != y.shape:
         raise CommsvcError(
             f"{y.size} values and {label.size} groups for {records.weights.size} people",
             allowed="one of each a person",
         )
-    grouped = np.array([one is not None and one == one for one in label])
     inside = records.weights > 0
-    used = inside & grouped & np.isfinite(y)
+    used = inside & ~missing(label) & np.isfinite(y)
     labels = sorted(set(label[used].tolist()))
     if len(labels) < 2:
         raise CommsvcError(

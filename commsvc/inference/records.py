@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_counts
+from commsvc.inference.checks import Array, as_counts, as_numbers, missing
 from commsvc.inference.linearisation import Clusters, LinearEstimate
 
 
@@ -186,8 +186,9 @@ def _codes(labels: Any, n: int, what: str) -> NDArray[np.intp]:
     named = np.asarray(labels)
     if named.shape != (n,):
         raise CommsvcError(f"{what} of shape {named.shape} for {n} people", allowed="one a person")
-    if named.dtype.kind == "f" and np.isnan(named).any():
-        raise CommsvcError(f"{what}: missing for {int(np.isnan(named).sum())} people")
+    gone = int(missing(named).sum())
+    if gone:
+        raise CommsvcError(f"{what}: missing for {gone} people", allowed="one a person")
     if named.dtype == object:
         named = named.astype(str)
     return np.unique(named, return_inverse=True)[1]
@@ -195,7 +196,7 @@ def _codes(labels: Any, n: int, what: str) -> NDArray[np.intp]:
 
 def _columns(values: Any, weights: Array) -> Array:
     """Values as finite (n, v) where the weight is above 0, and 0 elsewhere."""
-    array = np.asarray(values, dtype=float)
+    array = as_numbers(values)
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim != 2 or array.shape[0] != weights.size:
         raise CommsvcError(

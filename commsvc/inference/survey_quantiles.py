@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_counts, as_share, one_of
+from commsvc.inference.checks import Array, as_counts, as_numbers, as_share, one_of
 from commsvc.inference.rao_scott import share_interval
 from commsvc.inference.records import Records
 from commsvc.inference.results import Interval, join_notes
@@ -185,7 +185,7 @@ def survey_quantile(
     (array([3.]), array([2.]), array([9.]))
     """
     one_of("interval of a quantile", interval, INTERVALS)
-    x = np.asarray(values, dtype=float)
+    x = as_numbers(values)
     if x.shape != records.weights.shape:
         raise CommsvcError(
             f"{x.size} values for {records.weights.size} people", allowed="one a person"
