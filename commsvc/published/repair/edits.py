@@ -104,7 +104,7 @@ class Edits(Sequence[Edit]):
         """The fields of each edit in order, without an `Edit` each: a page may have millions.
 
         >>> from commsvc.published.repair import repair
-        >>> [row[:5] for row in repair("社區(qū)").edits.rows()]
+        >>> [row[:5] for row in repair("社區(qū)服務(wù)").edits.rows()][:2]
         [(1, 2, '區', '区', 'script'), (2, 6, '(qū)', '', 'gloss')]
         """
         page, text, judged = self.page, self.text, self.judged
