@@ -101,8 +101,11 @@ def show_verdicts(
     caption, source, note : words for the reader, one string or (English, Chinese)
     """
     rows = verdict_table(table, claims)
+    # a column that says nothing takes the place of those that do
     if rows["report"].nunique() < 2:
         rows = rows.drop(columns="report")
+    if not any(map(any, rows["rule"])):
+        rows = rows.drop(columns="rule")
     show_table(
         rows,
         caption=caption,

@@ -6,7 +6,7 @@ from commsvc.published.claims import audit
 from commsvc.published.claims.verdict import TRIED
 from commsvc.published.claims.verdict import VERDICTS as KNOWN
 from commsvc.published.reports import NUMBERS, claims
-from commsvc.report.verdicts import COLUMNS, RULES, VERDICTS, verdict_table
+from commsvc.report.verdicts import COLUMNS, RULES, VERDICTS, show_verdicts, verdict_table
 
 WORDS = {"id": "x", "about_en": "a", "about_zh": "某"}
 
@@ -73,3 +73,10 @@ def test_a_reading_says_that_it_is_one_of_several():
     plain, reading = verdict_table(audit(given), given)["claim"]
     assert plain == (WORDS["about_en"], WORDS["about_zh"])
     assert reading == (f"{plain[0]} (one reading)", f"{plain[1]}（读法之一）")
+
+
+def test_a_column_of_rules_appears_only_where_a_rule_matters(capsys):
+    for printed, there in (("48%", False), ("47%", True)):
+        given = [{**WORDS, "kind": "share", "count": 20, "of": 42, "printed": printed}]
+        show_verdicts(audit(given), given)
+        assert ("取舍规则" in capsys.readouterr().out.splitlines()[0]) == there

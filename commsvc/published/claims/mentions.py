@@ -89,6 +89,9 @@ def _farthest(values: Sequence[Interval]) -> tuple[int, int, Fraction]:
     if not lows or not highs:
         return 0, len(values) - 1, Fraction(0)
     (top, upper), (bottom, lower) = max(lows), min(highs)
+    if upper == lower:  # sets that touch without a common number: one holds both ends
+        away = (i for i, value in enumerate(values) if not value.overlaps(values[upper]))
+        lower = next(away, 0 if upper else len(values) - 1)
     return upper, lower, max(top - bottom, Fraction(0))
 
 

@@ -66,7 +66,13 @@ def sentence(
     else:
         end_en, end_zh = instead
         end_en, end_zh = end_en or "does not agree", end_zh or "不相符"
-    return f"{found_en}; {printed} is printed: {end_en}", f"{found_zh}；所载为 {printed}：{end_zh}"
+    chinese = f"{found_zh}；所载为 {_zh(printed)}：{end_zh}"
+    return f"{found_en}; {printed} is printed: {end_en}", chinese
+
+
+def _zh(printed: str) -> str:
+    """Figures listed the English way, with the mark that separates items in Chinese."""
+    return printed.replace(", ", "、")
 
 
 def names_of_tests(names: Iterable[str]) -> Sentence:
@@ -93,7 +99,7 @@ def tests_sentence(found: Sentence, printed: str, tests: Sequence[str]) -> Sente
         names = names_of_tests(tests)
         tail = (f"that is {names[0]}", f"即{names[1]}")
     english = f"{found[0]}; {printed} is printed: {tail[0]}"
-    return english, f"{found[1]}；所载为 {printed}：{tail[1]}"
+    return english, f"{found[1]}；所载为 {_zh(printed)}：{tail[1]}"
 
 
 def listing(values: Iterable[object], most: int = 6) -> str:
