@@ -268,6 +268,8 @@ def trim_weights(
 ) -> Records:
     """Weights cut to between `lower` and `upper`; what is cut off is spread evenly over the rest.
 
+    Totals that a calibration reached hold only nearly afterwards (as in R).
+
     Parameters
     ----------
     records : the sample; weights of 0 stay 0
