@@ -39,6 +39,7 @@ EDITS: Final = ("start", "end", "before", "after", "kind", "margin", "alternativ
 # From this many characters on, somebody waits long enough to want to know how far it is.
 _LARGE: Final = 2_000_000
 _EVERY: Final = 20_000
+_SLICE: Final = 1 << 20
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA: Final = frozenset("=+-@\t\r")
@@ -185,7 +186,9 @@ def _write_all(page: Extracted, targets: Sequence[str | None], out: IO[str], say
     output, text, edits = targets
     if text:
         with _writing(text) as file:
-            file.write(page.repaired.text)
+            # In slices: a file encodes all that it is given at once.
+            for at in range(0, len(page.repaired.text), _SLICE):
+                file.write(page.repaired.text[at : at + _SLICE])
     if edits:
         with _writing(edits) as file:
             _table(file, EDITS, _edit_rows(page.repaired.edits))
