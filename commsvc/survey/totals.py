@@ -58,7 +58,7 @@ def encode(column: nw.Series[Any]) -> Coded:
 def _dictionary(column: nw.Series[Any]) -> tuple[NDArray[Any], list[Any]]:
     """Codes and labels in order of appearance; Arrow's dictionary where there is Arrow."""
     try:
-        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow as pa
     except ImportError:
         codes, values = pd.factorize(np.asarray(column.to_list(), dtype=object))
         return codes, list(values)
