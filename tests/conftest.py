@@ -6,6 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: how long one example takes is not what the tests are about. Where
+# nobody looks on (CI), the examples are the same each time; developers meet new ones.
+settings.register_profile("commsvc", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("commsvc")
 
 ROOT = Path(__file__).resolve().parent.parent
 # What made the reference numbers: run by hand, with packages the tests do not need.

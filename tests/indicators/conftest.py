@@ -7,11 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# A busy machine is no failure: how long one example takes is not what these tests are about.
-settings.register_profile("indicators", deadline=None)
-settings.load_profile("indicators")
 
 
 @pytest.fixture(scope="session")
