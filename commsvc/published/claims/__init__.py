@@ -5,58 +5,29 @@ A *claim* is one thing a report prints that its other figures can confirm or ref
 frame of claims; there is one function a kind, which returns a `Verdict`.
 """
 
-from __future__ import annotations
+import lazy_loader as _lazy
 
-from importlib import import_module
-from typing import Any
-
-_PUBLIC: dict[str, str] = {
-    "VERDICTS": "verdict",
-    "Verdict": "verdict",
-    "attainable": "shares",
-    "audit": "auditing",
-    "candidate_denominators": "bases",
-    "check_list": "lists",
-    "chi_square": "contingency",
-    "chi_square_range": "tables",
-    "infer_rule": "rules",
-    "judge_claim": "auditing",
-    "mean_sd": "moments",
-    "nested_bases": "bases",
-    "odds_ratio": "odds",
-    "odds_ratio_interval": "odds",
-    "p_from_statistic": "distributions",
-    "p_value": "contingency",
-    "product": "relations",
-    "rate_ratio": "effects",
-    "ratio": "relations",
-    "read_claims": "read",
-    "reconstruct": "tables",
-    "reconstruct_rows": "rows",
-    "risk_difference": "effects",
-    "run": "command",
-    "same": "mentions",
-    "sample_size": "totals",
-    "sd_bound": "moments",
-    "share": "shares",
-    "stratified": "contingency",
-    "summary": "auditing",
-    "sums_to_100": "lists",
-    "t_test": "distributions",
-    "total": "totals",
-    "used_tests": "usage",
-}
-
-__all__ = list(_PUBLIC)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "auditing": ["audit", "judge_claim", "summary"],
+        "bases": ["candidate_denominators", "nested_bases"],
+        "command": ["run"],
+        "contingency": ["chi_square", "p_value", "stratified"],
+        "distributions": ["p_from_statistic", "t_test"],
+        "effects": ["rate_ratio", "risk_difference"],
+        "lists": ["check_list", "sums_to_100"],
+        "mentions": ["same"],
+        "moments": ["mean_sd", "sd_bound"],
+        "odds": ["odds_ratio", "odds_ratio_interval"],
+        "read": ["read_claims"],
+        "relations": ["product", "ratio"],
+        "rows": ["reconstruct_rows"],
+        "rules": ["infer_rule"],
+        "shares": ["attainable", "share"],
+        "tables": ["chi_square_range", "reconstruct"],
+        "totals": ["sample_size", "total"],
+        "usage": ["used_tests"],
+        "verdict": ["VERDICTS", "Verdict"],
+    },
+)
