@@ -11,31 +11,12 @@ from commsvc.published.claims.fields import missing, printed_number, sequence, t
 from commsvc.published.claims.figures import Value, matching_tests, significant_text
 from commsvc.published.claims.sentences import names_of_tests, tests_sentence
 from commsvc.published.claims.verdict import Lacking, Sentence, Unreadable, Verdict, judge, kind
+from commsvc.published.exact_pearson import pearson_exact
 
 Counts = Sequence[Sequence[int]]
 
 # The exact test's cost, in partial tables: a few seconds at most.
 _EXACT_LIMIT: Final = 30_000_000
-
-
-def pearson_exact(counts: Counts) -> Fraction:
-    """Pearson's chi-square of a table of counts as an exact fraction.
-
-    Rational in the counts: n (Σ O²/(row · column) − 1). No printed figure is judged by a float.
-
-    >>> pearson_exact([[10, 20], [20, 10]])
-    Fraction(20, 3)
-    """
-    rows = [sum(row) for row in counts]
-    columns = [sum(column) for column in zip(*counts, strict=True)]
-    share = Fraction(0)
-    for row, of_row in zip(counts, rows, strict=True):
-        # One fraction a row keeps the common denominators small.
-        share += Fraction(1, of_row) * sum(
-            (Fraction(cell * cell, column) for cell, column in zip(row, columns, strict=True)),
-            Fraction(0),
-        )
-    return sum(rows) * (share - 1)
 
 
 def yates_exact(counts: Counts) -> Fraction:

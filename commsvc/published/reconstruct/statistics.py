@@ -21,6 +21,7 @@ from commsvc.inference.tables import (
     likelihood_ratio_statistic,
     pearson_statistic,
 )
+from commsvc.published.exact_pearson import pearson_exact
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.problem import Table
 
@@ -130,13 +131,9 @@ def _pearson_fraction(table: Table) -> Fraction:
     if len(columns) == 1:
         fit = Fraction(total, len(table))
         return sum(((row[0] - fit) ** 2 / fit for row in table), Fraction(0)) if fit else fit
-    value = Fraction(0)
-    for row in table:
-        for cell, column in zip(row, columns, strict=True):
-            fit = Fraction(sum(row) * column, total)
-            if fit:
-                value += (cell - fit) ** 2 / fit
-    return value
+    # An empty row or column adds nothing, as in the scan over arrays.
+    kept = [[cell for cell, n in zip(row, columns, strict=True) if n] for row in table if any(row)]
+    return pearson_exact(kept)
 
 
 def _chi_square(name: str, tables: Ints) -> Floats:
