@@ -11,7 +11,16 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submodules=["exact", "indicators", "inference", "plots", "printed", "published", "report"],
+    submodules=[
+        "exact",
+        "indicators",
+        "inference",
+        "plots",
+        "printed",
+        "published",
+        "report",
+        "survey",
+    ],
     submod_attrs={
         "inference": [
             "Design",
@@ -30,6 +39,18 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "published.quantities": ["quantities"],
         "published.reports": ["claims", "load_report"],
         "published.repair": ["repair"],
+        "survey": [
+            "Answers",
+            "Codebook",
+            "clean_answers",
+            "draft_codebook",
+            "load_codebook",
+            "read_answers",
+            "response_rates",
+            "satisfaction",
+            "suppress_small",
+            "tabulate_answers",
+        ],
     },
 )
 __all__ = ["CommsvcError", "__version__", *__all__]
