@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.report.catalogue import heading, words
 from commsvc.report.figures import caption_html, details, join_details
 from commsvc.report.lang import Words, pair, plain, spans
 from commsvc.report.prose import display
@@ -95,7 +96,7 @@ def table_html(
     cells = columns_of(data, index)
     names = list(cells)
     headings = _known(columns, "columns", names)
-    translated = _known(values, "values", names)
+    translated = {name: words(name) for name in names} | _known(values, "values", names)
     how = _known(formats, "formats", names)
 
     numeric = {
@@ -104,21 +105,21 @@ def table_html(
         and not any(isinstance(v, bool) for v in column)
         for name, column in cells.items()
     }
-    words = {
+    shown_in = {
         name: [_words(value, translated.get(name, {}), how.get(name)) for value in column]
         for name, column in cells.items()
     }
     wordy = {
         name: any(len(text) > WORDY for shown in column for text in pair(shown))
-        for name, column in words.items()
+        for name, column in shown_in.items()
     }
     head = "".join(
         f'<th scope="col"{_class(numeric[name], wordy[name])}>'
-        f"{spans(headings.get(name, str(name)))}</th>"
+        f"{spans(headings.get(name, heading(str(name))))}</th>"
         for name in names
     )
     rows = []
-    for row in zip(*words.values(), strict=True):
+    for row in zip(*shown_in.values(), strict=True):
         line = []
         for position, (name, shown) in enumerate(zip(names, row, strict=True)):
             if position == 0 and not numeric[name]:
@@ -167,16 +168,9 @@ def table_text(
     cells = columns_of(data, index)
     shown = {}
     for name, column in cells.items():
-        words = (values or {}).get(name, {})
-        heading = plain((columns or {}).get(name, str(name)))
-        shown[heading] = [
-            plain(
-                words[v]
-                if _hashable(v) and v in words
-                else format_value(v, (formats or {}).get(name))
-            )
-            for v in column
-        ]
+        known = (values or {}).get(name, words(name))
+        head = plain((columns or {}).get(name, heading(str(name))))
+        shown[head] = [plain(_words(v, known, (formats or {}).get(name))) for v in column]
     return str(pd.DataFrame(shown).to_string(index=False))
 
 
@@ -201,8 +195,10 @@ def show_table(
     ----------
     data : a frame of any library Narwhals takes (pandas, Polars, PyArrow, DuckDB …)
     caption : what the table shows
-    columns : column -> heading; a column not named keeps its own name
-    values : column -> {value in the data -> words shown}
+    columns : column -> heading; a column not named has the one of `commsvc.report.catalogue`, or
+        its own name
+    values : column -> {value in the data -> words shown}; a column not named has those of the
+        catalogue (`verdict`, `quadrant` …)
     formats : column -> format specification (``".1%"``) or a function from value to text
     ranges : new column -> (column of the lower ends, of the upper ends): shown as one, "8–32" or
         "≥ 8" (`commsvc.report.ranges`); heading and format go by the new name
@@ -217,8 +213,8 @@ def show_table(
     >>> import pandas as pd
     >>> show_table(pd.DataFrame({"level": ["yes"], "share": [0.7]}), caption="Satisfied",
     ...            columns={"share": ("Share", "占比")}, formats={"share": ".0%"})
-    level 占比 Share
-      yes      70%
+    水平 Level 占比 Share
+         yes      70%
     """
     if ranges:
         from commsvc.report.ranges import join_ranges

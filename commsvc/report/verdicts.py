@@ -5,34 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from commsvc.report.catalogue import heading, words
 from commsvc.report.lang import Words
 from commsvc.report.tables import show_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS: Final[dict[str, tuple[str, str]]] = {
-    "consistent": ("agrees", "相符"),
-    "only_under_rule": ("agrees only under a rule", "仅在某种取舍规则下相符"),
-    "inconsistent": ("does not agree", "不相符"),
-    "undecidable": ("cannot be decided", "无法判定"),
-    "unreadable": ("cannot be read", "无法读取"),
+_WORDS, _RULES = words("verdict"), words("rule")
+VERDICTS: Final = {
+    name: _WORDS[name]
+    for name in ("consistent", "only_under_rule", "inconsistent", "undecidable", "unreadable")
 }
-RULES: Final[dict[str, tuple[str, str]]] = {
-    "half_up": ("rounded half up", "四舍五入"),
-    "half_even": ("half to even", "五成双"),
-    "truncate": ("cut off", "截尾"),
-    "inverted": ("upside down", "分子分母颠倒"),
-    "inverted:truncate": ("upside down, cut off", "分子分母颠倒并截尾"),
+RULES: Final = {
+    name: _RULES[name]
+    for name in ("half_up", "half_even", "truncate", "inverted", "inverted:truncate")
 }
-COLUMNS: Final[dict[str, tuple[str, str]]] = {
-    "report": ("Report", "报告"),
-    "claim": ("Claim", "说法"),
-    "printed": ("Printed", "所载"),
-    "recomputed": ("Recomputed", "复算"),
-    "verdict": ("Verdict", "判定"),
+COLUMNS: Final[dict[str, Words]] = {
+    **{name: heading(name) for name in ("report", "claim", "printed", "recomputed", "verdict")},
     "rule": ("Rule", "取舍规则"),
-    "reckoning": ("Reckoning", "核算"),
+    "reckoning": heading("reckoning"),
 }
 # Where a verdict keeps the one thing that was recomputed, most telling first.
 _PLACES: Final = (

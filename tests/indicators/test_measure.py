@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.exact import Interval
-from commsvc.indicators.labels import COLUMNS, WORDS
 from commsvc.indicators.measure import expect, measure
 from commsvc.indicators.ratio import Ratio, composition, per, share, share_of_sum
 from commsvc.indicators.tables import rowwise, scenarios, tidy
@@ -224,9 +223,3 @@ def test_shares_of_providers_and_of_services_in_report_6():
     )
     with pytest.raises(CommsvcError, match="two parts"):
         composition({"a": measure(1, "visits")})
-
-
-def test_labels_have_both_languages():
-    for english, chinese in [*COLUMNS.values(), *WORDS.values()]:
-        assert english.strip()
-        assert chinese.strip()

@@ -1,0 +1,61 @@
+"""What the library's own words are called in a report: headings of columns, words in cells.
+
+The words stand in `catalogue.csv`, so that a new result needs a line there and no code: `column` is
+the column of a result, `word` what a cell of it may hold, empty for the column's own heading. Words
+that a column shares with the user's own labels (`group`, `level`) stand under no column and are
+never put in unasked.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from commsvc.report.lang import Words
+
+Catalogue = Mapping[str, Mapping[str, tuple[str, str]]]
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Catalogue:
+    """column -> word -> (English, Chinese); the heading of a column is its word ``""``."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    with Path(__file__).with_name("catalogue.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found.setdefault(row["column"], {})[row["word"]] = (row["en"], row["zh"])
+    return MappingProxyType({column: MappingProxyType(words) for column, words in found.items()})
+
+
+def heading(column: str) -> Words:
+    """What a column of a result is called in a report; one that is not known keeps its name.
+
+    >>> heading("base"), heading("beds")
+    (('Base', '基数'), 'beds')
+    """
+    return _catalogue().get(column, {}).get("", column)
+
+
+def words(column: str = "") -> dict[str, tuple[str, str]]:
+    """The words that cells of a column may hold: word -> (English, Chinese).
+
+    Parameters
+    ----------
+    column : the column's name; left out, every word there is, for columns such as `group` whose
+        words are put in only where a report asks: ``show_table(…, values={"group": words()})``
+
+    Examples
+    --------
+    >>> words("quadrant")["low priority"]
+    ('low priority', '次要改进')
+    >>> words("beds"), words()["stations"]
+    ({}, ('stations', '站'))
+    """
+    known = _catalogue()
+    if column:
+        parts = [known.get(column, {})]
+    else:  # where a word stands twice, the one under no column is the plainest, and counts
+        parts = [*(part for name, part in known.items() if name), known.get("", {})]
+    return {word: shown for part in parts for word, shown in part.items() if word}

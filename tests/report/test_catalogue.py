@@ -1,0 +1,63 @@
+"""The catalogue of words: complete in both languages, used where a table is told nothing."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import commsvc.report.catalogue
+from commsvc import Design, compare_groups, estimate_shares
+from commsvc.report.catalogue import heading, words
+from commsvc.report.tables import table_html, table_text
+
+FILE = Path(commsvc.report.catalogue.__file__).with_name("catalogue.csv")
+ROWS = list(csv.DictReader(FILE.read_text("utf-8").splitlines()))
+# Symbols and names that Chinese texts print as they are.
+SAME = {"AIC", "BIC", "R²", "df"}
+
+
+def test_every_entry_is_complete_and_stands_once():
+    keys = [(row["column"], row["word"]) for row in ROWS]
+    assert len(set(keys)) == len(keys)
+    for row in ROWS:
+        assert row["en"] == row["en"].strip() != ""
+        assert row["zh"] == row["zh"].strip() != ""
+        assert row["zh"] in SAME or any("\u4e00" <= c <= "\u9fff" for c in row["zh"]), row
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        estimate_shares([161, 60, 9], ["a", "b", "c"], design=Design.unknown()),
+        compare_groups([[10, 5], [3, 9]], design=Design.srs()),
+    ],
+    ids=["estimates", "tests"],
+)
+def test_every_column_of_a_tidy_result_has_a_heading(result):
+    assert [name for name in result if heading(name) == name] == []
+
+
+def test_a_word_stands_for_its_column_only():
+    assert words("verdict")["within"][1] == "符合标准"
+    assert "within" not in words("quadrant")
+    assert words("group") == {}
+    assert set(words("verdict")) < set(words())
+
+
+def test_tables_use_it_where_nothing_is_said():
+    frame = pd.DataFrame({"base": [42], "verdict": ["within"], "beds": [3]})
+    html = table_html(frame, caption="x")
+    assert '<span lang="zh-Hans">基数</span>' in html
+    assert '<span lang="zh-Hans">符合标准</span>' in html
+    assert ">beds</th>" in html
+    assert "符合标准 within the band" in table_text(frame)
+    own = table_html(frame, caption="x", columns={"base": "n"}, values={"verdict": {}})
+    assert "基数" not in own
+    assert "within</t" in own
+
+
+def test_a_users_own_groups_are_not_translated():
+    frame = pd.DataFrame({"group": ["need", "total"]})
+    assert "需要因素" not in table_html(frame, caption="x")
+    assert "需要因素" in table_html(frame, caption="x", values={"group": words()})
