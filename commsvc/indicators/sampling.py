@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from statistics import stdev
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from commsvc.errors import CommsvcError, unknown_name
+from commsvc.errors import CommsvcError
 from commsvc.indicators.ratio import Ratio
 from commsvc.indicators.tables import tidy
 from commsvc.indicators.units import joined_notes
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
     from commsvc.inference.results import Interval
 
-_BY_NAME: Final[dict[str, Callable[[], Design]]] = {
-    "census": Design.census,
-    "srs": Design.srs,
-    "unknown": Design.unknown,
-}
-
 
 def as_design(design: Design | str) -> Design:
     """A design from its name, or itself.
@@ -30,11 +24,7 @@ def as_design(design: Design | str) -> Design:
     >>> as_design("census").describe()
     'complete count'
     """
-    if isinstance(design, Design):
-        return design
-    if design not in _BY_NAME:
-        raise unknown_name("design", design, _BY_NAME)
-    return _BY_NAME[design]()
+    return design if isinstance(design, Design) else Design.named(design)
 
 
 def estimate_row(
@@ -81,7 +71,8 @@ def estimate_row(
     }
     if not chosen.allows_inference:
         nothing = float("nan")
-        row |= {"se": nothing, "low": nothing, "high": nothing, "method": "complete count"}
+        counted = "incomplete count" if chosen.kind == "incomplete" else "complete count"
+        row |= {"se": nothing, "low": nothing, "high": nothing, "method": counted}
     return pd.DataFrame([row])
 
 

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 
+if TYPE_CHECKING:
+    from commsvc.inference.records import Records
+    from commsvc.inference.replicates import Replicates
+
 # The choices of R's survey package (Lumley), by its names.
 LONELY = ("fail", "remove", "adjust", "average", "certainty")
+# One vocabulary for a survey in hand and for what somebody published.
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "census": "everything of its kind was counted: exact fractions, no interval, no test",
+        "incomplete": "a count that calls itself incomplete: at most a lower bound, no test",
+        "srs": "a simple random sample",
+        "unknown": "a sample nobody described: an interval holds only if it was random",
+        "sample": "a sample with weights, strata or clusters",
+        "none": "nothing was counted",
+    }
+)
+_NAMED = ("census", "incomplete", "srs", "unknown")
 
 
 @dataclass(frozen=True)
 class Design:
     """How the people counted were chosen.
 
-    Made by `Design.census`, `Design.srs`, `Design.unknown` or `Design.sample`.
+    Made by `Design.census`, `.incomplete`, `.srs`, `.unknown`, `.sample` or `.of`.
 
     Attributes
     ----------
-    kind : "census", "srs", "unknown" or "sample"
+    kind : "census", "incomplete", "srs", "unknown" or "sample" (`KINDS` says what each is)
     n, population : how many were counted (None: any), and how many there are (None: not said)
     deff : design effect assumed beside the design, 1 for none
     weights, strata, clusters, stratum_sizes : column names of a sample (clusters: first stage
         first; stratum_sizes: the column with the number of first-stage units in the population)
     lonely : what to do with a stratum of one cluster, by the names of R's survey
+    people : `Records` or `Replicates` in place of column names, one row a respondent
     note : what a reader has to know
 
     Examples
@@ -43,6 +63,7 @@ class Design:
     clusters: tuple[str, ...] = ()
     stratum_sizes: str | None = None
     lonely: str = "fail"
+    people: Any = field(default=None, repr=False, compare=False)
     note: str = ""
 
     @classmethod
@@ -51,11 +72,21 @@ class Design:
         return cls("census", n=n, population=n)
 
     @classmethod
+    def incomplete(cls, population: int | None = None, note: str = "") -> Design:
+        """A count known to be incomplete: of everything it is at most a lower bound.
+
+        Parameters
+        ----------
+        population : how many there are in all, where that is known: shares then have worst-case
+            bounds. They are no confidence interval, and there is no P
+        note : what is known of those not counted
+        """
+        return cls("incomplete", population=_population(population), note=note)
+
+    @classmethod
     def srs(cls, population: int | None = None) -> Design:
         """A simple random sample; `population` gives the finite population correction."""
-        if population is not None and population < 1:
-            raise CommsvcError(f"population is {population}", allowed="1 or more")
-        return cls("srs", population=population)
+        return cls("srs", population=_population(population))
 
     @classmethod
     def unknown(cls, note: str = "") -> Design:
@@ -85,6 +116,39 @@ class Design:
             lonely=lonely,
         )
 
+    @classmethod
+    def of(cls, people: Records | Replicates, says: str = "") -> Design:
+        """A sample whose weights were worked out: raked, calibrated, replicated, adjusted.
+
+        Parameters
+        ----------
+        people : `Records` (calibrated ones keep the errors of their calibration) or `Replicates`,
+            in the order of the survey's rows
+        says : what was done to the weights; every result says it
+
+        Examples
+        --------
+        >>> from commsvc.inference import Records, post_stratify
+        >>> people = Records.sample([1, 1, 1, 1])
+        >>> known = post_stratify(people, ["f", "f", "m", "m"], {"f": 30, "m": 10})
+        >>> Design.of(known, "post-stratified by sex").describe()
+        'sample (post-stratified by sex)'
+        """
+        return cls("sample", people=people, note=says)
+
+    @classmethod
+    def named(cls, name: str) -> Design:
+        """A design from its bare name; one with columns has to be made by `Design.sample`.
+
+        >>> Design.named("census").describe()
+        'complete count'
+        """
+        if name == "none":
+            raise CommsvcError("nothing was counted: there is nothing to estimate from")
+        if name not in _NAMED:
+            raise unknown_name("design", name, _NAMED)
+        return cls(name)
+
     def assuming(self, deff: float) -> Design:
         """The same design with an assumed design effect: the variance is `deff` times as large."""
         if not 0 < deff < float("inf"):
@@ -92,17 +156,24 @@ class Design:
                 f"design effect is {deff:g}",
                 allowed="above 0; 1 to 3 is usual in household surveys",
             )
-        if self.kind == "census":
-            raise CommsvcError("a complete count has no design effect")
+        if not self.allows_inference:
+            raise CommsvcError(f"{_WORDS['en'][self.kind]} has no design effect")
         return replace(self, deff=deff)
 
     @property
     def allows_inference(self) -> bool:
         """Whether a sampling error exists at all."""
-        return self.kind != "census"
+        return self.kind not in ("census", "incomplete")
 
     def require_sample(self, what: str) -> None:
-        """Refuse what a complete count does not have."""
+        """Refuse what a count has not: a complete one no error, an incomplete one no chance."""
+        if self.kind == "incomplete":
+            raise CommsvcError(
+                f"an incomplete count was not drawn by chance: {what} would mean nothing",
+                where=self.describe(),
+                next_step="give the counts as lower bounds, or shares with worst-case bounds "
+                "(Design.incomplete(population=...))",
+            )
         if not self.allows_inference:
             raise CommsvcError(
                 f"a complete count has no sampling error: {what} would answer no question",
@@ -121,32 +192,29 @@ class Design:
                 "(commsvc.inference.linearisation works on its cluster totals)",
             )
 
-    def caveat(self) -> str:
+    def caveat(self, language: str = "en") -> str:
         """What the result rests on, in words for its note; empty when nothing is assumed."""
         said = []
         if self.kind == "unknown":
-            said.append(
-                "holds only if those counted are like a simple random sample of the population"
-                if self.deff == 1
-                else "holds only if those counted were chosen by chance"
-            )
-            said.append(self.note)
+            plain = "random" if self.deff == 1 else "chance"
+            said += [_CAVEATS[language][plain], self.note]
+        elif self.kind == "incomplete":
+            said += [_CAVEATS[language]["incomplete"], self.note]
         if self.deff != 1:
-            said.append(f"design effect {self.deff:g} assumed")
-        return "; ".join(part for part in said if part)
+            said.append(_CAVEATS[language]["deff"].format(self.deff))
+        return ("; " if language == "en" else "；").join(part for part in said if part)
 
-    def describe(self) -> str:
-        """The design in a few words, for captions."""
-        if self.kind == "census":
-            return "complete count" + (f" of {self.n}" if self.n is not None else "")
-        if self.kind == "srs":
-            base = "simple random sample"
-            base += f" from {self.population}" if self.population is not None else ""
-        elif self.kind == "unknown":
-            base = "sample of unknown design"
-        else:
+    def describe(self, language: str = "en") -> str:
+        """The design in a few words, for captions, in "en" or "zh"."""
+        words = _WORDS[language]
+        base = words[self.kind]
+        if self.kind == "census" and self.n is not None:
+            base += words["of"].format(self.n)
+        elif self.kind in ("srs", "incomplete") and self.population is not None:
+            base += words["from"].format(self.population)
+        elif self.kind == "sample":
             parts = [
-                f"{name} {value}"
+                f"{words[name]} {value}"
                 for name, value in (
                     ("weights", self.weights),
                     ("strata", self.strata),
@@ -154,5 +222,45 @@ class Design:
                 )
                 if value
             ]
-            base = "sample (" + (", ".join(parts) or "unweighted") + ")"
-        return base + (f", design effect {self.deff:g} assumed" if self.deff != 1 else "")
+            parts += [self.note] if self.note else []
+            said = words["comma"].join(parts) or words["unweighted"]
+            base += words["brackets"].format(said)
+        if self.deff == 1:
+            return base
+        return base + words["comma"] + _CAVEATS[language]["deff"].format(self.deff)
+
+
+def _population(population: int | None) -> int | None:
+    if population is not None and population < 1:
+        raise CommsvcError(f"population is {population}", allowed="1 or more")
+    return population
+
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "census": "complete count", "incomplete": "incomplete count",
+        "srs": "simple random sample", "unknown": "sample of unknown design", "sample": "sample",
+        "of": " of {}", "from": " from {}", "weights": "weights", "strata": "strata",
+        "clusters": "clusters", "unweighted": "unweighted", "brackets": " ({})", "comma": ", ",
+    },
+    "zh": {
+        "census": "全数调查", "incomplete": "不完全统计", "srs": "简单随机样本",
+        "unknown": "抽样方式不明的样本", "sample": "复杂抽样样本",
+        "of": "（共{}）", "from": "（总体{}）", "weights": "权重", "strata": "分层",
+        "clusters": "整群", "unweighted": "未加权", "brackets": "（{}）", "comma": "，",
+    },
+}  # fmt: skip
+_CAVEATS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "random": "holds only if those counted are like a simple random sample of the population",
+        "chance": "holds only if those counted were chosen by chance",
+        "incomplete": "the count is incomplete: every number is at most a lower bound",
+        "deff": "design effect {:g} assumed",
+    },
+    "zh": {
+        "random": "仅当受访者近似总体的简单随机样本时成立",
+        "chance": "仅当受访者系随机抽取时成立",
+        "incomplete": "统计不完全，各数至多是下限",
+        "deff": "假定设计效应{:g}",
+    },
+}

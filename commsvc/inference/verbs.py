@@ -1,11 +1,12 @@
 """What a researcher calls: estimates and tests from counts, under a design that is said.
 
-A complete count gives exact shares and refuses intervals and tests; a sample of unknown design
-gives results that say what they rest on.
+A complete count gives exact shares and refuses intervals and tests; an incomplete one gives bounds;
+a sample of unknown design gives results that say what they rest on.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,11 @@ import numpy as np
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_counts, one_of
 from commsvc.inference.design import Design
-from commsvc.inference.intervals import PROPORTION_METHODS, proportion_interval
+from commsvc.inference.intervals import (
+    PROPORTION_METHODS,
+    proportion_interval,
+    worst_case_bounds,
+)
 from commsvc.inference.results import Interval, join_notes
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ def estimate_shares(
     ----------
     counts : (k,) answers, or (groups, k); the base is each row's sum
     levels, groups : names of the columns and of the rows
-    design : who was counted (`Design.census`, `.srs`, `.unknown`)
+    design : who was counted (`Design.census`, `.incomplete`, `.srs`, `.unknown`)
     method : an interval of `proportion_interval` ("wilson" when left out), or one that holds for
         all answers together: "goodman", "sison-glaz", "bonferroni"
 
@@ -80,6 +85,8 @@ def _shares(counts: Any, design: Design, method: str, confidence: float) -> Inte
     base = np.full(counts.size, n)
     if n == 0:
         return Interval(blank, blank, blank, blank, counts, base, note="nobody answered")
+    if design.kind == "incomplete":
+        return _incomplete_shares(counts, base, design)
     if not design.allows_inference or n == design.population:
         return Interval(
             counts / n, blank, blank, blank, counts, base,
@@ -99,6 +106,27 @@ def _shares(counts: Any, design: Design, method: str, confidence: float) -> Inte
             counts, base, method, confidence, deff=design.deff, population=design.population
         )
     return interval.with_note(design.caveat())
+
+
+def _incomplete_shares(counts: Any, base: Any, design: Design) -> Interval:
+    """Shares of those counted; their bounds among all, where it is known how many there are."""
+    blank = np.full(counts.size, np.nan)
+    caveat = design.caveat()
+    if design.population is None:
+        said = "of those counted; how many were not is unknown, so the share of all has no bounds"
+        return Interval(
+            counts / base, blank, blank, blank, counts, base, method="incomplete count",
+            note=join_notes(said, caveat),
+        )  # fmt: skip
+    missing = design.population - base[0]
+    if missing < 0:
+        raise CommsvcError(
+            f"{base[0]:g} counted of {design.population}", allowed="at most the population"
+        )
+    found = worst_case_bounds(counts, base, missing)
+    # The base stays that of the estimate; the bounds are of everybody there is.
+    said = f"bounds of all {design.population}: {missing:g} were not counted"
+    return replace(found, base=base, note=join_notes(said, caveat))
 
 
 def _names(names: Any, size: int, what: str, alone: str) -> list[Any]:

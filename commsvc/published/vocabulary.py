@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from commsvc.inference.design import KINDS
+
 NUMBERS: Final = range(1, 8)
 LANGUAGES: Final = ("zh", "en")
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
@@ -28,10 +30,5 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
 # These were decided, not measured: an unhedged one stands for itself alone.
 EXACT_ROLES: Final = frozenset({"standard", "target", "plan", "rule", "list", "date"})
 DESIGNS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "census": "everything of its kind was counted: exact fractions, no interval, no test",
-        "incomplete": "a count that calls itself incomplete: at most a lower bound, no test",
-        "unknown": "a sample nobody described: an interval holds only if it was random",
-        "none": "nothing was counted",
-    }
+    {name: KINDS[name] for name in ("census", "incomplete", "unknown", "none")}
 )

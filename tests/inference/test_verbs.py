@@ -154,3 +154,40 @@ def test_importing_the_package_costs_no_scipy():
         "import sys, commsvc.inference; sys.exit('scipy' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_incomplete_count_has_bounds_and_nothing_else():
+    frame = estimate_shares([30, 10], ["yes", "no"], design=Design.incomplete(population=50))
+    # Ten were not counted: all of them may be one thing or the other.
+    assert frame["estimate"].tolist() == [0.75, 0.25]
+    assert frame["low"].tolist() == [30 / 50, 10 / 50]
+    assert frame["high"].tolist() == [40 / 50, 20 / 50]
+    assert frame["base"].tolist() == [40, 40]
+    assert (frame["method"] == "worst-case bounds").all()
+    assert frame["note"].str.contains("10 were not counted").all()
+    bare = estimate_shares([30, 10], design=Design.incomplete())
+    assert bare["low"].isna().all()
+    assert bare["note"].str.contains("lower bound").all()
+    for refused in (
+        lambda: compare_with_target(30, 40, 0.9, design=Design.incomplete()),
+        lambda: compare_groups([[3, 1], [2, 2]], design=Design.incomplete()),
+        lambda: Design.incomplete().assuming(2),
+        lambda: estimate_shares([30, 40], design=Design.incomplete(population=50)),
+    ):
+        with pytest.raises(CommsvcError):
+            refused()
+
+
+def test_one_vocabulary_of_designs():
+    from commsvc.inference.design import KINDS
+    from commsvc.published.vocabulary import DESIGNS
+
+    assert {name: KINDS[name] for name in DESIGNS} == dict(DESIGNS)
+    for name in KINDS:
+        if name in ("none", "sample"):
+            with pytest.raises(CommsvcError):
+                Design.named(name)
+        else:
+            assert Design.named(name).kind == name
+    assert Design.named("incomplete").describe("zh") == "不完全统计"
+    assert "仅当" in Design.unknown().caveat("zh")
