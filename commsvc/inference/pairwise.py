@@ -9,8 +9,9 @@ import numpy as np
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, one_of
+from commsvc.inference.ordered import mann_whitney_test
 from commsvc.inference.results import frame_of_tests, join_notes
-from commsvc.inference.tables import as_table, independence_test
+from commsvc.inference.tables import TABLE_METHODS, as_table, independence_test
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +55,17 @@ def pairwise_tests(
 ) -> pd.DataFrame:
     """Every pair of rows tested, P adjusted for the number of pairs.
 
+    Parameters
+    ----------
+    table : (groups, answers) counts of people
+    method : of `independence_test`, or "mann-whitney" for answers that have an order
+    adjust : "holm", "bh", "bonferroni" or "none"
+    deff : design effect, as in `independence_test`; a rank test takes none
+
     Returns
     -------
-    Frame with group_a, group_b, the test's columns and `p_adjusted`
+    Frame with group_a, group_b, the test's columns and `p_adjusted`; the effect of "mann-whitney"
+    is Cliff's delta, positive where group_a answers higher
 
     >>> frame = pairwise_tests([[70, 30], [83, 17], [65, 35]], groups=["a", "b", "c"])
     >>> frame[["group_a", "group_b", "p_adjusted"]].round(3)
@@ -70,8 +79,20 @@ def pairwise_tests(
     if len(names) != len(cells):
         raise CommsvcError(f"{len(names)} group names for {len(cells)} rows")
     one_of("adjustment", adjust, ADJUSTMENTS)
+    one_of("test", method, [*TABLE_METHODS, "mann-whitney"])
+    by_rank = method == "mann-whitney"
+    if by_rank and deff != 1:
+        raise CommsvcError(
+            "a rank test from counts takes no design effect",
+            next_step="method='pearson', or compare by the records' design",
+        )
     pairs = [pair for pair in combinations(range(len(cells)), 2)]
-    tests = [independence_test(cells[list(ij)], method, confidence, deff=deff) for ij in pairs]
+    tests = [
+        mann_whitney_test(cells[i], cells[j], confidence)
+        if by_rank
+        else independence_test(cells[[i, j]], method, confidence, deff=deff)
+        for i, j in pairs
+    ]
     frame = frame_of_tests(
         tests, group_a=[names[i] for i, _ in pairs], group_b=[names[j] for _, j in pairs]
     )

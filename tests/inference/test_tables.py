@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -190,6 +190,24 @@ def test_pairwise_takes_every_pair():
     assert frame.p[1] == independence_test([[70, 30], [65, 35]]).p
     assert frame.p_adjusted.tolist() == pytest.approx(adjust_p(frame.p, "bh"))
     assert "3 pairs" in frame.note[0]
+
+
+def test_pairwise_by_rank_is_scipys_on_the_records():
+    table = [[99, 101, 200], [271, 192, 302], [64, 79, 96], [133, 74, 70]]
+    frame = pairwise_tests(table, list("abcd"), "mann-whitney")
+    records = [np.repeat(range(3), row) for row in table]
+    expected = [
+        stats.mannwhitneyu(records[i], records[j], method="asymptotic").pvalue
+        for i, j in combinations(range(4), 2)
+    ]
+    assert frame.p.tolist() == pytest.approx(expected, rel=1e-9)
+    assert frame.p_adjusted.tolist() == pytest.approx(multipletests(expected, method="holm")[1])
+    # The tower's tenants answer higher than the terraces'.
+    assert frame.effect[2] > 0
+    with pytest.raises(CommsvcError, match="design effect"):
+        pairwise_tests(table, method="mann-whitney", deff=2)
+    with pytest.raises(CommsvcError, match="mann-whitney"):
+        pairwise_tests(table, method="wilcoxon")
 
 
 def test_published_claims_agree(shared):
