@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from commsvc.errors import unknown_name
 from commsvc.inference.design import Design
 from commsvc.inference.results import TEST_COLUMNS
 from commsvc.survey.answers import Answers
@@ -55,6 +57,7 @@ def satisfaction(
     *,
     design: Design | None = None,
     codebook: Codebook | None = None,
+    favourable: Collection[str] | None = None,
     base: str = "asked",
     confidence: float = 0.95,
     explain: bool = False,
@@ -68,6 +71,8 @@ def satisfaction(
     by : a question or column of groups
     design : who was asked; left out, the roles of the codebook say it, and without any the design
         is unknown, and every result says what it rests on
+    codebook : a question of kind "scale" has its levels in order there, whatever their words
+    favourable : levels counted as satisfied; left out, known from graded words (很满意, good …)
     base : see `tabulate_answers`
     explain : show the reasons with the sentences
 
@@ -96,20 +101,36 @@ def satisfaction(
     table = tabulate_answers(survey, question, by, design=design, codebook=book, base=base)
     labels = [str(level) for level in table.levels if level != UNANSWERED]
     scale = "" if table.multiple else common_scale(labels)
-    favourable = tuple(x for x in labels if scale and (g := grade(x)) is not None and g.level >= 4)
-    reasons += _reasons(table, scale, favourable)
-    test, why = _test(table, bool(scale), design)
+    if favourable is None:
+        good = tuple(x for x in labels if scale and (g := grade(x)) is not None and g.level >= 4)
+    else:
+        for level in favourable:
+            if level not in labels:
+                raise unknown_name("level", level, labels, where=question)
+        good = tuple(x for x in labels if x in favourable)
+    in_order = bool(scale) and _in_scale_order(table)
+    if not scale and _is_scale(book, question, labels):
+        scale, in_order = "as the codebook has it", True
+    reasons += _reasons(table, scale, good)
+    test, why = _test(table, in_order, design)
     frame = table.frame(confidence=confidence)
-    words = _Words(table, frame, favourable, test, confidence)
+    words = _Words(table, frame, good, test, confidence)
     return Satisfaction(
         frame,
         test,
-        favourable,
+        good,
         words.english(),
         words.chinese(),
         (*reasons, *why),
         explain,
     )
+
+
+def _is_scale(book: Codebook | None, question: str, labels: list[str]) -> bool:
+    """Whether the codebook calls the question a scale and knows all answers given."""
+    if book is None or question not in book or book[question].kind != "scale":
+        return False
+    return set(labels) <= {level.label for level in book[question].levels}
 
 
 def _reasons(table: Tabulation, scale: str, favourable: tuple[str, ...]) -> list[str]:
@@ -150,7 +171,7 @@ def _test(table: Tabulation, ordered: bool, design: Design) -> tuple[pd.DataFram
     counts = table.counts[:, inside]
     if min((counts.sum(axis=0) > 0).sum(), (counts.sum(axis=1) > 0).sum()) < 2:
         return none, ["no test: fewer than two groups or two answers hold anybody"]
-    by_rank = ordered and design.kind != "sample" and design.deff == 1 and _in_scale_order(table)
+    by_rank = ordered and design.kind != "sample" and design.deff == 1
     test = table.test(ordered=by_rank)
     if design.kind == "sample":
         why = "Rao–Scott (second order, F): Pearson's test takes weights and clusters for people"
@@ -158,7 +179,11 @@ def _test(table: Tabulation, ordered: bool, design: Design) -> tuple[pd.DataFram
         why = "the levels have an order: a rank test sees a shift that Pearson's spreads thin"
     else:
         why = "the levels have no order the test may use: a test of the whole table"
-    return test, [why]
+    if "Cliff" not in str(test["method"].iloc[0]):
+        return test, [why]
+    last = [level for level in table.levels if level != UNANSWERED][-1]
+    first, second = (g for g, row in zip(table.groups, counts, strict=True) if row.sum())
+    return test, [why, f"Cliff's delta above 0: {first} answers nearer {last} than {second}"]
 
 
 def _in_scale_order(table: Tabulation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
-from commsvc.survey import clean_answers, read_answers, response_rates, satisfaction
-from commsvc.survey.answers import Answers
+from commsvc.survey import Codebook, clean_answers, read_answers, response_rates, satisfaction
+from commsvc.survey.answers import Answers, Level, Question
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "tests/reference"
@@ -46,6 +47,32 @@ def test_an_ordered_scale_is_compared_by_ranks():
     whole = found.table[(found.table["group"] == "all") & (found.table["level"] == "很满意")]
     low, high = proportion_confint(42, 138, method="wilson")
     np.testing.assert_allclose(whole[["low", "high"]].to_numpy()[0], [low, high], rtol=1e-9)
+
+
+def test_a_scale_of_the_codebook_is_ordered_whatever_its_words():
+    levels = ("Low", "Medium", "High")
+    housing = pd.read_csv(REFERENCE / "housing.csv")
+    tenants = housing.loc[housing.index.repeat(housing["Freq"])].reset_index(drop=True)
+    answer = Question("Sat", kind="scale", levels=tuple(Level(x) for x in levels), columns=("Sat",))
+    book = Codebook((answer,))
+    found = satisfaction(tenants, "Sat", by="Cont", codebook=book, design=Design.srs())
+    assert tuple(found.table["level"][:3]) == levels
+    assert found.favourable == ()
+    assert "the most frequent answer was High" in found.sentence_en
+    ranks = {x: i for i, x in enumerate(levels)}
+    split = [tenants.loc[tenants["Cont"] == c, "Sat"].map(ranks) for c in ("High", "Low")]
+    expected = stats.mannwhitneyu(*split, method="asymptotic").pvalue
+    assert found.test["p"][0] == pytest.approx(expected, rel=1e-9)
+    assert found.test["effect"][0] > 0
+    assert "Cliff's delta above 0: High answers nearer High than Low" in found.reasons
+    good = satisfaction(tenants, "Sat", codebook=book, favourable=["High"], design=Design.srs())
+    assert "668 of 1,681" in good.sentence_en
+    with pytest.raises(CommsvcError, match="allowed: High, Low, Medium"):
+        satisfaction(tenants, "Sat", codebook=book, favourable=["Hihg"])
+    # A level that the codebook does not know stands anywhere: there is no order then.
+    short = Codebook((replace(answer, levels=answer.levels[:2]),))
+    other = satisfaction(tenants, "Sat", by="Cont", codebook=short, design=Design.srs())
+    assert "Pearson" in other.test["method"][0]
 
 
 def test_an_unknown_design_says_what_it_rests_on():
