@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "quantile_interval",
             "worst_case_bounds",
         ],
+        "lack_of_fit": ["lack_of_fit_test"],
         "linearisation": [
             "Clusters",
             "LinearEstimate",

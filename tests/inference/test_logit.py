@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from schools import DESIGNS, REFERENCE, reference, schools
+from scipy import stats
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from commsvc.errors import CommsvcError
+from commsvc.inference.lack_of_fit import lack_of_fit_test
 from commsvc.inference.logit import binary_logit, ordered_logit
 from commsvc.inference.logit_columns import model_columns
 from commsvc.inference.marginal import marginal_effects
@@ -51,6 +53,27 @@ def test_the_tenants_of_copenhagen(tenants):
     assert tenants.deviance == pytest.approx(R["polr deviance"], rel=1e-12)
     columns = model_columns({"Infl": ["High"], "Type": ["Atrium"], "Cont": ["Low"]}, LEVELS).values
     assert tenants.shares(columns)[0] == pytest.approx(R["polr shares"], rel=CLOSED)
+
+
+def test_lack_of_fit(tenants):
+    """The log-likelihood of 24 saturated kinds is −1715.7108 (Rodríguez's notes, from Stata)."""
+    found = lack_of_fit_test(tenants).set_index("group")
+    deviance, pearson, df = R["polr fit"]
+    assert found.loc["deviance", "statistic"] == pytest.approx(deviance, rel=ITERATED)
+    assert found.loc["pearson", "statistic"] == pytest.approx(pearson, rel=ITERATED)
+    assert found.loc["deviance", "df"] == df == 40
+    saturated = (found.loc["deviance", "statistic"] - tenants.deviance) / 2
+    assert round(saturated, 4) == -1715.7108
+    assert found.loc["deviance", "p"] == pytest.approx(stats.chi2.sf(deviance, df), rel=ITERATED)
+    assert not found["note"].any()
+    data, records = schools("clus")
+    with pytest.raises(CommsvcError, match="weighted"):
+        lack_of_fit_test(ordered_logit(data["band"], school_variables(data), records=records))
+    whole = ordered_logit([1, 2, 1, 2], {"a": list("xxyy")}, counts=[3, 4, 5, 6])
+    with pytest.raises(CommsvcError, match="2 combinations of the variables and 2 parameters"):
+        lack_of_fit_test(whole)
+    alone = ordered_logit([1, 2, 1, 2, 1, 2], {"age": [20, 21, 35, 36, 51, 52]})
+    assert "of 12 expected counts under 5" in lack_of_fit_test(alone)["note"][0]
 
 
 def test_binary_from_counts():

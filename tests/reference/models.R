@@ -14,6 +14,12 @@ r[["polr se"]] <- sqrt(diag(vcov(fit)))
 r[["polr deviance"]] <- fit$deviance
 r[["polr shares"]] <- t(predict(fit, data.frame(Infl = "High", Type = "Atrium", Cont = "Low"),
                                 type = "probs"))
+# What the model leaves to the saturated one: 24 kinds of tenants, each with its own shares
+kinds <- with(housing, xtabs(Freq ~ paste(Infl, Type, Cont) + Sat))
+fitted <- predict(fit, type = "probs")[!duplicated(with(housing, paste(Infl, Type, Cont))), ]
+fitted <- fitted[order(unique(with(housing, paste(Infl, Type, Cont)))), ] * rowSums(kinds)
+r[["polr fit"]] <- c(2 * sum(kinds * log(kinds / fitted)), sum((kinds - fitted)^2 / fitted),
+                     nrow(kinds) * 2 - length(c(coef(fit), fit$zeta)))
 high <- glm(Sat == "High" ~ Infl + Type + Cont, binomial, housing, weights = Freq,
             control = list(epsilon = 1e-14))
 r[["glm"]] <- coef(high)
