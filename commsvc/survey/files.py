@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.survey.header_rows import find_header, unique_names
+from commsvc.survey.said import Said
 
 EXCEL = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 TEXT = (".csv", ".tsv", ".txt")
 # Strictly, in this order: GB18030 takes almost any bytes, UTF-8 almost none that are not.
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
+_SIGNS = {",": ("commas", "逗号"), "\t": ("tabs", "制表符"), ";": ("semicolons", "分号")}
+_OLE = b"\xd0\xcf\x11\xe0"  # how old Excel files begin, and new ones under a password
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,12 @@ class Cells:
 
 def read_cells(path: Path, *, sheet: str | int = 0, encoding: str | None = None) -> Cells:
     """The cells of a CSV or Excel file as text; numbers keep every digit the file has."""
+    if path.stat().st_size == 0:
+        raise CommsvcError(
+            "the file is empty: 0 bytes",
+            where=path.name,
+            next_step="export or download it again",
+        )
     if path.suffix.lower() in EXCEL:
         return _read_excel(path, sheet)
     return _read_text(path, encoding)
@@ -43,17 +55,19 @@ def decode(data: bytes, where: str = "", encoding: str | None = None) -> tuple[s
 
     >>> decode("满意".encode("gb18030"))
     ('满意', 'gb18030')
+    >>> decode("满意,1".encode("utf-16-le"))
+    ('满意,1', 'utf-16-le')
     """
-    if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"  # Excel's "Unicode text"
-    tried = (encoding,) if encoding else ENCODINGS
+    tried = (encoding,) if encoding else _candidates(data)
     for name in tried:
         if name == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf"):
             continue
         try:
-            return data.decode(name), name
+            text = data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
+        if encoding or "\0" not in text:
+            return text, name
     raise CommsvcError(
         f"the bytes are not {' or '.join(tried)}",
         where=where,
@@ -61,10 +75,26 @@ def decode(data: bytes, where: str = "", encoding: str | None = None) -> tuple[s
     )
 
 
+def _candidates(data: bytes) -> tuple[str, ...]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)  # Excel's "Unicode text"
+    if b"\0" in data[:4096]:
+        # Half of the bytes of Latin letters, commas and line ends are zero: on which side says
+        # which way round the pairs stand.
+        odd = data[1:4096:2].count(0) >= data[0:4096:2].count(0)
+        return ("utf-16-le", "utf-16-be") if odd else ("utf-16-be", "utf-16-le")
+    return ENCODINGS
+
+
 def _read_text(path: Path, encoding: str | None) -> Cells:
     text, used = decode(path.read_bytes(), path.name, encoding)
-    head = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
-    separator = max(",\t;", key=head.count)
+    if not text.strip():
+        raise CommsvcError(
+            "the file is empty: nothing but spaces and line ends",
+            where=path.name,
+            next_step="export or download it again",
+        )
+    separator = _separator(text)
     try:
         rows = pd.read_csv(
             io.StringIO(text),
@@ -75,13 +105,91 @@ def _read_text(path: Path, encoding: str | None) -> Cells:
             skip_blank_lines=True,
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CommsvcError(
-            f"not a table: {str(error).strip()}",
-            where=path.name,
-            next_step="see that every line has as many cells as the first",
-        ) from error
-    named = {",": "commas", "\t": "tabs", ";": "semicolons"}[separator]
-    return _headed(rows, path.name, (f"read as {used}, cells between {named}",))
+        raise _not_a_table(text, separator, path.name) from error
+    en, zh = _SIGNS[separator]
+    done = [Said(f"read as {used}, cells between {en}", f"按 {used} 编码读取，以{zh}分隔")]
+    done += _short_lines(text, separator, rows.shape[1])
+    cells = _headed(rows, path.name, done)
+    return _with_points(cells) if separator == ";" else cells
+
+
+def _separator(text: str) -> str:
+    """The sign most frequent in the first line that has any, outside quotation marks."""
+    for line in text.split("\n", 20)[:20]:
+        head = re.sub(r'"[^"]*"', "", line)
+        if any(sign in head for sign in _SIGNS):
+            return max(_SIGNS, key=head.count)
+    return ","
+
+
+def _not_a_table(text: str, separator: str, where: str) -> CommsvcError:
+    """Which line does not fit, found by a parser that counts them."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    width, last = 0, 1
+    for row in reader:
+        if width and len(row) > width:
+            return CommsvcError(
+                f"{len(row)} cells, and no line before has more than {width}",
+                where=f"{where}, line {last}",
+                next_step="put a text that holds the separator into quotation marks, "
+                "or save the file from a spreadsheet",
+            )
+        width = max(width, len(row))
+        # A quotation mark that is never closed swallows the rest: its line is where it began.
+        begun, last = last, reader.line_num + 1
+    return CommsvcError(
+        "a quotation mark is opened and never closed",
+        where=f"{where}, line {begun}",
+        next_step="close it, or save the file from a spreadsheet",
+    )
+
+
+def _short_lines(text: str, separator: str, width: int) -> list[Said]:
+    """Lines with fewer cells than others: the rest of them is taken as empty, and said."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    short, first, line = 0, 0, 1
+    for row in reader:
+        if 0 < len(row) < width and any(row):
+            short, first = short + 1, first or line
+        line = reader.line_num + 1
+    if not short:
+        return []
+    return [
+        Said(
+            f"{short} lines with fewer than {width} cells, the first is line {first}: "
+            "the rest taken as empty",
+            f"有 {short} 行不足 {width} 个单元格（首见于第 {first} 行），其余按空白处理",
+        )
+    ]
+
+
+def _with_points(cells: Cells) -> Cells:
+    """Decimal commas as points: files have semicolons where the comma is taken."""
+    frame, done = cells.frame, list(cells.done)
+    for column in frame:
+        filled = frame[column][frame[column] != ""].str.strip()
+        if filled.empty or not filled.str.fullmatch(r"-?\d+(?:,\d+)?").all():
+            continue
+        decimal = filled[filled.str.contains(",", regex=False)]
+        if decimal.empty:
+            continue
+        if decimal.str.fullmatch(r"-?[1-9]\d{0,2},\d{3}").all():
+            done.append(
+                Said(
+                    f"column {column!r}: the comma may be a decimal sign or one of thousands: "
+                    "left as text",
+                    f"“{column}”列：逗号可能是小数点，也可能是千位分隔符，按文本保留",
+                )
+            )
+            continue
+        frame = frame.assign(**{str(column): frame[column].str.replace(",", ".", regex=False)})
+        done.append(
+            Said(
+                f"column {column!r}: decimal commas read as points",
+                f"“{column}”列：小数逗号按小数点读取",
+            )
+        )
+    return Cells(frame, tuple(done))
 
 
 def _read_excel(path: Path, sheet: str | int) -> Cells:
@@ -94,32 +202,75 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
             next_step="pip install python-calamine",
         ) from error
     except Exception as error:  # calamine has one error class for each of its parsers
-        raise CommsvcError(
-            f"not an Excel file ({error})",
-            where=path.name,
-            next_step="open it in a spreadsheet and save it as .xlsx",
-        ) from error
+        raise _not_a_workbook(path, error) from error
     with book:
-        if isinstance(sheet, str) and sheet not in book.sheet_names:
-            raise unknown_name("sheet", sheet, book.sheet_names, path.name)
+        names = book.sheet_names
+        if isinstance(sheet, str) and sheet not in names:
+            raise unknown_name("sheet", sheet, names, path.name)
+        if isinstance(sheet, int) and not 0 <= sheet < len(names):
+            raise CommsvcError(
+                f"no sheet number {sheet}",
+                where=path.name,
+                allowed=f"0 to {len(names) - 1}: {', '.join(names)}",
+            )
         raw = pd.read_excel(
             book, sheet_name=sheet, header=None, keep_default_na=False, na_filter=False
         )
-    done = [f"sheet {book.sheet_names[sheet] if isinstance(sheet, int) else sheet!r}"]
-    if len(book.sheet_names) > 1:
-        done.append(f"other sheets left alone: {len(book.sheet_names) - 1}")
+    name = names[sheet] if isinstance(sheet, int) else sheet
+    done = [Said(f"sheet {name!r}", f"工作表“{name}”")]
+    others = [other for other in names if other != name]
+    if others:
+        listed = ", ".join(others)
+        done.append(Said(f"other sheets left alone: {listed}", f"未读取其他工作表：{listed}"))
+    where = f"{path.name}, sheet {name!r}"
+    if raw.empty:
+        step = f"name another one: {', '.join(others)}" if others else "export it again"
+        raise CommsvcError("the table is empty", where=where, next_step=step)
     rounded = sum(
         isinstance(cell, (int, float)) and abs(cell) >= 1e15 for cell in raw.to_numpy().ravel()
     )
     if rounded:
         done.append(
-            f"{rounded} numbers of more than 15 digits were stored as numbers: "
-            "Excel has rounded them, ask for them as text"
+            Said(
+                f"{rounded} numbers of more than 15 digits were stored as numbers: "
+                "Excel has rounded them, ask for them as text",
+                f"有 {rounded} 个超过 15 位的数字以数值形式保存，已被 Excel 舍入，请改存为文本",
+            )
         )
-    return _headed(raw.map(_cell_text), path.name, tuple(done))
+    return _headed(raw.map(_cell_text), where, done)
 
 
-def _cell_text(cell: object) -> str:
+def _not_a_workbook(path: Path, error: Exception) -> CommsvcError:
+    """What the file is instead, as far as its first bytes say."""
+    with path.open("rb") as stream:
+        head = stream.read(2048)
+    where, ending = path.name, path.suffix.lower()
+    if head.startswith(_OLE) and ending != ".xls":
+        return CommsvcError(
+            "the workbook is under a password, or an old .xls with another ending",
+            where=where,
+            next_step="open it in a spreadsheet and save it as .xlsx without a password",
+        )
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        return CommsvcError(
+            f"a web page with the ending {ending}",
+            where=where,
+            next_step="open it in a spreadsheet and save it as .xlsx",
+        )
+    if b"\0" not in head and b"\n" in head:
+        return CommsvcError(
+            f"a text file with the ending {ending}",
+            where=where,
+            next_step="change its ending to .csv",
+        )
+    return CommsvcError(
+        f"not an Excel file ({error})",
+        where=where,
+        next_step="open it in a spreadsheet and save it as .xlsx",
+    )
+
+
+def _cell_text(cell: Any) -> str:
     """A cell as it would be typed: 3.0 is 3, and a date has no midnight."""
     if cell is None or cell != cell:
         return ""
@@ -130,20 +281,21 @@ def _cell_text(cell: object) -> str:
     return str(cell).removesuffix(" 00:00:00")
 
 
-def _headed(rows: pd.DataFrame, where: str, done: tuple[str, ...]) -> Cells:
-    """The first row as header; empty rows at the end and columns without anything are left out."""
-    if len(rows) == 0:
-        raise CommsvcError("the table is empty", where=where)
-    names = [str(name).strip().lstrip("\ufeff") for name in rows.iloc[0]]
-    body = rows.iloc[1:].reset_index(drop=True)
+def _headed(rows: pd.DataFrame, where: str, done: list[Said]) -> Cells:
+    """The header found; rows and columns without anything left out."""
+    head = [[str(cell) for cell in row] for row in rows.head(20).to_numpy().tolist()]
+    first, below, names, decided = find_header(head)
+    body = rows.iloc[below:].reset_index(drop=True)
     filled = (body != "").to_numpy()
+    if not filled.any():
+        raise CommsvcError(
+            "a header and no answers below it" if any(names) else "the table is empty",
+            where=f"{where}, row {first + 1}",
+            next_step="export the answers again, or take the file that has them",
+        )
     keep = [i for i, name in enumerate(names) if name or filled[:, i].any()]
     body = body.iloc[filled.any(axis=1), keep].reset_index(drop=True)
-    seen: dict[str, int] = {}
-    unique = []
-    for i in keep:
-        name = names[i] or f"column {i + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    unique, renamed = unique_names(names, keep)
     body.columns = pd.Index(unique)
-    return Cells(body, (*done, f"{len(body)} rows, {body.shape[1]} columns"))
+    size = Said(f"{len(body)} rows, {body.shape[1]} columns", f"{len(body)} 行，{body.shape[1]} 列")
+    return Cells(body, (*done, *decided, *renamed, size))

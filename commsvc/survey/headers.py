@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from commsvc.survey.said import Said
+
 # Lead columns of 问卷星 and 腾讯问卷 by what they hold. Any of them may have been removed.
 LEAD: Final = {
     "序号": "id",
@@ -82,7 +84,7 @@ def group_headers(columns: list[str]) -> tuple[list[list[Header]], tuple[str, ..
     asked = [header for header in headers if not header.lead]
     numbered = [header for header in asked if header.number is not None]
     groups: list[list[Header]] = []
-    joined: list[str] = []
+    joined: list[Said] = []
     for header in headers:
         last = groups[-1][-1] if groups else None
         if last is not None and not header.lead and last.number is not None:
@@ -93,7 +95,12 @@ def group_headers(columns: list[str]) -> tuple[list[list[Header]], tuple[str, ..
                 groups[-1].append(
                     Header(header.column, number=last.number, text=header.text, part=header.text)
                 )
-                joined.append(f"column {header.column!r} taken as a row of question {last.number}")
+                joined.append(
+                    Said(
+                        f"column {header.column!r} taken as a row of question {last.number}",
+                        f"“{header.column}”列按第 {last.number} 题的一行处理",
+                    )
+                )
                 continue
         groups.append([header])
     return groups, tuple(joined)

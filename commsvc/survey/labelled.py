@@ -1,148 +1,152 @@
-"""SPSS and Stata files: labels, and values the owner declared missing."""
+"""Files with labels: codes become answers, and values the owner declared missing leave them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from commsvc.errors import CommsvcError
 from commsvc.survey.answers import BLANK, Answers, Level, Question
+from commsvc.survey.response_sets import response_set
+from commsvc.survey.said import Said
 from commsvc.survey.scales import outside
 
-SPSS = (".sav", ".zsav")
-# A Chinese file in a local code page fails at the default; GB18030 holds every Chinese one.
-_SECOND_ENCODING = "GB18030"
+# Where most answers have no label, the labels are of special values and the column holds numbers.
+_MOSTLY = 0.5
 
 
-def read_spss(path: Path, encoding: str | None = None) -> Answers:
-    """An SPSS file; needs pyreadstat."""
-    try:
-        import pyreadstat
-    except ImportError as error:
-        raise CommsvcError(
-            "SPSS files need pyreadstat", where=path.name, next_step="pip install pyreadstat"
-        ) from error
-    tried = [encoding] if encoding else [None, _SECOND_ENCODING]
-    for name in tried:
-        try:
-            frame, meta = pyreadstat.read_sav(str(path), encoding=name, user_missing=True)
-            break
-        except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
-            failure = error
-    else:
-        raise CommsvcError(
-            f"cannot be read ({failure})",
-            where=path.name,
-            next_step="in SPSS, save it again in Unicode (UTF-8), or name its encoding",
-        ) from failure
-    done = (f"read as {name or meta.file_encoding or 'UTF-8'}", f"{len(frame)} rows")
-    sets = {
-        column: (set_name, spec)
-        for set_name, spec in (getattr(meta, "mr_sets", None) or {}).items()
-        for column in spec["variable_list"]
-    }
-    return _labelled(
-        frame,
-        dict(meta.column_names_to_labels),
-        dict(meta.variable_value_labels),
-        {c: list(r) for c, r in (getattr(meta, "missing_ranges", None) or {}).items()},
-        sets,
-        done,
-        path.name,
+def size(frame: pd.DataFrame) -> Said:
+    """How large the table is, in words."""
+    rows, columns = frame.shape
+    return Said(f"{rows} rows, {columns} columns", f"{rows} 行，{columns} 列")
+
+
+def from_labels(
+    frame: pd.DataFrame,
+    texts: Mapping[str, str | None],
+    labels: Mapping[str, Mapping[Any, str]],
+    ranges: Mapping[str, list[Any]],
+    sets: Mapping[str, dict[str, Any]],
+    done: tuple[str, ...],
+    source: str,
+    extended: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
+) -> Answers:
+    """Codes replaced by their labels, declared missing values taken out with their kind.
+
+    Parameters
+    ----------
+    frame : the codes
+    texts : column -> its label
+    labels : column -> {code: label}
+    ranges : column -> codes declared missing, each a value or {"lo": …, "hi": …}
+    sets : multiple-response sets, as pyreadstat gives them
+    done, source : what was decided so far; the file's name
+    extended : column -> (code, kind) of missing values that are no codes of the frame
+    """
+    data: dict[str, pd.Series] = {}
+    kinds: dict[str, pd.Series] = {}
+    questions: list[Question] = []
+    said = list(done)
+    in_set = {column for spec in sets.values() for column in spec["variable_list"]}
+    for column in frame:
+        known = {key: str(label).strip() for key, label in labels.get(column, {}).items()}
+        missing = list(ranges.get(column, []))
+        unlabelled = _unlabelled(frame[column], known, missing)
+        partly = bool(known) and (
+            unlabelled.mean() > _MOSTLY or all(outside(label) for label in known.values())
+        )
+        if partly:
+            # 99 = refused on an age: the label of one value, and no list of answers.
+            missing += [key for key, label in known.items() if outside(label)]
+        values, why = _without_declared(frame[column], missing, known)
+        levels = tuple(
+            Level(code_text(key), label, missing=outside(label))
+            for key, label in sorted(known.items(), key=lambda pair: _order(pair[0]))
+            if not _declared(key, missing)
+        )
+        if partly and levels:
+            said.append(_said_partly(column, levels))
+            levels = ()
+        if levels and column not in in_set:
+            # A code without a label is a slip of the keyboard: it stays, to be flagged.
+            values = values.map(lambda v, k=known: k.get(v, code_text(v)), na_action="ignore")
+            values = values.astype("str")
+            if unlabelled.any():
+                said.append(_said_strays(column, frame[column][unlabelled.index[unlabelled]]))
+        else:
+            values = _plain(values)
+        data[column], kinds[column] = values, why
+        if column in in_set:
+            continue
+        codes = tuple(
+            (code_text(k), missing_kind(v)) for k, v in known.items() if _declared(k, missing)
+        )
+        declared = (*codes, *(extended or {}).get(column, ()))
+        kind = "single" if levels else "text"
+        questions.append(
+            Question(column, texts.get(column) or "", "", kind, (column,), levels, declared)
+        )
+    for name, spec in sets.items():
+        found = response_set(name, spec, data, kinds, texts, labels)
+        questions.append(found.question)
+        data, kinds = found.data, found.kinds
+        said += found.done
+    why_columns = {c: why.astype("category") for c, why in kinds.items() if (why != "").any()}
+    out = pd.DataFrame(data)
+    return Answers(
+        out, pd.DataFrame(why_columns, index=out.index), tuple(questions), tuple(said), source
     )
 
 
-def read_stata(path: Path) -> Answers:
-    """A Stata file, with its extended missing values .a to .z told apart."""
-    try:
-        with pd.read_stata(path, convert_categoricals=False, iterator=True) as reader:
-            frame = reader.read(convert_missing=True)
-            names, labels = reader.variable_labels(), reader.value_labels()
-            sets = dict(zip(frame.columns, reader._lbllist, strict=True))
-    except (ValueError, KeyError) as error:
-        raise CommsvcError(f"cannot be read ({error})", where=path.name) from error
-    values = {column: labels[sets[column]] for column in frame if sets[column] in labels}
-    kinds: dict[str, pd.Series] = {}
-    for column in frame:
-        coded = frame[column].map(lambda cell: type(cell).__name__ == "StataMissingValue")
-        if coded.any():
-            kinds[column] = frame[column].where(coded).map(_stata_kind, na_action="ignore")
-            plain = frame[column].where(~coded, None)
-            frame[column] = pd.to_numeric(plain)
-    answers = _labelled(frame, names, values, {}, {}, (f"{len(frame)} rows",), path.name)
-    for column, found in kinds.items():
-        kind = found.fillna("")
-        answers = answers.with_column(column, answers.data[column], kind)
-    return answers
+def _unlabelled(cells: pd.Series, labels: Mapping[Any, str], missing: list[Any]) -> pd.Series:
+    """Of the cells with an answer, which have no label."""
+    there = cells.dropna()
+    there = there[~there.map(lambda cell: _declared(cell, missing) or str(cell).strip() == "")]
+    return ~there.isin(list(labels))
 
 
-def _stata_kind(value: Any) -> str:
-    return BLANK if value.string == "." else f"user: {value.string}"
+def _said_partly(column: str, levels: tuple[Level, ...]) -> Said:
+    named = ", ".join(f"{level.code} {level.label}" for level in levels[:4])
+    return Said(
+        f"column {column!r}: only some values have labels ({named}): taken as it is",
+        f"“{column}”列：只有部分取值有标签（{named}），按原值读取",
+    )
 
 
-def _labelled(
-    frame: pd.DataFrame,
-    texts: dict[str, str | None],
-    labels: dict[str, dict[Any, str]],
-    ranges: dict[str, list[Any]],
-    sets: dict[str, tuple[str, dict[str, Any]]],
-    done: tuple[str, ...],
-    source: str,
-) -> Answers:
-    """Codes replaced by their labels, declared missing values taken out with their kind."""
-    data, kinds, questions = {}, {}, []
-    for column in frame:
-        known = {key: str(label).strip() for key, label in labels.get(column, {}).items()}
-        values, why = _without_declared(frame[column], ranges.get(column, []), known)
-        levels = tuple(
-            Level(_code(key), label, missing=outside(label))
-            for key, label in sorted(known.items(), key=lambda pair: _order(pair[0]))
-            if not _declared(key, ranges.get(column, []))
-        )
-        multiple = column in sets
-        if levels and not multiple and values.dropna().isin(list(known)).all():
-            values = values.map(known).astype("str")
-        elif pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
-            values = values.astype("Int64")
-        data[column], kinds[column] = values, why
-        if not multiple:
-            kind = "single" if levels else "text"
-            codes = tuple((_code(k), _kind(v)) for k, v in known.items() if _kind(v))
-            declared = tuple(pair for pair in codes if pair[0] not in {x.code for x in levels})
-            questions.append(
-                Question(column, texts.get(column) or "", "", kind, (column,), levels, declared)
-            )
-    for name in dict.fromkeys(name for name, _ in sets.values()):
-        spec = next(spec for other, spec in sets.values() if other == name)
-        columns = tuple(spec["variable_list"])
-        if spec.get("is_dichotomy"):
-            counted = str(spec.get("counted_value"))
-            for column in columns:
-                ticked = data[column].map(_code, na_action="ignore") == counted
-                data[column] = ticked.astype("Int64").where(kinds[column] == "")
-            named = tuple(Level(c, texts.get(c) or c) for c in columns)
-            questions.append(
-                Question(name, spec.get("label") or "", "", "multiple", columns, named)
-            )
-    missing = {c: why.astype("category") for c, why in kinds.items() if (why != "").any()}
-    out = pd.DataFrame(data)
-    return Answers(out, pd.DataFrame(missing, index=out.index), tuple(questions), done, source)
+def _said_strays(column: str, cells: pd.Series) -> Said:
+    codes = ", ".join(dict.fromkeys(code_text(cell) for cell in cells))
+    return Said(
+        f"column {column!r}: {len(cells)} cells with codes that have no label: {codes}",
+        f"“{column}”列：{len(cells)} 个单元格的编码没有标签：{codes}",
+    )
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Whole numbers as such, and days as dates."""
+    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
+        return values.astype("Int64")
+    days = values.dropna()
+    if values.dtype == object and len(days) and all(type(day) is datetime.date for day in days):
+        return pd.to_datetime(values)
+    return values
 
 
 def _without_declared(
-    values: pd.Series, ranges: list[Any], labels: dict[Any, str]
+    values: pd.Series, ranges: list[Any], labels: Mapping[Any, str]
 ) -> tuple[pd.Series, pd.Series]:
     empty = values.isna() | (values.map(lambda cell: isinstance(cell, str) and not cell.strip()))
     why = pd.Series("", index=values.index, dtype=object).mask(empty, BLANK)
     declared = values.map(lambda cell: _declared(cell, ranges)) & ~empty
-    named = values[declared].map(lambda cell: _kind(labels.get(cell, "")) or f"user: {_code(cell)}")
+    named = values[declared].map(
+        lambda cell: missing_kind(labels.get(cell, "")) or f"user: {code_text(cell)}"
+    )
     why[declared] = named
     return values.mask(declared | empty), why
 
 
-def _kind(label: str) -> str:
+def missing_kind(label: str) -> str:
     """The kind a missing value's label names; "user: …" where it is one of the owner's own."""
     return outside(label) or (f"user: {label}" if label else "")
 
@@ -155,7 +159,8 @@ def _declared(value: Any, ranges: list[Any]) -> bool:
     return False
 
 
-def _code(key: Any) -> str:
+def code_text(key: Any) -> str:
+    """A code as it is written: 1.0 is 1."""
     return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
 
 

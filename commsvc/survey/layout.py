@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ Codes = Mapping[str, str]
 # A question whose answers are mostly of one sign is of that kind.
 _MOSTLY = 0.5
 _MOST_LEVELS = 12
+_OPTION = re.compile(r"(?P<stem>.+?)\s*[(（](?P<part>.+)[)）]")
+_AGAIN = re.compile(r" \(\d+\)$")  # how a header that stands twice was told apart
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,10 @@ def _of_group(
     if len(group) == 1 and first.part is None:
         values, kinds = cells[first.column]
         return _of_column(Question(name, first.text), values, kinds, sign)
-    parts = [h.part or h.text or h.column for h in group]
-    stem = "" if first.part is not None else _stem([h.text for h in group if h.part is None])
-    parts = [part.removeprefix(stem).strip(" —-:：") or part for part in parts]
-    kind = _kind_of_parts([settle(cells[h.column][0]) for h in group], first.part is not None)
-    if kind == "apart":
+    stem, parts, expanded = _parts(group)
+    kind = _kind_of_parts([settle(cells[h.column][0]) for h in group], expanded)
+    texts = [_AGAIN.sub("", h.text) for h in group if h.part is None]
+    if kind == "apart" or (len(texts) > 1 and len(set(texts)) == 1):
         return [
             Block(
                 Question(f"{name}_{i + 1}", h.text, columns=(f"{name}_{i + 1}",)),
@@ -74,6 +76,21 @@ def _of_group(
             {c: kinds for c, (_, kinds) in zip(columns, pairs, strict=True)},
         )
     ]
+
+
+def _parts(group: list[Header]) -> tuple[str, list[str], bool]:
+    """What the columns of a question have in common, what each is of it, and whether the file
+    spread the options of one question over them."""
+    if group[0].part is not None:
+        return "", [h.part or h.text or h.column for h in group], True
+    # A row without a number (its part is set) has lost the stem, if its question has one.
+    spread = [_OPTION.fullmatch(h.text) for h in group]
+    stems = {found["stem"] for found in spread if found}
+    if len(stems) == 1 and all(spread):
+        return stems.pop(), [found["part"].strip() for found in spread if found], True
+    stem = _stem([h.text for h in group if h.part is None])
+    parts = [h.text.removeprefix(stem).strip(" —-:：") or h.text or h.column for h in group]
+    return stem, parts, False
 
 
 def _stem(parts: list[str]) -> str:

@@ -9,8 +9,16 @@ from typing import Final
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.survey.said import Said
 
 PRIVATE_MODES = ("default", "drop", "hash", "keep")
+KINDS_ZH: Final = {
+    "ip": "IP 地址",
+    "phone": "电话号码",
+    "id number": "证件号码",
+    "name": "姓名",
+    "address": "住址或邮箱",
+}
 # What a header says. 手机部数 and 手机价格 are questions; 手机号 is a person.
 _NAMED: Final = {
     "ip": re.compile(r"来自ip|ip|ip地址|ip[ _-]?address|.*\bip\b.*address", re.I),
@@ -97,20 +105,28 @@ def hide_private(
             continue
         title = str(column)
         if mode == "keep":
-            done.append(f"column {title!r} holds {kind}: kept as asked")
+            done.append(_said(title, kind, "kept as asked", "按要求保留"))
         elif mode == "hash":
             kept = kept.assign(**{title: frame[column].map(lambda cell: _hashed(cell, salt))})
-            done.append(f"column {title!r} holds {kind}: replaced by keyed hashes")
+            done.append(_said(title, kind, "replaced by keyed hashes", "已换成带密钥的散列值"))
         elif kind == "ip" and mode == "default":
             address = frame[column].str.replace(r"[(（].*$", "", regex=True).str.strip()
             codes, _ = pd.factorize(address.where(address != ""))
             numbers = pd.Series(codes + 1, index=frame.index).astype(str)
             kept = kept.assign(**{title: numbers.where(address != "", "")})
-            done.append(f"column {title!r} holds {kind}: addresses replaced by running numbers")
+            done.append(
+                _said(title, kind, "addresses replaced by running numbers", "地址已换成流水号")
+            )
         else:
             kept = kept.drop(columns=title)
-            done.append(f"column {title!r} holds {kind}: dropped")
+            done.append(_said(title, kind, "dropped", "已删除"))
     return kept, tuple(done)
+
+
+def _said(title: str, kind: str, done: str, done_zh: str) -> Said:
+    return Said(
+        f"column {title!r} holds {kind}: {done}", f"“{title}”列含{KINDS_ZH[kind]}：{done_zh}"
+    )
 
 
 def _hashed(cell: str, salt: str) -> str:

@@ -15,9 +15,11 @@ from commsvc.survey.answers import BLANK, SKIPPED, Answers
 from commsvc.survey.cells import JOIN
 from commsvc.survey.files import EXCEL, TEXT, Cells, read_cells
 from commsvc.survey.headers import LEAD, parse_header
-from commsvc.survey.labelled import SPSS, read_spss, read_stata
 from commsvc.survey.layout import lay_out
 from commsvc.survey.private import hide_private
+from commsvc.survey.said import Said
+from commsvc.survey.spss import SPSS, read_spss
+from commsvc.survey.stata import read_stata
 
 # The usual reading of 问卷星's numeric file; its maker publishes none, so both stay apart.
 WJX_CODES: Mapping[str, str] = {"-3": SKIPPED, "-2": BLANK}
@@ -61,7 +63,15 @@ def read_answers(
 
     Raises
     ------
-    CommsvcError : the file is not there, not of a known kind, or not what its name says
+    CommsvcError : the file is not there, not of a known kind, not what its name says, or holds no
+        answers; it names the file, the sheet and the row
+
+    Notes
+    -----
+    The header is looked for below a title and empty rows, and may be of two rows where cells are
+    merged. SPSS: what the owner declared missing leaves the answers with its label as the kind,
+    multiple-response sets become questions with several answers, and a Chinese file in a local
+    code page is read as GB18030. Stata: .a to .z are told apart by their labels.
 
     Examples
     --------
@@ -89,6 +99,12 @@ def read_answers(
             answers = _read_parquet(file)
         else:
             answers = read_stata(file) if suffix == ".dta" else read_spss(file, encoding)
+        if answers.n == 0:
+            raise CommsvcError(
+                "variables and no answers: 0 rows",
+                where=file.name,
+                next_step="export the answers again, or take the file that has them",
+            )
         return _declare(_hide(answers, private, salt), missing_codes)
     cells = read_cells(file, sheet=sheet, encoding=encoding)
     return _from_cells(cells, missing_codes, separator, private, salt, file.name)
@@ -128,8 +144,13 @@ def _from_cells(
     missing = pd.DataFrame({c: v.astype("category") for c, v in kinds.items()}, index=data.index)
     done = [*cells.done, *hidden, *decided]
     if wjx:
-        said = ": −3 skipped, −2 blank" if codes is WJX_CODES else ""
-        done.append(f"read as a 问卷星 file{said}")
+        coded = codes is WJX_CODES
+        done.append(
+            Said(
+                f"read as a 问卷星 file{': −3 skipped, −2 blank' if coded else ''}",
+                f"按问卷星文件读取{'：−3 为跳过，−2 为未答' if coded else ''}",
+            )
+        )
     leads = set(LEAD.values())
     questions = tuple(
         replace(
@@ -141,7 +162,9 @@ def _from_cells(
     )
     for block in blocks:
         if block.question.kind == "multiple":
-            done.append(f"{block.question.name}: {len(block.question.levels)} options")
+            count = len(block.question.levels)
+            name = block.question.name
+            done.append(Said(f"{name}: {count} options", f"{name}：{count} 个选项"))
     answers = Answers(data, missing, questions, (), source)
     answers, timed = _read_times(answers)
     return replace(answers, done=(*done, *timed))
@@ -157,15 +180,22 @@ def _read_times(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
             if when.notna().equals(answers.data[name].notna()):
                 answers = answers.with_column(name, when, answers.why_missing(name))
             else:
-                done.append(f"column {name!r} has times that cannot be read: left as text")
+                done.append(_unread(name))
     if "seconds" in answers.data and answers.data["seconds"].notna().any():
         spent = answers.data["seconds"].map(_seconds, na_action="ignore")
         if spent.notna().equals(answers.data["seconds"].notna()):
             column = spent.astype("Float64").astype("Int64")
             answers = answers.with_column("seconds", column, answers.why_missing("seconds"))
         else:
-            done.append("column 'seconds' has times that cannot be read: left as text")
+            done.append(_unread("seconds"))
     return answers, tuple(done)
+
+
+def _unread(name: str) -> Said:
+    return Said(
+        f"column {name!r} has times that cannot be read: left as text",
+        f"“{name}”列有无法识别的时间，按文本保留",
+    )
 
 
 def _seconds(cell: Any) -> int | None:
@@ -187,7 +217,9 @@ def _read_parquet(file: Path) -> Answers:
     except (OSError, ValueError) as error:
         raise CommsvcError(f"not a Parquet file ({error})", where=file.name) from error
     frame.columns = [str(column) for column in frame.columns]
-    return Answers.from_frame(frame, done=(f"{len(frame)} rows",), source=file.name)
+    rows, columns = frame.shape
+    done = (Said(f"{rows} rows, {columns} columns", f"{rows} 行，{columns} 列"),)
+    return Answers.from_frame(frame, done=done, source=file.name)
 
 
 def _hide(answers: Answers, private: str, salt: str) -> Answers:

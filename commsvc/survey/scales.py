@@ -78,7 +78,7 @@ _OUTSIDE: Final = {
         r"don'?t know|dk|not sure|unsure|no opinion"
     ),
     "refused": re.compile(
-        r"拒绝回答|不愿回答|不便回答|拒答|不知道/拒绝回答|refused|prefer not to (?:say|answer)"
+        r"拒绝(?:回答)?|不愿回答|不便回答|拒答|不知道/拒绝回答|refused|prefer not to (?:say|answer)"
     ),
     "not_applicable": re.compile(r"不适用|没用过|未使用过?|n/?a|not applicable"),
 }  # fmt: skip
