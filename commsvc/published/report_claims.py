@@ -66,8 +66,8 @@ def resolve(claim: Mapping[str, Any], report: Report) -> dict[str, Any]:
     -------
     dict
         the same fields with strings as printed, and `report` (its number), `source`, `figures`
-        (ids referred to, in order) and `not_printed` (pairs of sentences: why something is given
-        that the report does not print)
+        (ids referred to, in order), `not_printed` (pairs of sentences: why something is given
+        that the report does not print) and `given` (the fields that hold nothing else)
 
     Examples
     --------
@@ -95,6 +95,9 @@ def resolve(claim: Mapping[str, Any], report: Report) -> dict[str, Any]:
         "source": f"report {report.number}",
         "figures": tuple(dict.fromkeys(seen.figures)),
         "not_printed": tuple(seen.given),
+        "given": tuple(
+            name for name, value in claim.items() if isinstance(value, Mapping) and "given" in value
+        ),
     }
 
 

@@ -237,8 +237,8 @@ def claims(number: int) -> list[dict[str, Any]]:
     list of dict
         a claim each, in the order of the file: the fields of its kind with strings as printed;
         `id`, `about_en`, `about_zh` (what is claimed), `report`, `source`, `figures` (the ids it is
-        made of) and `not_printed` (why something is given that the report does not print); an
-        empty list where nothing can be checked
+        made of), `not_printed` (why something is given that the report does not print) and
+        `given` (the fields of which that is true); an empty list where nothing can be checked
 
     Raises
     ------

@@ -143,7 +143,10 @@ def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
     for code in set(captions) - set(page.languages()):
         html = re.sub(rf'<span lang="{HTML_LANG[code]}">[^<]*</span> ?', "", html)
     name = " ".join(dict.fromkeys(captions[code] for code in page.languages()))
-    return scroll_box(html, name)
+    # A table may be folded: the box that scrolls is then inside.
+    before, tag, rest = html.partition("<table")
+    table, end, after = rest.rpartition("</table>")
+    return before + scroll_box(tag + table + end, name) + after
 
 
 def _latex(page: Page, text: str) -> str:

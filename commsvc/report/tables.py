@@ -188,6 +188,7 @@ def show_table(
     design: Words = "",
     index: bool = False,
     note: Words = "",
+    fold: Words = "",
 ) -> None:
     """Show a table with its caption, in both languages.
 
@@ -205,6 +206,8 @@ def show_table(
     source, n, denominator, design : where the numbers come from; shown under the caption
     index : show a pandas index as the first columns
     note : a line under the table
+    fold : fold the table away under these words; it opens with a click, a key or a search in the
+        page, and stands open on paper
 
     Words are a string or an (English, Chinese) pair; a cell may itself be such a pair.
 
@@ -232,6 +235,8 @@ def show_table(
         index=index,
         note=note,
     )
+    if any(pair(fold)):
+        html = f'<details class="fold"><summary>{spans(fold)}</summary>{html}</details>'
     text = table_text(data, columns, values, formats, index)
     if not plain(caption).strip():
         raise CommsvcError("a table without a caption", next_step="say what it shows")

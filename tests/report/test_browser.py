@@ -32,7 +32,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     (root / "notebooks").mkdir()
     wide = code("pd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])")
-    nbformat.write(study("one", wide), root / "notebooks/one.ipynb")
+    folded = code("show_table(frame, caption='All', fold=('2 that agree', '相符 2 条'))")
+    nbformat.write(study("one", wide, folded), root / "notebooks/one.ipynb")
     nbformat.write(study("two", code("frame['levl']")), root / "notebooks/two.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
@@ -86,6 +87,23 @@ def test_switch_shows_one_language_or_both(site: Path, tab: Tab) -> None:
     assert "开头。" not in en
     assert "回答" not in en
     assert "First words." in en
+
+
+def test_what_is_folded_opens_with_a_key_and_stands_open_on_paper(site: Path, tab: Tab) -> None:
+    tab.goto((site / "one.html").as_uri())
+    seen = "document.querySelector('.fold table').checkVisibility()"
+    assert tab.evaluate("document.querySelector('.fold > summary').innerText.includes('相符 2 条')")
+    assert not tab.evaluate(seen)
+    tab.send("Emulation.setEmulatedMedia", media="print")
+    assert tab.evaluate(seen)
+    tab.send("Emulation.setEmulatedMedia", media="")
+    assert not tab.evaluate(seen)
+    tab.evaluate("document.querySelector('.fold > summary').focus()")
+    for kind in ("keyDown", "keyUp"):
+        tab.send(
+            "Input.dispatchKeyEvent", type=kind, key="Enter", windowsVirtualKeyCode=13, text="\r"
+        )
+    assert tab.evaluate(seen)
 
 
 def test_chinese_is_drawn_where_no_font_is_installed(site: Path, tab: Tab) -> None:

@@ -1,5 +1,7 @@
 """Verdicts as a table: nothing of a verdict is lost or altered on the way."""
 
+import re
+
 import pytest
 
 from commsvc.published.claims import audit
@@ -22,10 +24,30 @@ def test_a_row_a_claim_with_its_verdict(number):
     found = audit(listed)
     table = verdict_table(found, listed)
     assert list(table.columns) == list(COLUMNS)
-    assert table["verdict"].tolist() == [VERDICTS[verdict] for verdict in found["verdict"]]
+    for shown, verdict in zip(table["verdict"], found["verdict"], strict=True):
+        assert all(map(str.startswith, shown, VERDICTS[verdict]))
     assert "unreadable" not in set(found["verdict"])
     for words in (*table["claim"], *table["reckoning"]):
         assert all(words)
+        assert "is printed" not in words[0]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_no_word_of_a_sentence_is_lost(number):
+    """What the columns do not repeat is in one of them: numbers, reasons, what would agree."""
+    listed = claims(number)
+    found = audit(listed)
+    table = verdict_table(found, listed)
+    for row, message in zip(table.itertuples(), found["message_zh"], strict=True):
+        shown = f"{row.printed} {_zh(row.reckoning)} {_zh(row.verdict)} {row.recomputed}"
+        for figure in re.findall(r"\d+(?:\.\d+)?", message):
+            assert figure in shown.replace(",", "") or row.recomputed in shown
+        for _, why in listed[row.Index]["not_printed"]:
+            assert why in shown
+
+
+def _zh(words):
+    return words if isinstance(words, str) else words[1]
 
 
 @pytest.mark.parametrize(
@@ -59,12 +81,75 @@ def test_what_was_recomputed_is_shown(claim, printed, recomputed, rule):
     assert (row["printed"], row["recomputed"], row["rule"][0]) == (printed, recomputed, rule)
 
 
+@pytest.mark.parametrize(
+    ("claim", "reckoning", "verdict"),
+    [
+        (
+            {"kind": "share", "count": 20, "of": 42, "printed": "47%"},
+            "20 ÷ 42 = 47.6%",
+            "agrees only under a rule: cut off, not rounded",
+        ),
+        (
+            {"kind": "sum", "parts": ["1处", "3处"], "printed": "5个"},
+            "1处 + 3处 = 4",
+            "does not agree: it should be 4",
+        ),
+        (
+            {
+                "kind": "ratio",
+                "numerator": "80万人以上",
+                "denominator": "63处",
+                "printed": "0.5—1万人",
+            },
+            "80万人以上 ÷ 63处 ≥ 12,698.4",
+            "does not agree: too small",
+        ),
+        (
+            {"kind": "same", "printed": ["1819名", "1892名"]},
+            ("they differ by 73", "相差 73"),
+            "does not agree",
+        ),
+        (
+            {"kind": "same", "printed": ["20多个", "至少5个"]},
+            (
+                "one number can stand behind all (more than 20, less than 30 个)",
+                "可以是同一个数（大于 20、小于 30 个）",
+            ),
+            "agrees",
+        ),
+        (
+            {"kind": "sample_size", "range": [230, 230], "printed": ["70%", "26%", "4%"]},
+            ("230 allows all percentages", "样本量 230 与各百分比同时相符"),
+            "agrees",
+        ),
+        (
+            {"kind": "ratio", "numerator": "3个", "printed": "4"},
+            ("the denominator is missing", "缺少分母（denominator）"),
+            "cannot be decided",
+        ),
+    ],
+)
+def test_a_sentence_in_the_columns_it_belongs_to(claim, reckoning, verdict):
+    given = [{**WORDS, **claim}]
+    row = verdict_table(audit(given), given).iloc[0]
+    assert (row["reckoning"], row["verdict"][0]) == (reckoning, verdict)
+
+
 def test_what_is_not_printed_is_said():
     claim = {**WORDS, "kind": "list", "items": ["a"], "printed": "一项"}
     given = [{**claim, "not_printed": (("own words", "自拟"),)}]
     en, zh = verdict_table(audit(given), given)["reckoning"].iloc[0]
-    assert en.endswith("not printed: own words")
-    assert zh.endswith("报告未载：自拟")
+    assert en.endswith(" (own words)")
+    assert zh.endswith("（自拟）")
+
+
+def test_a_figure_that_is_not_printed_stands_in_brackets(capsys):
+    claim = {**WORDS, "kind": "ratio", "numerator": 20, "denominator": 42, "printed": "不超过100%"}
+    given = [{**claim, "given": ("printed",)}]
+    assert verdict_table(audit(given), given)["printed"].iloc[0] == "（不超过100%）"
+    # and those of the reports do so where the file gives them
+    bracketed = verdict_table(audit(claims(1)), claims(1))["printed"].str.startswith("（")
+    assert bracketed.sum() == sum("printed" in claim["given"] for claim in claims(1)) == 8
 
 
 def test_a_reading_says_that_it_is_one_of_several():
@@ -75,8 +160,36 @@ def test_a_reading_says_that_it_is_one_of_several():
     assert reading == (f"{plain[0]} (one reading)", f"{plain[1]}（读法之一）")
 
 
-def test_a_column_of_rules_appears_only_where_a_rule_matters(capsys):
-    for printed, there in (("48%", False), ("47%", True)):
-        given = [{**WORDS, "kind": "share", "count": 20, "of": 42, "printed": printed}]
-        show_verdicts(audit(given), given)
-        assert ("取舍规则" in capsys.readouterr().out.splitlines()[0]) == there
+def test_what_agrees_is_folded_and_counted(monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "commsvc.report.tables.display", lambda data, about: shown.append(data["text/html"])
+    )
+    monkeypatch.setattr(
+        "commsvc.report.prose.display", lambda data, about: shown.append(data["text/plain"])
+    )
+    listed = claims(1)
+    found = audit(listed)
+    show_verdicts(found, listed)
+    sentence, opened, folded = shown
+    counts = found["verdict"].value_counts()
+    assert [int(n) for n in re.findall(r"\*\*(\d+)\*\*", sentence.splitlines()[0])] == [
+        len(found), *(counts[name] for name in VERDICTS if name in counts)
+    ]  # fmt: skip
+    assert opened.count('<th scope="row">') == len(found) - counts["consistent"]
+    assert folded.startswith('<details class="fold"><summary>')
+    assert f"{counts['consistent']} that agree" in folded
+    assert folded.count('<th scope="row">') == counts["consistent"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        (("48%",), "共核对 **1** 条：相符 **1** 条。"),
+        (("48%", "46%"), "共核对 **2** 条：相符 **1** 条，不相符 **1** 条。"),
+    ],
+)
+def test_the_verdicts_are_counted_in_a_sentence(printed, words, capsys):
+    given = [{**WORDS, "kind": "share", "count": 20, "of": 42, "printed": one} for one in printed]
+    show_verdicts(audit(given), given)
+    assert words in capsys.readouterr().out

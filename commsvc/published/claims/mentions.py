@@ -11,7 +11,14 @@ from commsvc.published.claims.fields import printed_list
 from commsvc.published.claims.figures import plain_text
 from commsvc.published.claims.sentences import listing, sentence
 from commsvc.published.claims.units import factor, heads, in_unit, one_unit
-from commsvc.published.claims.verdict import TRIED, Lacking, Verdict, judge, kind
+from commsvc.published.claims.verdict import (
+    TRIED,
+    Lacking,
+    Sentence,
+    Verdict,
+    judge,
+    kind,
+)
 
 _ONE: Final = Fraction(1)
 
@@ -58,11 +65,10 @@ def same(printed: Sequence[str]) -> Verdict:
     texts = listing([figure.text for figure in figures])
     if rules:
         common = shared[rules[0]] or Interval(None, None)
-        alone = common.low is not None and common.low == common.high
-        behind = f"{plain_text(common.low) if alone and common.low else common} {unit}".strip()
+        behind = _behind(common, unit)
         words = sentence(
-            f"one number can stand behind all ({behind})",
-            f"可以是同一个数（{behind}）",
+            f"one number can stand behind all ({behind[0]})",
+            f"可以是同一个数（{behind[1]}）",
             texts,
             rules,
         )
@@ -80,6 +86,30 @@ def same(printed: Sequence[str]) -> Verdict:
         f"{pair[0]} 与 {pair[1]} 不可能是同一个数：{how_far[1]}",
     )
     return judge("same", (), {"apart": apart}, words)
+
+
+def _behind(common: Interval, unit: str) -> Sentence:
+    """The numbers that all mentions allow, in words.
+
+    >>> _behind(Interval.of(20, 30, low_closed=False, high_closed=False), "个")[0]
+    'more than 20, less than 30 个'
+    >>> _behind(Interval(Fraction(1), None, high_closed=False), "项")
+    ('at least 1 项', '至少 1 项')
+    """
+    if common.low is not None and common.low == common.high:
+        alone = f"{plain_text(common.low)} {unit}".strip()
+        return alone, alone
+    ends = [
+        (en if closed else en_open, zh if closed else zh_open, plain_text(end))
+        for end, closed, en, en_open, zh, zh_open in (
+            (common.low, common.low_closed, "at least", "more than", "至少", "大于"),
+            (common.high, common.high_closed, "at most", "less than", "至多", "小于"),
+        )
+        if end is not None
+    ]
+    english = ", ".join(f"{en} {number}" for en, _, number in ends) or "any"
+    chinese = "、".join(f"{zh} {number}" for _, zh, number in ends) or "任意"
+    return f"{english} {unit}".strip(), f"{chinese} {unit}".strip()
 
 
 def _farthest(values: Sequence[Interval]) -> tuple[int, int, Fraction]:

@@ -156,7 +156,9 @@ def sample_size(
         recomputed["sizes_if_truncated"] = by_rule["truncate"]
     sizes = by_rule[rules[0]] if rules else []
     found_en, found_zh = f"from {low} to {high}", f"{low} 至 {high} 之间"
-    if sizes:
+    if sizes and low == high:
+        found_en, found_zh = f"{low} allows all percentages", f"样本量 {low} 与各百分比同时相符"
+    elif sizes:
         found_en += f", the sizes that allow all percentages: {listing(sizes)}"
         found_zh += f"，与各百分比同时相符的样本量：{listing_zh(sizes)}"
     else:
