@@ -16,3 +16,10 @@ def cases() -> dict[str, Any]:
     files = [folder / f"{name}.json" for name in ("indicators", "evaluation")]
     parts = [json.loads(path.read_text(encoding="utf-8")) for path in files]
     return {name: case for part in parts for name, case in part.items()}
+
+
+@pytest.fixture(scope="session")
+def packages() -> dict[str, Any]:
+    """tests/reference/packages.json: what other packages make of small tables."""
+    path = Path(__file__).parent.parent / "reference/packages.json"
+    return json.loads(path.read_text(encoding="utf-8"))

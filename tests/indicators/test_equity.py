@@ -32,10 +32,12 @@ def test_gini_and_theil_published(cases):
         assert table["within"] == pytest.approx(case["within"], abs=1e-7)
 
 
-def test_gini_against_pysal(cases):
-    inequality = pytest.importorskip("inequality.gini")
-    values = np.array(cases["inequality_package"]["values"], float)
-    assert e.gini(values) == pytest.approx(inequality.Gini(values).g)
+def test_gini_and_theil_against_pysal(packages):
+    case = packages["spread"]
+    assert e.gini(case["values"]) == pytest.approx(case["gini"], rel=1e-12)
+    table = e.theil(case["values"], groups=case["groups"]).set_index("group")["estimate"]
+    for part, name in (("total", "theil"), ("between", "between"), ("within", "within")):
+        assert table[part] == pytest.approx(case[name], rel=1e-10)
 
 
 @given(AMOUNTS)

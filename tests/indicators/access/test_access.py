@@ -122,22 +122,17 @@ def test_published(cases):
 
 
 @pytest.mark.parametrize("kind", ["two-step", "enhanced", "three-step"])
-def test_against_pysal_access(kind):
-    fca = pytest.importorskip("access.fca")
-    weights = pytest.importorskip("access.weights")
-    demand, supply = town(7)
-    links = road_table(demand, supply)
-    cost = links.rename(columns={"place": "origin", "facility": "dest"})
-    call = fca.three_stage_fca if kind == "three-step" else fca.two_stage_fca
-    step = None if kind == "two-step" else weights.step_fn(STEPS)
-    theirs = call(
-        demand.set_index("place"), supply.set_index("facility"), cost, max_cost=30,
-        demand_index=True, demand_name="persons", supply_index=True, supply_name="capacity",
-        weight_fn=step,
-    )  # fmt: skip
+def test_against_pysal_access(kind, packages):
+    case = packages["catchments"]
+    demand = pd.DataFrame({"place": case["persons"].keys(), "persons": case["persons"].values()})
+    supply = pd.DataFrame(
+        {"facility": case["capacity"].keys(), "capacity": case["capacity"].values()}
+    )
+    links = pd.DataFrame(case["links"], columns=["place", "facility", "cost"])
+    assert list(STEPS.items()) == [tuple(step) for step in packages["steps"]]
     found = floating_catchment(demand, supply, kind, links=links, **NAMED, **options(kind))
-    expected = theirs.reindex(found["group"]).fillna(0) * 1000
-    assert found["estimate"].tolist() == pytest.approx(expected.tolist(), rel=1e-9)
+    assert found["group"].tolist() == list(case["persons"])
+    assert found["estimate"].tolist() == pytest.approx([1000 * x for x in case[kind]], rel=1e-9)
 
 
 def test_supply_nobody_reaches_is_said():

@@ -52,17 +52,13 @@ def test_deap_example_one_with_its_slacks(cases):
 
 @pytest.mark.parametrize("returns", ["constant", "variable"])
 @pytest.mark.parametrize("orientation", ["input", "output"])
-def test_against_pyfrontier(returns, orientation):
-    model = pytest.importorskip("Pyfrontier.frontier_model")
-    for seed in range(3):
-        frame, x, y = made_up(seed)
-        kind = {"constant": "CRS", "variable": "VRS"}[returns]
-        theirs = model.EnvelopDEA(kind, "in" if orientation == "input" else "out")
-        theirs.fit(frame[x].to_numpy(), frame[y].to_numpy())
-        score = np.array([result.score for result in theirs.result])
-        expected = score if orientation == "input" else 1 / score
-        found = e.dea(frame, x, y, returns=returns, orientation=orientation)["estimate"]
-        assert found.tolist() == pytest.approx(expected.tolist(), abs=1e-4)
+def test_against_pyfrontier(returns, orientation, packages):
+    case = packages["frontier"]
+    found = e.dea(
+        *table(case["inputs"], case["outputs"]), returns=returns, orientation=orientation
+    )["estimate"]
+    assert found.tolist() == pytest.approx(case[f"{returns} {orientation}"], abs=1e-4)
+    assert found.nunique() > 8
 
 
 @given(st.integers(0, 10**6))

@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymcdm import methods
+from pymcdm import normalizations as scales
+from pymcdm import weights as weighting
 from scipy import stats
 
 from commsvc.errors import CommsvcError
@@ -47,9 +50,6 @@ def test_topsis_and_entropy_published(cases):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_against_pymcdm(seed):
-    methods = pytest.importorskip("pymcdm.methods")
-    weighting = pytest.importorskip("pymcdm.weights")
-    scales = pytest.importorskip("pymcdm.normalizations")
     frame, criteria = made_up(seed, 7, 4)
     values, types = frame.to_numpy(), np.array([1, -1, 1, -1])
     w = np.array([0.1, 0.2, 0.3, 0.4])
