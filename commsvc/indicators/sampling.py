@@ -15,6 +15,7 @@ from commsvc.inference.design import Design
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from commsvc.inference.records import Records
     from commsvc.inference.results import Interval
 
 
@@ -25,6 +26,44 @@ def as_design(design: Design | str) -> Design:
     'complete count'
     """
     return design if isinstance(design, Design) else Design.named(design)
+
+
+def people_of(frame: Any, design: Design) -> Records | None:
+    """The people of a table with the weights, strata and clusters their design names.
+
+    Parameters
+    ----------
+    frame : a row a person
+    design : of a sample; any other has no such columns and gives None
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"w": [2, 1, 1], "town": ["a", "a", "b"]})
+    >>> people_of(table, Design.sample(weights="w", clusters="town")).df
+    1
+    """
+    from commsvc.indicators.frames import column_values
+    from commsvc.inference.records import Records
+
+    if design.kind != "sample":
+        return None
+    named = [design.weights, design.strata, *design.clusters[:1], design.stratum_sizes]
+    if not any(named):
+        raise CommsvcError(
+            "a sample without weights, strata or clusters",
+            next_step="name its columns, or say 'srs'",
+        )
+    found = {name: column_values(frame, name) for name in named if name}
+    first = design.clusters[0] if design.clusters else ""
+    size = len(next(iter(found.values())))
+    return Records.sample(
+        found.get(design.weights or "", [1.0] * size),
+        strata=found.get(design.strata or ""),
+        clusters=found.get(first),
+        population=found.get(design.stratum_sizes or ""),
+        lonely=design.lonely,
+    )
 
 
 def estimate_row(

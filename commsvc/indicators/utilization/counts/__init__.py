@@ -6,7 +6,8 @@ from commsvc.indicators.utilization.counts.choice import (
     overdispersion_test,
     rootogram,
 )
-from commsvc.indicators.utilization.counts.models import KINDS, CountFit, count_model
+from commsvc.indicators.utilization.counts.fits import KINDS, CountFit
+from commsvc.indicators.utilization.counts.models import count_model
 from commsvc.indicators.utilization.counts.two_part import TwoPartFit, two_part
 
 __all__ = [

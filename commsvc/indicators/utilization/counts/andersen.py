@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.utilization.counts.fitting import fitted
+from commsvc.indicators.sampling import as_design, people_of
+from commsvc.indicators.units import joined_notes
 from commsvc.indicators.utilization.counts.models import plain_fit
+from commsvc.indicators.utilization.counts.pseudo import mean_top, top_of
 from commsvc.indicators.utilization.counts.regressors import Array, outcome, regressors
+from commsvc.inference.design import Design
+from commsvc.inference.records import Records
 
 
-def _logit(y: Array, x: Array) -> tuple[float, int]:
+@dataclass(frozen=True)
+class _Step:
+    """One of the nested models: its likelihood, parameters, and the terms' coefficients."""
+
+    loglik: float
+    parameters: int
+    beta: Array
+    covariance: Array
+    df: float
+
+
+def _logit(y: Array, x: Array, people: Records | None) -> _Step:
     from statsmodels.discrete.discrete_model import Logit
 
-    return float(fitted(Logit((y > 0).astype(float), x), "logit", method="newton").llf), 0
+    model = Logit((y > 0).astype(float), x)
+    top = top_of(model, "logit", people, slopes=x.shape[1], method="newton")
+    return _Step(top.llf, x.shape[1], top.params, top.covariance, top.df)
 
 
-def _linear(y: Array, x: Array) -> tuple[float, int]:
-    residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    spread = residual @ residual / y.size
-    if spread <= 0:
-        raise CommsvcError("the predictors give the outcome exactly")
-    return float(-y.size / 2 * (np.log(2 * np.pi * spread) + 1)), 1
+def _linear(y: Array, x: Array, people: Records | None) -> _Step:
+    top = mean_top(y, x, "linear", people)
+    return _Step(top.llf, x.shape[1] + 1, top.params, top.covariance, top.df)
 
 
-def _counts(kind: str) -> Callable[[Array, Array], tuple[float, int]]:
-    def fit(y: Array, x: Array) -> tuple[float, int]:
-        found = plain_fit(kind, y, x, tuple(map(str, range(x.shape[1]))))
-        return found.loglik, found.df - x.shape[1]
+def _counts(kind: str) -> Callable[[Array, Array, Records | None], _Step]:
+    def fit(y: Array, x: Array, people: Records | None) -> _Step:
+        found = plain_fit(kind, y, x, tuple(map(str, range(x.shape[1]))), people)
+        [part] = found.parts
+        return _Step(found.loglik, found.df, part.beta, part.covariance, part.df)
 
     return fit
 
 
-_MODELS: Final[Mapping[str, Callable[[Array, Array], tuple[float, int]]]] = {
+_MODELS: Final[Mapping[str, Callable[[Array, Array, Records | None], _Step]]] = {
     "logit": _logit,
     "poisson": _counts("poisson"),
     "negative binomial": _counts("negative binomial"),
@@ -52,6 +69,7 @@ def andersen_blocks(
     kind: str,
     *,
     reference: Mapping[str, Any] | None = None,
+    design: Design | str = "unknown",
 ) -> pd.DataFrame:
     """What each block of factors adds to explaining use, when entered in order and when last.
 
@@ -67,12 +85,15 @@ def andersen_blocks(
         "enabling": ["insurance"], "need": ["chronic"]}`
     kind : `logit` (any use), `poisson`, `negative binomial`, `linear`
     reference : text column -> level to compare with
+    design : as in `count_model`; with weights or clusters a likelihood ratio has no χ²
+        distribution, so that blocks get Wald's F instead (as R's regTermTest)
 
     Returns
     -------
-    DataFrame, a row a block: `group, base` (persons), `statistic` (LR on entry), `df, p, loglik`
-    (with it), `r_squared` (McFadden's 1 − L/L₀; the ordinary one when linear), `gain` (its rise),
-    `statistic_last, p_last` (LR if it were entered last), `aic, method, note`
+    DataFrame, a row a block: `group, base` (persons), `statistic` (LR on entry; F with a design),
+    `df, df2` (missing for LR), `p, loglik` (with it), `r_squared` (McFadden's 1 − L/L₀; the
+    ordinary one when linear), `gain` (its rise), `statistic_last, p_last` (as if it were entered
+    last), `aic` (missing with a design), `method, note`
 
     Raises
     ------
@@ -102,44 +123,76 @@ def andersen_blocks(
             if column in seen:
                 raise CommsvcError(f"{column!r} is in {seen[column]!r} and in {name!r}")
             seen[column] = name
+    chosen = as_design(design)
+    chosen.require_sample("a test of blocks")
+    if chosen.deff != 1:
+        raise CommsvcError(
+            "nested models are not compared under an assumed design effect",
+            next_step="name weights and clusters: Design.sample(...)",
+        )
     y = outcome(frame, use, whole=kind in ("poisson", "negative binomial"))
     data = regressors(frame, list(seen), reference)
     if kind == "logit" and (y > 0).all():
         raise CommsvcError(f"everyone has some {use!r}", allowed="some with 0, for a logit")
     block_of = np.array([""] + [seen[term.split("=")[0]] for term in data.names[1:]])
-    fit = _MODELS[kind]
+    people = people_of(frame, chosen)
 
-    def loglik(kept: Sequence[str]) -> tuple[float, int]:
-        columns = np.isin(block_of, ["", *kept])
-        value, more = fit(y, data.x[:, columns])
-        return value, int(columns.sum()) + more
+    def model(kept: Sequence[str]) -> _Step:
+        return _MODELS[kind](y, data.x[:, np.isin(block_of, ["", *kept])], people)
 
-    null, _ = loglik([])
-    whole, _ = loglik(list(blocks))
+    names = list(blocks)
+    null, whole = model([]), model(names)
+    steps = [model(names[: i + 1]) for i in range(len(names))]
     rows = []
-    before, before_r2 = null, 0.0
-    for i, name in enumerate(blocks):
-        here, parameters = loglik(list(blocks)[: i + 1])
-        without, _ = loglik([other for other in blocks if other != name])
+    before, r2_before = null, 0.0
+    for i, name in enumerate(names):
+        here = steps[i]
         df = int((block_of == name).sum())
-        entered, last = max(2 * (here - before), 0.0), max(2 * (whole - without), 0.0)
-        r2 = 1 - np.exp(2 * (null - here) / y.size) if kind == "linear" else 1 - here / null
+        if people is None:
+            without = model([other for other in names if other != name])
+            entered, last = (
+                _likelihood_ratio(more, less, df)
+                for more, less in ((here, before), (whole, without))
+            )
+        else:
+            of_these = block_of[np.isin(block_of, ["", *names[: i + 1]])] == name
+            entered, last = _wald(here, of_these), _wald(whole, block_of == name)
+        r2 = 1 - here.loglik / null.loglik
+        if kind == "linear":
+            r2 = 1 - float(np.exp(2 * (null.loglik - here.loglik) / y.size))
         rows.append(
             {
                 "group": name,
-                "base": y.size,
-                "statistic": entered,
+                "base": y.size if people is None else people.n,
+                "statistic": entered[0],
                 "df": df,
-                "p": float(stats.chi2.sf(entered, df)),
-                "loglik": here,
+                "df2": float("nan") if people is None else here.df,
+                "p": entered[1],
+                "loglik": here.loglik,
                 "r_squared": r2,
-                "gain": r2 - before_r2,
-                "statistic_last": last,
-                "p_last": float(stats.chi2.sf(last, df)),
-                "aic": 2 * parameters - 2 * here,
-                "method": f"likelihood ratio of nested {kind} models",
-                "note": f"terms: {', '.join(np.array(data.names)[block_of == name])}",
+                "gain": r2 - r2_before,
+                "statistic_last": last[0],
+                "p_last": last[1],
+                "aic": 2 * here.parameters - 2 * here.loglik if people is None else float("nan"),
+                "method": f"likelihood ratio of nested {kind} models"
+                if people is None
+                else f"Wald's F of terms in a {kind} model, weighted, design-based errors",
+                "note": joined_notes(
+                    f"terms: {', '.join(np.array(data.names)[block_of == name])}", chosen.caveat()
+                ),
             }
         )
-        before, before_r2 = here, r2
+        before, r2_before = here, r2
     return pd.DataFrame(rows)
+
+
+def _likelihood_ratio(more: _Step, less: _Step, df: int) -> tuple[float, float]:
+    ratio = max(2 * (more.loglik - less.loglik), 0.0)
+    return ratio, float(stats.chi2.sf(ratio, df))
+
+
+def _wald(step: _Step, which: NDArray[np.bool_]) -> tuple[float, float]:
+    """F that all the coefficients `which` are 0, and P."""
+    beta = step.beta[which]
+    f = float(beta @ np.linalg.solve(step.covariance[np.ix_(which, which)], beta)) / beta.size
+    return f, float(stats.f.sf(f, beta.size, step.df))

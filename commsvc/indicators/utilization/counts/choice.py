@@ -10,8 +10,11 @@ import pandas as pd
 from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.sampling import as_design
+from commsvc.indicators.utilization.counts.fits import KINDS, CountFit
 from commsvc.indicators.utilization.counts.fitting import NoFitError
-from commsvc.indicators.utilization.counts.models import KINDS, CountFit, count_model
+from commsvc.indicators.utilization.counts.models import count_model
+from commsvc.inference.design import Design
 
 ALTERNATIVES: Final = ("quadratic", "linear")
 
@@ -46,6 +49,12 @@ def overdispersion_test(fit: CountFit, alternative: str = "quadratic") -> pd.Dat
         raise unknown_name("alternative", alternative, ALTERNATIVES)
     if fit.kind != "poisson":
         raise CommsvcError(f"the test is of Poisson, not of {KINDS[fit.kind]}", allowed="poisson")
+    if fit.weights is not None:
+        raise CommsvcError(
+            "the test is of independent persons of one weight",
+            where="a model with weights or clusters",
+            next_step="look at rootogram(fit); the errors of the design allow any spread",
+        )
     mean = fit.means
     left = ((fit.y - mean) ** 2 - fit.y) / mean
     right = mean if alternative == "quadratic" else np.ones_like(mean)
@@ -78,9 +87,9 @@ def rootogram(fit: CountFit, most: int | None = None) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame `level` (count), `count` (observed), `base` (persons), `expected, root_observed,
-    root_expected, hanging` (√expected − √observed), `method`; a last row, level −1, holds what is
-    beyond `most`
+    DataFrame `level` (count), `count` (observed; with a design weighted, to the same sum), `base`
+    (persons), `expected, root_observed, root_expected, hanging` (√expected − √observed), `method`;
+    a last row, level −1, holds what is beyond `most`
 
     Examples
     --------
@@ -97,16 +106,18 @@ def rootogram(fit: CountFit, most: int | None = None) -> pd.DataFrame:
     top = int(fit.y.max()) if most is None else most
     if top < 0:
         raise CommsvcError(f"most is {top}", allowed="0 or more")
-    expected = fit.probabilities(top).sum(axis=0)
-    observed = np.bincount(fit.y.astype(int), minlength=top + 1)
-    beyond = observed[top + 1 :].sum()
+    weights = np.ones(fit.y.size) if fit.weights is None else fit.weights
+    expected = weights @ fit.probabilities(top)
+    observed = np.bincount(fit.y.astype(int), weights, minlength=top + 1)
+    if fit.weights is None:
+        observed = observed.astype(int)
     frame = pd.DataFrame(
         {
             "level": [*range(top + 1), -1],
-            "count": [*observed[: top + 1].tolist(), int(beyond)],
-            "base": fit.y.size,
+            "count": [*observed[: top + 1].tolist(), observed[top + 1 :].sum()],
+            "base": fit.base,
             # What is left of n may be a hair below zero.
-            "expected": [*expected, max(fit.y.size - expected.sum(), 0.0)],
+            "expected": [*expected, max(fit.base - expected.sum(), 0.0)],
         }
     )
     frame["root_observed"] = np.sqrt(frame["count"])
@@ -123,6 +134,7 @@ def choose_count_model(
     zero_predictors: Mapping[str, Sequence[str]] | None = None,
     reference: Mapping[str, Any] | None = None,
     kinds: Sequence[str] = tuple(KINDS),
+    design: Design | str = "unknown",
 ) -> pd.DataFrame:
     """Fit the count models side by side and say which describes the counts best, and why.
 
@@ -134,6 +146,8 @@ def choose_count_model(
     frame, visits, predictors, reference : as in `count_model`
     zero_predictors : kind -> predictors of its part about zeros
     kinds : which models to fit
+    design : `srs` or `unknown`; with weights or clusters there is no likelihood to choose by, and
+        that is refused
 
     Returns
     -------
@@ -150,6 +164,14 @@ def choose_count_model(
     >>> found.loc[found["chosen"], "group"].item()
     'negative binomial'
     """
+    chosen = as_design(design)
+    chosen.require_sample("a choice of model")
+    if chosen.kind == "sample" or chosen.deff != 1:
+        raise CommsvcError(
+            "models are chosen by the likelihood of independent persons of one weight",
+            where=chosen.describe(),
+            next_step="fit each with count_model(..., design=...) and look at rootogram(fit)",
+        )
     for kind in (*kinds, *(zero_predictors or {})):
         if kind not in KINDS:
             raise unknown_name("count model", kind, KINDS)

@@ -35,17 +35,30 @@ def moment_alpha(y: Array, mean: Array) -> float:
 
 
 def fitted(model: Any, called: str, method: str = "bfgs", **options: Any) -> Any:
-    """Fit, then refuse what did not converge or has no standard errors."""
+    """Fit, then refuse what did not converge or has no standard errors.
+
+    A search along slopes may run off where the likelihood is flat; a simplex finds the way back.
+    """
+    try:
+        return _search(model, called, method=method, **options)
+    except NoFitError:
+        if method != "bfgs":
+            raise
+        near = _search(model, called, errors=False, method="nm", **options)
+        return _search(model, called, method=method, **options | {"start_params": near.params})
+
+
+def _search(model: Any, called: str, *, errors: bool = True, **options: Any) -> Any:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            fit = model.fit(disp=0, method=method, maxiter=2000, **options)
-            errors = np.asarray(fit.bse)
+            fit = model.fit(disp=0, maxiter=2000, **options)
+            found = np.asarray(fit.bse) if errors else np.zeros(1)
         except (np.linalg.LinAlgError, ValueError, ZeroDivisionError) as error:
             raise _stuck(called, str(error)) from None
-    if not fit.mle_retvals.get("converged", False):
+    if errors and not fit.mle_retvals.get("converged", False):
         raise _stuck(called, "the search did not converge")
-    if not (np.isfinite(fit.llf) and np.isfinite(errors).all()):
+    if not (np.isfinite(fit.llf) and np.isfinite(found).all()):
         raise _stuck(called, "the likelihood has no peak there")
     return fit
 

@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.utilization.counts.fitting import fitted
+from commsvc.indicators.sampling import as_design, people_of
+from commsvc.indicators.units import joined_notes
+from commsvc.indicators.utilization.counts.pseudo import mean_top, top_of
 from commsvc.indicators.utilization.counts.regressors import Array, outcome, regressors
+from commsvc.inference.design import Design
 
 SECOND_PARTS: Final = {
     "log": "least squares of the logarithm, Duan's smearing",
@@ -51,6 +54,7 @@ def two_part(
     *,
     second: str = "log",
     reference: Mapping[str, Any] | None = None,
+    design: Design | str = "unknown",
     confidence: float = 0.95,
 ) -> TwoPartFit:
     """Any use at all by a logit, and how much by those who use (Duan et al. 1983).
@@ -63,7 +67,9 @@ def two_part(
     second : `log`: E = e^(xβ)·s with s the mean of e^residual (Duan 1983), which needs residuals
         of one spread for all; `gamma`: no retransformation is needed
     reference : text column -> level to compare with
-    confidence : of the intervals; errors robust to any variance (HC1) in the amount's part
+    design : as in `count_model`; with weights or clusters the smearing factor is weighted too
+    confidence : of the intervals; errors robust to any variance (HC1) in the amount's part, or
+        those of the design
 
     Raises
     ------
@@ -78,16 +84,19 @@ def two_part(
     >>> fit.means.round(6).tolist()[:2], round(fit.smearing, 4)
     ([15.0, 15.0], 1.3104)
     """
-    import statsmodels.api as sm
     from scipy import stats
+    from statsmodels.discrete.discrete_model import Logit
 
     from commsvc.inference.checks import as_share
 
     if second not in SECOND_PARTS:
         raise unknown_name("second part", second, SECOND_PARTS)
-    z = float(stats.norm.ppf((1 + as_share(confidence, "confidence")) / 2))
+    upper = (1 + as_share(confidence, "confidence")) / 2
+    chosen = as_design(design)
+    chosen.require_sample("a two-part model's errors")
     y = outcome(frame, amount, whole=False)
     data = regressors(frame, predictors, reference)
+    people = people_of(frame, chosen)
     have = y > 0
     if have.all():
         raise CommsvcError(
@@ -96,29 +105,38 @@ def two_part(
         )
     if have.sum() <= len(data.names):
         raise CommsvcError(f"{have.sum()} have any {amount}", allowed="more than there are terms")
-    any_fit = fitted(sm.Logit(have.astype(float), data.x), "two-part, logit", method="newton")
+    any_fit = top_of(
+        Logit(have.astype(float), data.x), "two-part, logit", people, slopes=len(data.names),
+        method="newton",
+    )  # fmt: skip
     if second == "log":
-        fit = sm.OLS(np.log(y[have]), data.x[have]).fit(cov_type="HC1")
-        smearing = float(np.exp(fit.resid).mean())
+        logs = np.log(np.where(have, y, 1.0))
+        fit = mean_top(logs, data.x, "linear", people, have)
+        residual = (logs - data.x @ fit.params)[have]
+        weights = None if people is None else people.weights[have]
+        smearing = float(np.average(np.exp(residual), weights=weights))
     else:
-        family = sm.families.Gamma(link=sm.families.links.Log())
-        fit = sm.GLM(y[have], data.x[have], family=family).fit(cov_type="HC1")
+        fit = mean_top(y, data.x, "gamma", people, have)
         smearing = 1.0
     parts = [("any", any_fit, y.size), ("amount", fit, int(have.sum()))]
     rows = [
-        (name, term, base, b, se)
+        (name, term, base, b, se, part.df)
         for name, part, base in parts
         for term, b, se in zip(data.names, part.params, part.bse, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["group", "level", "base", "estimate", "se"])
-    table["low"] = table["estimate"] - z * table["se"]
-    table["high"] = table["estimate"] + z * table["se"]
+    table = pd.DataFrame(rows, columns=["group", "level", "base", "estimate", "se", "t"])
+    table["se"] *= chosen.deff**0.5
+    df = table.pop("t")
+    half = stats.t.ppf(upper, df) * table["se"]
+    table["low"], table["high"] = table["estimate"] - half, table["estimate"] + half
     table["statistic"] = table["estimate"] / table["se"]
-    table["p"] = 2 * stats.norm.sf(table["statistic"].abs())
+    table["p"] = 2 * stats.t.sf(table["statistic"].abs(), df)
     table["effect"] = np.exp(table["estimate"])
     words = {"any": "logit", "amount": SECOND_PARTS[second]}
     table["method"] = table["group"].map(words)
-    table["note"] = f"smearing factor {smearing:.4g}" if second == "log" else ""
-    return TwoPartFit(
-        table, any_fit.predict(data.x), np.exp(data.x @ fit.params) * smearing, smearing
-    )
+    if people is not None:
+        table["method"] += ", weighted, design-based errors"
+    said = f"smearing factor {smearing:.4g}" if second == "log" else ""
+    table["note"] = joined_notes(said, chosen.caveat())
+    any_use = 1 / (1 + np.exp(-(data.x @ any_fit.params)))
+    return TwoPartFit(table, any_use, np.exp(data.x @ fit.params) * smearing, smearing)
