@@ -12,9 +12,13 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "fits": ["rootogram"],
         "flows": ["flow"],
         "grids": ["checklist", "claims_grid"],
+        "panels": ["small_multiples"],
+        "points": ["quadrants"],
         "ranges": ["bands", "intervals"],
+        "ranks": ["rank_bumps"],
         "sets": ["pairs", "table_set"],
         "shares": ["likert", "lorenz"],
         "style": ["use_style"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from commsvc.errors import unknown_name
+from commsvc.errors import CommsvcError, unknown_name
 
 ROW = 0.42  # inches of figure height for one row of a chart with rows
 
@@ -59,3 +59,16 @@ def number(value: float) -> str:
     if float(value).is_integer() or abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def need_numbers(frame: pd.DataFrame, *columns: str) -> None:
+    """Raise where a column that every mark needs is missing, or lacks a number in some row."""
+    need(frame, *columns)
+    for column in columns:
+        empty = frame[column].isna().to_numpy()
+        if empty.any():
+            raise CommsvcError(
+                f"{column!r} has no number",
+                where=f"row {int(empty.argmax())} of the frame",
+                next_step="leave the row out, or say in the caption that it is not drawn",
+            )

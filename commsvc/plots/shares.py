@@ -65,6 +65,8 @@ def likert(
     split = favourable is None and len(levels) % 2 == 1
     colours = _level_colours(len(levels), right, split)
 
+    from matplotlib.ticker import FuncFormatter
+
     ax = axes(ax, rows=len(wide))
     names = [f"{name} (n = {n:,.0f})" for name, n in base.items()]
     positions = rows_from_top(ax, names)
@@ -73,15 +75,14 @@ def likert(
     for i, level in enumerate(levels):
         width = shares[level]
         start = start - width
-        ax.barh(positions, width, left=start, color=colours[i], height=0.62, label=level)
-        _write_shares(
-            ax, positions, start, width, dark=colours[i] in (*_FAVOURABLE[:2], *_UNFAVOURABLE[1:])
-        )
+        bar = {"color": colours[i], "ec": "white", "lw": 0.6, "height": 0.62}
+        ax.barh(positions, width, left=start, label=level, **bar)
     ax.axvline(0, color=COLOURS["ink"], lw=0.9)
-    percent_axis(ax)
-    ax.set_xticks(ax.get_xticks())
-    ax.set_xticklabels([f"{abs(t):.0%}" for t in ax.get_xticks()])
+    # Both sides of zero count upwards.
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{abs(share):.0%}"))
     ax.set_xlabel(xlabel)
+    # Before the legend, which is wider than a panel may be.
+    _write_shares(ax)
     handles, shown = ax.get_legend_handles_labels()
     ax.legend(
         handles[::-1], shown[::-1], ncols=len(levels), loc="lower center", bbox_to_anchor=(0.5, 1.0)
@@ -105,13 +106,21 @@ def _level_colours(levels: int, right: int, split: bool) -> list[str]:
     return chosen + [_UNFAVOURABLE[max(0, 3 - left + i)] for i in range(left)]
 
 
-def _write_shares(ax: Any, positions: list[int], start: Any, width: Any, *, dark: bool) -> None:
-    for y, left, share in zip(positions, start, width, strict=True):
-        if share >= 0.06:
+def _write_shares(ax: Any) -> None:
+    """Each share in its bar, where the bar is wide enough for it."""
+    from matplotlib.colors import to_hex
+
+    ax.figure.draw_without_rendering()
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    low, high = ax.get_xlim()
+    least = 0.33 * (high - low) / inches
+    for bar in ax.patches:
+        if bar.get_width() >= least:
+            dark = to_hex(bar.get_facecolor()) in (_FAVOURABLE[0], _UNFAVOURABLE[-1])
             ax.text(
-                left + share / 2,
-                y,
-                f"{share:.0%}",
+                bar.get_x() + bar.get_width() / 2,
+                bar.get_y() + bar.get_height() / 2,
+                f"{bar.get_width():.0%}",
                 ha="center",
                 va="center",
                 fontsize=9,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from commsvc.plots.fonts import FAMILY, font_path
@@ -111,8 +113,32 @@ def describe(ax: Any, en: str, zh: str) -> None:
     figure._commsvc_alt = said
 
 
+@contextmanager
+def name_what_is_said(ax: Any, name: str) -> Iterator[None]:
+    """Let what is said of the figure meanwhile begin with a panel's name.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> with name_what_is_said(ax, "东区 east"):
+    ...     describe(ax, "Bars.", "条形图。")
+    >>> alt_text(ax)
+    ('东区 east: Bars.', '东区 east：条形图。')
+    """
+    figure = root_figure(ax)
+    before = list(getattr(figure, "_commsvc_alt", []))
+    yield
+    meanwhile = getattr(figure, "_commsvc_alt", [])[len(before) :]
+    named = [(f"{name}: {en}", f"{name}：{zh}") for en, zh in meanwhile]
+    figure._commsvc_alt = before + named
+
+
 def root_figure(ax: Any) -> Any:
-    """The whole figure that an Axes, a subfigure or a seaborn grid belongs to."""
+    """The whole figure that an Axes, several Axes, a subfigure or a seaborn grid belongs to."""
+    ax = getattr(ax, "flat", ax)  # an array of Axes, as plt.subplots gives
+    if hasattr(ax, "__getitem__"):
+        ax = ax[0]
     figure = getattr(ax, "figure", None) or ax
     while getattr(figure, "figure", figure) is not figure:
         figure = figure.figure

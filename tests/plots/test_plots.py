@@ -7,6 +7,9 @@ from matplotlib import pyplot as plt
 
 from commsvc import plots
 from commsvc.errors import CommsvcError
+from commsvc.indicators.evaluation import rank_stability
+from commsvc.indicators.satisfaction import importance_performance
+from commsvc.indicators.utilization.counts import count_model, rootogram
 from commsvc.plots.style import alt_text
 
 mpl.use("Agg")
@@ -27,7 +30,25 @@ ANSWERS = pd.DataFrame(
         "count": [161, 60, 9, 5, 3, 2],
     }
 )
+ROOTS = rootogram(count_model(pd.DataFrame({"visits": [0, 0, 0, 1, 5]}), "visits", [], "poisson"))
+RANKS = rank_stability(
+    pd.DataFrame({"town": list("ABC"), "beds": [9, 3, 1], "visits": [9, 1, 3]}),
+    {"beds": "benefit", "visits": "benefit"},
+    "equal",
+    unit="town",
+    move=["weights", "normalisation"],
+    draws=50,
+)
+ITEMS = importance_performance(
+    pd.DataFrame({"item": list("abcd"), "imp": [5, 5, 1, 2], "perf": [1, 5, 1, 5]}),
+    item="item",
+    importance="imp",
+    performance="perf",
+)
 EXAMPLES = {
+    "rootogram": lambda ax=None: plots.rootogram(ROOTS, ax=ax),
+    "rank_bumps": lambda ax=None: plots.rank_bumps(RANKS, ax=ax),
+    "quadrants": lambda ax=None: plots.quadrants(ITEMS, ax=ax),
     "intervals": lambda ax=None: plots.intervals(ESTIMATES, ax=ax),
     "bands": lambda ax=None: plots.bands(ESTIMATES, standard=(0.5, 0.9), ax=ax),
     "likert": lambda ax=None: plots.likert(ANSWERS, ["yes", "so-so", "no"], ax=ax),
@@ -87,10 +108,11 @@ def test_says_in_both_languages_what_it_shows(name):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_leaves_the_data_alone(name):
-    frames = [ESTIMATES.copy(), ANSWERS.copy()]
+    given = (ESTIMATES, ANSWERS, ROOTS, RANKS, ITEMS)
+    before = [frame.copy() for frame in given]
     EXAMPLES[name]()
-    pd.testing.assert_frame_equal(ESTIMATES, frames[0])
-    pd.testing.assert_frame_equal(ANSWERS, frames[1])
+    for frame, was in zip(given, before, strict=True):
+        pd.testing.assert_frame_equal(frame, was)
 
 
 def test_intervals_stand_where_the_estimates_are():
