@@ -56,6 +56,7 @@ class Question:
     levels : the answers in order
     missing : (code, kind) pairs of codes that stand for no answer
     role : weight, stratum, cluster, group, id, private or ""
+    range : lowest and highest number that is possible, of a question of kind number
     """
 
     name: str
@@ -66,6 +67,7 @@ class Question:
     levels: tuple[Level, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
     role: str = ""
+    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,18 @@ class Answers:
             raise unknown_name("column", name, self.data.columns, self.source)
         return self.data[name]
 
+    def text_columns(self) -> list[str]:
+        """The columns of text."""
+        return [
+            str(name)
+            for name, cells in self.data.items()
+            if pd.api.types.is_string_dtype(cells) or cells.dtype == object
+        ]
+
+    def distinct(self, name: str) -> list[Any]:
+        """The different answers of a column, as they first appear."""
+        return list(dict.fromkeys(self.column(name).dropna().tolist()))
+
     def why_missing(self, name: str) -> pd.Series:
         """The kinds of missing of one column, "" where there is an answer."""
         empty = self.column(name).isna()
@@ -139,6 +153,15 @@ class Answers:
         if kinds is not None and (kinds != "").any():
             missing = missing.assign(**{name: kinds.astype("category")})
         return replace(self, data=self.data.assign(**{name: values}), missing=missing)
+
+    def without(self, column: str) -> Answers:
+        """The same answers without one column, and the questions that stand in it."""
+        return replace(
+            self,
+            data=self.data.drop(columns=column),
+            missing=self.missing.drop(columns=column, errors="ignore"),
+            questions=tuple(q for q in self.questions if column not in q.columns),
+        )
 
     def equals(self, other: Answers) -> bool:
         """Whether data and kinds of missing are the same, cell by cell."""

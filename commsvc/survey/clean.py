@@ -12,26 +12,25 @@ from typing import Any
 
 import pandas as pd
 
-from commsvc import printed
-from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.headers import LEAD
-from commsvc.survey.log import Cleaned, Step, make_step, run
-from commsvc.survey.scales import SCALES, Grade, common_scale, grade, outside
+from commsvc.survey.log import PRIVATE, Cleaned, Step, make_step, run
+from commsvc.survey.numbers import holds_typed_numbers, typed_number
+from commsvc.survey.said import Said
+from commsvc.survey.unify import unify_scale
 
 _SPACE = re.compile(r"[\s\u200b\u3000\ufeff]+")
-# A column of typed numbers has some that cannot be read; one of words has almost none that can.
-_NUMBERS = 0.8
 UNDECIDED = "undecided"
 
 
 def clean_answers(answers: Answers, codebook: Codebook | None = None) -> Cleaned:
     """The fixes that need no decision, one after the other.
 
-    Labels are trimmed; codes become labels and declared codes missing values, where a codebook
-    says so; graded words come to one scale (`unify_scale`); columns that are numbers in words or
-    with units become numbers (`read_numbers`).
+    Columns that the codebook calls private are left out; labels are trimmed; codes become labels
+    and declared codes missing values, where a codebook says so; graded words come to one scale,
+    the codebook's where there is one (`unify_scale`); columns that are numbers in words or with
+    units become numbers (`read_numbers`).
 
     Parameters
     ----------
@@ -44,43 +43,37 @@ def clean_answers(answers: Answers, codebook: Codebook | None = None) -> Cleaned
     >>> data.data["Q1"].tolist(), [step.rule for step in log]
     (['很满意', '很满意', '一般'], ['trim', 'scale'])
     """
-    data, log = trim_labels(answers)
+    log: tuple[Step, ...] = ()
+    data = answers
     if codebook is not None:
         codebook.check(answers)
+        data, log = leave_out_private(data, codebook)
+        codebook = Codebook(tuple(q for q in codebook if q.role != "private"))
+    data, more = trim_labels(data)
+    log += more
+    if codebook is not None:
         data, more = label_codes(data, codebook)
         log += more
+    text = data.text_columns()
+    if codebook is not None:
         scales = [c for q in codebook if q.kind in ("scale", "matrix") for c in q.columns]
-        numbers = [
-            c for q in codebook if q.kind == "number" for c in q.columns if _is_text(data, c)
-        ]
+        numbers = [c for q in codebook if q.kind == "number" for c in q.columns]
     else:
-        scales = _text_columns(data)
-        numbers = [c for c in scales if c not in LEAD.values() and _mostly_numbers(data, c)]
-    data, more = unify_scale(data, [c for c in scales if _is_text(data, c)])
+        scales = text
+        numbers = [c for c in text if c not in LEAD.values() and holds_typed_numbers(data.data[c])]
+    data, more = unify_scale(data, [c for c in scales if c in text], codebook=codebook)
     log += more
+    numbers = [c for c in numbers if c in text]
     data, more = read_numbers(data, numbers)
     return Cleaned(data, log + more)
 
 
-def _is_text(answers: Answers, column: str) -> bool:
-    cells = answers.column(column)
-    return pd.api.types.is_string_dtype(cells) or cells.dtype == object
-
-
-def _text_columns(answers: Answers) -> list[str]:
-    return [str(c) for c in answers.data if _is_text(answers, str(c))]
-
-
-def _distinct(answers: Answers, column: str) -> list[Any]:
-    return list(dict.fromkeys(answers.column(column).dropna().tolist()))
-
-
 def trim_labels(answers: Answers, columns: Sequence[str] | None = None) -> Cleaned:
     """Spaces around labels away, runs of spaces one; invisible characters are spaces here."""
-    chosen = _text_columns(answers) if columns is None else columns
+    chosen = answers.text_columns() if columns is None else columns
     steps = []
     for column in chosen:
-        cells = [cell for cell in _distinct(answers, column) if isinstance(cell, str)]
+        cells = [cell for cell in answers.distinct(column) if isinstance(cell, str)]
         changes = {cell: _SPACE.sub(" ", cell).strip() for cell in cells}
         steps.append(make_step(answers, "trim", column, changes))
     return run(answers, steps)
@@ -106,7 +99,7 @@ def label_codes(answers: Answers, codebook: Codebook) -> Cleaned:
         # The options of a multiple-choice question are its columns: its cells are ticks.
         labels = {} if question.kind in ("multiple", "ranking") else labels
         for column in question.columns:
-            values = {cell: _code(cell) for cell in _distinct(answers, column)}
+            values = {cell: _code(cell) for cell in answers.distinct(column)}
             lost = {cell: absent[code] for cell, code in values.items() if code in absent}
             changes = {c: labels[code] for c, code in values.items() if code in labels}
             changed = any(c != label for c, label in changes.items())
@@ -125,59 +118,16 @@ def _code(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def unify_scale(
-    answers: Answers, columns: Sequence[str] | None = None, *, language: str = "zh"
-) -> Cleaned:
-    """Graded words to one five-point scale: 非常满意 and 很满意 are one answer.
+def leave_out_private(answers: Answers, codebook: Codebook) -> Cleaned:
+    """The answers without the columns that the codebook gives the role private.
 
-    Parameters
-    ----------
-    columns : all text columns whose answers are graded, when left out
-    language : of the labels written, "zh" or "en"
-
-    Notes
-    -----
-    Words of one strength are synonyms (非常满意, 很满意, very satisfied). 满意, 比较满意 and
-    基本满意 stand for the same level, but where one question has two of them they may be two of
-    its answers: these then stay as they are, and the log says "undecided".
-
-    Examples
-    --------
-    >>> raw = Answers.from_frame(pd.DataFrame({"Q1": ["十分满意", "基本满意", "neutral"]}))
-    >>> unify_scale(raw).data.data["Q1"].tolist()
-    ['很满意', '比较满意', '一般']
+    >>> from commsvc.survey.codebook_yaml import parse_yaml
+    >>> raw = Answers.from_frame(pd.DataFrame({"street": ["x"], "Q1": ["好"]}))
+    >>> data, _ = leave_out_private(raw, parse_yaml("street: {role: private}"))
+    >>> list(data.data)
+    ['Q1']
     """
-    if language not in ("zh", "en"):
-        raise CommsvcError(f"no labels in {language!r}", allowed="zh, en")
-    steps: list[Step] = []
-    for column in _text_columns(answers) if columns is None else columns:
-        labels = [str(cell) for cell in _distinct(answers, column)]
-        scale = common_scale(labels)
-        if scale:
-            steps.append(_scale_step(answers, column, labels, scale, language == "en"))
-    return run(answers, steps)
-
-
-def _scale_step(
-    answers: Answers, column: str, labels: list[str], scale: str, english: bool
-) -> Step:
-    grades: dict[str, Grade] = {}
-    for label in labels:
-        found = grade(label)
-        if found is not None and not outside(label):
-            grades[label] = found
-    wordings: dict[int, set[str]] = {}
-    for found in grades.values():
-        wordings.setdefault(found.level, set()).add(found.wording)
-    torn = {level for level, said in wordings.items() if len(said) > 1}
-    changes = {
-        label: SCALES[scale][found.level][english]
-        for label, found in grades.items()
-        if found.level not in torn
-    }
-    kept = [label for label, found in grades.items() if found.level in torn]
-    note = f"undecided, left: {', '.join(kept)}" if kept else ""
-    return make_step(answers, "scale", column, changes, note=note)
+    return run(answers, [Step(PRIVATE, column) for column in codebook.role("private")])
 
 
 def read_numbers(answers: Answers, columns: Sequence[str], *, unit: str | None = None) -> Cleaned:
@@ -198,8 +148,8 @@ def read_numbers(answers: Answers, columns: Sequence[str], *, unit: str | None =
     """
     steps = []
     for column in columns:
-        cells = _distinct(answers, column)
-        found = {cell: _number(cell) for cell in cells}
+        cells = answers.distinct(column)
+        found = {cell: typed_number(cell) for cell in cells}
         units = [pair[1] for pair in found.values() if pair is not None and pair[1]]
         usual = unit if unit is not None else (max(units, key=units.count) if units else "")
         changes = {cell: pair[0] for cell, pair in found.items() if pair and pair[1] in ("", usual)}
@@ -208,33 +158,10 @@ def read_numbers(answers: Answers, columns: Sequence[str], *, unit: str | None =
             continue
         whole = all(float(number).is_integer() for number in changes.values())
         after = {c: int(x) if whole else float(x) for c, x in changes.items()}
-        note = f"unit {usual}" if usual else ""
+        note = Said(f"unit {usual}", f"单位：{usual}") if usual else ""
         dtype = "Int64" if whole else "Float64"
         steps.append(make_step(answers, "number", column, after, lost, dtype, note))
     return run(answers, steps)
-
-
-def _number(cell: Any) -> tuple[Any, str] | None:
-    """The number and unit of a cell, where it is one number without a hedge."""
-    if isinstance(cell, (int, float)):
-        return cell, ""
-    try:
-        read = printed.read(str(cell).strip(), exact=True)
-    except CommsvcError:
-        return None
-    if read.kind != "number" or read.hedge or read.face is None:
-        return None
-    return read.face, read.unit
-
-
-def _mostly_numbers(answers: Answers, column: str) -> bool:
-    cells = answers.column(column).dropna().astype(str)
-    # Long digits are names of things, and labels such as 20~24岁 are answers of a closed question.
-    if cells.empty or cells.str.fullmatch(r"\d+").all():
-        return False
-    counts = cells.value_counts()
-    readable = sum(int(n) for cell, n in counts.items() if _number(cell) is not None)
-    return readable >= _NUMBERS * len(cells)
 
 
 def read_dates(answers: Answers, columns: Sequence[str]) -> Cleaned:
@@ -248,7 +175,7 @@ def read_dates(answers: Answers, columns: Sequence[str]) -> Cleaned:
     """
     steps = []
     for column in columns:
-        found = {cell: _date(cell) for cell in _distinct(answers, column)}
+        found = {cell: _date(cell) for cell in answers.distinct(column)}
         changes = {cell: date for cell, date in found.items() if date is not None}
         lost = {cell: UNDECIDED for cell, date in found.items() if date is None}
         steps.append(make_step(answers, "date", column, changes, lost, "datetime64[s]"))

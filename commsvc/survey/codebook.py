@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
-from commsvc.survey.answers import KINDS, ROLES, Answers, Level, Question
+from commsvc.survey.answers import KINDS, ROLES, Answers, Question
 from commsvc.survey.files import decode
-
-CSV_COLUMNS = (
-    "question", "text", "en", "kind", "role", "columns", "code", "level_zh", "level_en", "missing",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Codebook:
     """The questions of a survey, in order.
+
+    Attributes
+    ----------
+    questions
+    doubts : (name of a question, what a person should look at), of a draft
 
     Examples
     --------
@@ -30,12 +29,11 @@ class Codebook:
     >>> book["Q1"].text, len(book)
     ('总体满意吗', 1)
     >>> print(book.to_yaml())
-    Q1:
-      text: 总体满意吗
-      kind: scale
+    Q1: {text: 总体满意吗, kind: scale}
     """
 
     questions: tuple[Question, ...]
+    doubts: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __getitem__(self, name: str) -> Question:
         for question in self.questions:
@@ -60,9 +58,8 @@ class Codebook:
         'group'
         """
         self[name]
-        return Codebook(
-            tuple(replace(q, **changes) if q.name == name else q for q in self.questions)
-        )
+        changed = (replace(q, **changes) if q.name == name else q for q in self.questions)
+        return Codebook(tuple(changed), self.doubts)
 
     def role(self, role: str) -> tuple[str, ...]:
         """The columns that have a role, in order."""
@@ -99,54 +96,25 @@ class Codebook:
                         "column", column, answers.data.columns, f"codebook, {question.name}"
                     )
 
-    def to_yaml(self) -> str:
-        """The codebook as a page to edit by hand."""
-        import yaml
+    def to_yaml(self, *, comments: bool = False) -> str:
+        """The codebook as a page to edit by hand; with `comments`, explained in two languages."""
+        from commsvc.survey.codebook_yaml import write_yaml
 
-        whole: dict[str, Any] = {}
-        for question in self.questions:
-            entry: dict[str, Any] = {"text": question.text} if question.text else {}
-            if question.text_en:
-                entry["en"] = question.text_en
-            entry["kind"] = question.kind
-            if question.role:
-                entry["role"] = question.role
-            if question.columns not in ((), (question.name,)):
-                entry["columns"] = list(question.columns)
-            if question.levels:
-                entry["levels"] = [_entry(level) for level in question.levels]
-            if question.missing:
-                entry["missing"] = dict(question.missing)
-            whole[question.name] = entry
-        text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=1000)
-        return str(text).rstrip("\n")
+        return write_yaml(self, comments=comments)
 
     def to_csv(self) -> str:
         """The codebook as a table: one row a level, what belongs to the question on its first."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(CSV_COLUMNS)
-        for q in self.questions:
-            columns = "" if q.columns in ((), (q.name,)) else "|".join(q.columns)
-            rows = [(x.code, x.zh, x.en, x.missing) for x in q.levels]
-            rows += [(code, "", "", f"absent: {kind}") for code, kind in q.missing]
-            for i, row in enumerate(rows or [("", "", "", "")]):
-                head = (q.text, q.text_en, q.kind, q.role, columns) if i == 0 else ("",) * 5
-                writer.writerow([q.name, *head, *row])
-        return out.getvalue()
+        from commsvc.survey.codebook_csv import write_csv
+
+        return write_csv(self)
 
     def save(self, path: str | Path) -> None:
-        """Write YAML or CSV, by the file's ending; CSV with the mark Excel needs for Chinese."""
+        """Write YAML (with comments) or CSV, by the file's ending; CSV with Excel's mark."""
         file = Path(path)
         if file.suffix.lower() == ".csv":
             file.write_text(self.to_csv(), encoding="utf-8-sig")
         else:
-            file.write_text(self.to_yaml() + "\n", encoding="utf-8")
-
-
-def _entry(level: Level) -> dict[str, str]:
-    parts = {"code": level.code, "zh": level.zh, "en": level.en, "missing": level.missing}
-    return {key: value for key, value in parts.items() if value or key == "code"}
+            file.write_text(self.to_yaml(comments=True) + "\n", encoding="utf-8")
 
 
 def load_codebook(path: str | Path) -> Codebook:
@@ -163,9 +131,15 @@ def load_codebook(path: str | Path) -> Codebook:
     """
     file = Path(path)
     if not file.is_file():
-        raise CommsvcError("there is no such file", where=str(path))
+        raise CommsvcError(
+            "there is no such file",
+            where=str(path),
+            next_step="draft one: commsvc.draft_codebook(answers).save(path)",
+        )
     text, _ = decode(file.read_bytes(), file.name)
     if file.suffix.lower() == ".csv":
+        from commsvc.survey.codebook_csv import parse_csv
+
         return parse_csv(text, file.name)
     if file.suffix.lower() in (".yaml", ".yml"):
         from commsvc.survey.codebook_yaml import parse_yaml
@@ -176,6 +150,18 @@ def load_codebook(path: str | Path) -> Codebook:
         where=file.name,
         allowed=".yaml, .yml, .csv",
     )
+
+
+def usual_columns(question: Question) -> tuple[str, ...]:
+    """The columns of a question that does not name them: one an option, else its own name.
+
+    >>> from commsvc.survey.answers import Level
+    >>> usual_columns(Question("Q6", kind="multiple", levels=(Level("助餐", "助餐"),)))
+    ('Q6:助餐',)
+    """
+    if question.kind == "multiple" and question.levels:
+        return tuple(f"{question.name}:{level.label}" for level in question.levels)
+    return (question.name,)
 
 
 def checked_question(
@@ -199,7 +185,13 @@ def checked_question(
             where=place(f"level {twice[0]}"),
             allowed="each code once, under levels or under missing",
         )
-    columns = question.columns or (question.name,)
+    if question.range is not None and question.kind != "number":
+        raise CommsvcError(
+            f"{question.name} is of kind {question.kind} and has a range",
+            where=place("range"),
+            allowed="a range for kind number",
+        )
+    columns = question.columns or usual_columns(question)
     if question.kind == "multiple" and len(columns) not in (1, len(question.levels)):
         raise CommsvcError(
             f"{question.name} has {len(question.levels)} levels and {len(columns)} columns",
@@ -209,50 +201,17 @@ def checked_question(
     return replace(question, columns=columns)
 
 
-def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
-    """A codebook from CSV text.
-
-    >>> parse_csv("question,kind,code,level_zh\\nQ1,single,1,男\\nQ1,,2,女\\n")["Q1"].levels[1]
-    Level(code='2', zh='女', en='', missing='')
-    """
-    reader = csv.DictReader(io.StringIO(text))
-    for name in reader.fieldnames or ["question"]:
-        if name not in CSV_COLUMNS:
-            raise unknown_name("column", name, CSV_COLUMNS, f"{where}, line 1")
-    found: dict[str, tuple[Question, int]] = {}
-    lines: dict[str, dict[str, int]] = {}
-    for row in reader:
-        line = reader.line_num
-        cell = {key: (value or "").strip() for key, value in row.items() if key in CSV_COLUMNS}
-        name = cell.get("question", "")
-        if not name:
-            raise CommsvcError("a row without a question", where=f"{where}, line {line}")
-        if name not in found:
-            columns = tuple(c for c in cell.get("columns", "").split("|") if c)
-            question = Question(
-                name,
-                cell.get("text", ""),
-                cell.get("en", ""),
-                cell.get("kind") or "text",
-                columns,
-                role=cell.get("role", ""),
-            )
-            found[name] = (question, line)
-        question, first = found[name]
-        code, kind = cell.get("code", ""), cell.get("missing", "")
-        if kind.startswith("absent:"):
-            pair = (code, kind.removeprefix("absent:").strip())
-            question = replace(question, missing=(*question.missing, pair))
-        elif code or cell.get("level_zh") or cell.get("level_en"):
-            zh, en = cell.get("level_zh", ""), cell.get("level_en", "")
-            question = replace(
-                question, levels=(*question.levels, Level(code or zh or en, zh, en, kind))
-            )
-        lines.setdefault(name, {})[f"level {code}"] = line
-        found[name] = (question, first)
-    return Codebook(
-        tuple(checked_question(q, line, where, lines.get(q.name)) for q, line in found.values())
-    )
+def checked_range(ends: list[str], where: str) -> tuple[float, float]:
+    """Two numbers, the lower first."""
+    try:
+        low, high = (float(end) for end in ends)
+    except ValueError:
+        low, high = 1.0, 0.0
+    if not low <= high:
+        raise CommsvcError(
+            f"{', '.join(ends)} is no range", where=where, allowed="two numbers, the lower first"
+        )
+    return low, high
 
 
 def draft_codebook(answers: Any) -> Codebook:
@@ -264,10 +223,13 @@ def draft_codebook(answers: Any) -> Codebook:
 
     Returns
     -------
-    Codebook. Kinds are guessed: graded words are a scale, few distinct answers a single choice,
-    numbers a number, everything else text. Levels stand in the scale's order, or in that of the
-    numbers in them; "don't know" and its like stand last and are marked as outside the base.
-    English labels are filled in where the words are known.
+    Codebook, with `doubts`: what a person should look at, question by question. Kinds are guessed:
+    graded words are a scale, few distinct answers a single choice, numbers a number (also in words
+    or with units), whole numbers from 1 on in a question that is no count perhaps codes, everything
+    else text. Levels stand in the scale's order, or in that of the numbers in them; wordings of
+    one grade (很满意, 非常满意) are one level; "don't know" and its like stand last and are marked
+    as outside the base. English labels are filled in where the words are known, and questions
+    that tell groups of people (sex, age, residence) have the role group.
 
     Examples
     --------
@@ -279,4 +241,4 @@ def draft_codebook(answers: Any) -> Codebook:
     from commsvc.survey.draft import drafted
 
     held = answers if isinstance(answers, Answers) else Answers.from_frame(answers)
-    return Codebook(drafted(held))
+    return Codebook(*drafted(held))

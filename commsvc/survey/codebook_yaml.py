@@ -1,4 +1,4 @@
-"""A codebook from YAML, every part with its line, so that an error can name it."""
+"""A codebook as a page of YAML: read with the line of every part, written for a person to edit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,27 @@ import yaml
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.answers import Level, Question
-from commsvc.survey.codebook import Codebook, checked_question
+from commsvc.survey.codebook import Codebook, checked_question, checked_range, usual_columns
+from commsvc.survey.said import both
 
-_KEYS = ("text", "en", "kind", "role", "columns", "levels", "missing")
+_KEYS = ("text", "en", "kind", "role", "range", "columns", "levels", "missing")
 _LEVEL_KEYS = ("code", "zh", "en", "missing")
+_LEGEND = """\
+# 编码本：问了什么，有哪些答案。可直接修改；以“# ?”开头的行是需要核对之处，核对后可删去。
+# Codebook: what was asked, and which answers there are. Edit it; a line with "# ?" says what to
+# look at, and may be deleted then.
+#
+# kind 题型    single 单选 | multiple 多选 | scale 等级量表 | matrix 矩阵 | ranking 排序
+#              number 数字 | text 文字
+# role 用途    group 分组 | weight 权重 | stratum 层 | cluster 群 | id 编号
+#              private 隐私：不进入分析 left out of the analysis
+# levels 选项  按顺序，量表从最好到最差 in order, a scale from best to worst
+#              {code: 文件中的编码 code in the file, zh: 中文, en: English, missing: 类别 kind}
+#              missing: dont_know 不知道 | refused 拒答 | not_applicable 不适用
+#              （列出但不计入分母 shown, outside the base）
+# missing      缺失编码 codes that stand for no answer: {9: refused, 8: skipped}
+# range        可能的取值 possible numbers: [0, 120]
+"""
 
 
 def parse_yaml(text: str, where: str = "codebook.yaml") -> Codebook:
@@ -104,6 +121,7 @@ def _question(name: str, node: Any, line: int, where: str) -> Question:
         levels.append(level)
     columns = _items(parts["columns"], where) if "columns" in parts else []
     missing = _pairs(parts["missing"], where, "code") if "missing" in parts else []
+    ends = [_text(end, where) for end in _items(parts["range"], where)] if "range" in parts else []
     question = Question(
         name,
         texts.get("text", ""),
@@ -113,6 +131,7 @@ def _question(name: str, node: Any, line: int, where: str) -> Question:
         tuple(levels),
         tuple((code, _text(kind, where)) for code, kind, _ in missing),
         texts.get("role", ""),
+        checked_range(ends, f"{where}, line {lines['range']}") if ends else None,
     )
     return checked_question(question, line, where, lines)
 
@@ -129,3 +148,61 @@ def _level(node: Any, where: str) -> Level:
     if not code:
         raise CommsvcError("a level without code and label", where=f"{where}, line {_line(node)}")
     return Level(code, found.get("zh", ""), found.get("en", ""), found.get("missing", ""))
+
+
+def write_yaml(book: Codebook, *, comments: bool = False) -> str:
+    """The codebook as YAML text, a question without levels on one line, a level on one line.
+
+    Parameters
+    ----------
+    comments : with a legend, and every doubt of a draft above its question
+    """
+    lines = [*_LEGEND.splitlines(), ""] if comments else []
+    for question in book:
+        if comments:
+            for name, doubt in book.doubts:
+                if name == question.name:
+                    # On one line each: a comment ends where its line ends.
+                    lines += [f"# ? {' '.join(text.split())}" for text in both(doubt)[::-1]]
+        lines += _lines(question)
+    return "\n".join(lines)
+
+
+def _lines(question: Question) -> list[str]:
+    entry = {"text": question.text, "en": question.text_en, "kind": question.kind}
+    parts = [f"{key}: {_scalar(value)}" for key, value in entry.items() if value]
+    if question.role:
+        parts.append(f"role: {question.role}")
+    if question.range is not None:
+        parts.append(f"range: [{', '.join(f'{end:.17g}' for end in question.range)}]")
+    if question.missing:
+        pairs = (f"{_scalar(code)}: {_scalar(kind)}" for code, kind in question.missing)
+        parts.append(f"missing: {{{', '.join(pairs)}}}")
+    if question.columns not in ((), usual_columns(question)):
+        parts.append(f"columns: [{', '.join(map(_scalar, question.columns))}]")
+    name = _scalar(question.name)
+    if not question.levels and len(parts) <= 4:
+        return [f"{name}: {{{', '.join(parts)}}}"]
+    levels = [_level_text(level) for level in question.levels]
+    if not any(level.startswith("{") for level in levels):
+        written = [f"  levels: [{', '.join(levels)}]"] if levels else []
+    else:
+        written = ["  levels:", *(f"    - {level}" for level in levels)]
+    return [f"{name}:", *(f"  {part}" for part in parts), *written]
+
+
+def _level_text(level: Level) -> str:
+    if level.code == level.zh and not (level.en or level.missing):
+        return _scalar(level.code)
+    code = "" if level.code == (level.zh or level.en) else level.code
+    parts = {"code": code, "zh": level.zh, "en": level.en, "missing": level.missing}
+    return "{" + ", ".join(f"{k}: {_scalar(v)}" for k, v in parts.items() if v) + "}"
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML takes it inside brackets and out, quoted where it has to be, on one line."""
+    style = '"' if "\n" in text else None
+    dumped = yaml.safe_dump(
+        [text], default_flow_style=True, allow_unicode=True, width=10**9, default_style=style
+    )
+    return str(dumped).strip()[1:-1]

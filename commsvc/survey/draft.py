@@ -1,74 +1,216 @@
-"""A first codebook, guessed from the answers; a person corrects it."""
+"""A first codebook, guessed from the answers, with what is uncertain; a person corrects it."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from commsvc.survey.answers import Answers, Level, Question
+from commsvc.survey.draft_words import (
+    ENGLISH,
+    IS_AGE,
+    IS_COUNT,
+    IS_GRADED,
+    TELLS_GROUPS,
+    TELLS_ROLE,
+)
 from commsvc.survey.headers import LEAD
-from commsvc.survey.scales import OUTSIDE_LABELS, SCALES, common_scale, grade, outside, plain
+from commsvc.survey.level_order import in_order, order_is_known
+from commsvc.survey.numbers import holds_typed_numbers
+from commsvc.survey.said import Said
+from commsvc.survey.scales import OUTSIDE_LABELS, SCALES, common_scale, grade, outside
 
+Doubts = list[Said]
 _MOST_LEVELS: Final = 25
 _FEWEST_PER_LEVEL: Final = 2  # on average: text that nobody repeats is no choice
-_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
-_NOTHING: Final = re.compile(r"无.*|没有.*|没.*|不.*|none.*|no\b.*|never.*|从不.*|从未.*")
-_BELOW: Final = re.compile(
-    r".*(?:以下|以内|之内|不足|及以下|or less|under|below|less than).*", re.I
-)
-_ENGLISH: Final = {
-    "是": "yes", "否": "no", "有": "yes", "没有": "no", "男": "male", "女": "female",
-    "其他": "other", "其他【请注明】": "other (please say)",
-}  # fmt: skip
-_ROLES: Final = {
-    "weight": re.compile(r"权重|加权|weights?|wt|pweight", re.I),
-    "stratum": re.compile(r"层|分层|strata|stratum", re.I),
-    "cluster": re.compile(r"群|整群|初级抽样单元|psu|clusters?", re.I),
-}
+_MOST_CODES: Final = 11  # 0 to 10
+_MOST_GROUPS: Final = 10
 
 
-def drafted(answers: Answers) -> tuple[Question, ...]:
-    """Every question of the answers, with what the file does not say filled in."""
+def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[tuple[str, Said], ...]]:
+    """Every question of the answers, with what the file does not say filled in, and the doubts."""
     known = {c: q for q in answers.questions for c in q.columns}
+    texts = {q.name: q.text for q in answers.questions}
     questions: list[Question] = []
+    doubts: list[tuple[str, Said]] = []
     for column in answers.data:
         name = str(column)
-        question = known.get(name, Question(name, name, columns=(name,)))
-        if question in questions or (name in known and name != question.columns[0]):
+        if name in known:
+            question = known[name]
+            if name != question.columns[0]:
+                continue
+        elif (beside := name.split("_other")[0]) != name and beside in texts:
+            text = f"{texts[beside]}：其他，请注明"
+            questions.append(Question(name, text, kind="text", columns=(name,)))
             continue
-        questions.append(_filled(question, answers))
-    return tuple(questions)
+        else:
+            question = Question(name, name, columns=(name,))
+        filled, unsure = _filled(question, answers)
+        questions.append(filled)
+        doubts += [(filled.name, line) for line in unsure]
+    return tuple(questions), tuple(doubts)
 
 
-def _filled(question: Question, answers: Answers) -> Question:
+def _filled(question: Question, answers: Answers) -> tuple[Question, Doubts]:
     if question.name in LEAD.values():
-        return replace(question, kind="number" if _is_number(answers, question) else "text")
-    role = next((r for r, words in _ROLES.items() if words.fullmatch(question.name)), "")
-    question = replace(question, role=question.role or role)
+        kind = "number" if _is_number(answers, question) else "text"
+        return replace(question, kind=kind), []
     if question.kind == "multiple":
-        return replace(question, levels=tuple(_known(level) for level in question.levels))
+        levels = tuple(_known(level, is_option=True) for level in question.levels)
+        return replace(question, levels=levels), []
     if question.kind == "ranking":
-        return question
+        return question, []
     cells = pd.concat([answers.data[c] for c in question.columns]).dropna()
+    question, doubts = _of_cells(question, cells, _is_number(answers, question))
+    return _with_role(question, answers, doubts)
+
+
+def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Question, Doubts]:
+    matrix = question.kind == "matrix"
     if question.levels:
         labels = [level.label for level in question.levels]
         levels = tuple(_known(level) for level in question.levels)
-        kind = "scale" if common_scale(labels) and question.kind == "single" else question.kind
-        return replace(question, kind=kind, levels=levels)
-    if _is_number(answers, question):
-        return replace(question, kind="matrix" if question.kind == "matrix" else "number")
-    if not (isinstance(cells.dtype, pd.CategoricalDtype) or _is_text(cells)):
-        return question
+        scale = common_scale(labels) and question.kind == "single"
+        kind = "scale" if scale else question.kind
+        return replace(question, kind=kind, levels=levels), _outside(levels)
+    if cells.empty:
+        return replace(question, kind="matrix" if matrix else "text"), [
+            Said("nobody answered: kind unknown", "无人作答，题型不明")
+        ]
+    if numeric:
+        return _of_numbers(question, cells)
+    if not _is_text(cells):
+        return question, []
+    if holds_typed_numbers(cells) and not matrix:
+        said = Said(
+            "numbers in words, full width or with units: read as numbers; what cannot be read "
+            "counts as undecided",
+            "答案中有汉字数字、全角数字或单位，按数字读取，无法读取的记为未定",
+        )
+        return _number(replace(question, kind="number"), [said])
     labels = list(dict.fromkeys(str(cell) for cell in cells))
-    if not labels or len(labels) > _MOST_LEVELS or len(cells) < _FEWEST_PER_LEVEL * len(labels):
-        return replace(question, kind="matrix" if question.kind == "matrix" else "text")
-    levels = tuple(_known(Level(label, label)) for label in in_order(labels))
+    if len(labels) > _MOST_LEVELS or len(cells) < _FEWEST_PER_LEVEL * len(labels):
+        return replace(question, kind="matrix" if matrix else "text"), []
     scale = bool(common_scale(labels))
-    single = "scale" if scale else "single"
-    return replace(question, kind="matrix" if question.kind == "matrix" else single, levels=levels)
+    merged, doubts = _synonyms(labels, cells) if scale else (labels, [])
+    levels = tuple(_known(Level(label, label)) for label in in_order(merged))
+    inside = [level.label for level in levels if not level.missing]
+    if len(inside) > 2 and not scale and not order_is_known(inside):
+        doubts.append(
+            Said(
+                "levels in the order in which they first appear: sort them if they have one",
+                "选项按首次出现的顺序排列；如有高低先后，请调整",
+            )
+        )
+    kind = "matrix" if matrix else ("scale" if scale else "single")
+    return replace(question, kind=kind, levels=levels), [*doubts, *_outside(levels)]
+
+
+def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]:
+    """Numbers, or codes of answers: 1 to 5 under a question that asks for no count."""
+    matrix = question.kind == "matrix"
+    words = f"{question.name} {question.text}"
+    values = sorted(set(cells.tolist()))
+    whole = all(float(value).is_integer() for value in values)
+    graded = bool(IS_GRADED.search(words))
+    coded = (
+        whole
+        and 1 < len(values) <= _MOST_CODES
+        and values[0] >= (0 if graded else 1)
+        and values[-1] <= _MOST_CODES - 1
+        and len(cells) >= _FEWEST_PER_LEVEL * len(values)
+        and not IS_COUNT.search(words)
+        and not TELLS_ROLE["weight"].search(question.name)
+    )
+    if not coded:
+        kind = "matrix" if matrix else "number"
+        return _number(replace(question, kind=kind), [])
+    low = 0 if values[0] == 0 else 1
+    levels = tuple(Level(str(code)) for code in range(low, int(values[-1]) + 1))
+    kind = "matrix" if matrix else ("scale" if graded and len(levels) > 2 else "single")
+    said = Said(
+        "codes without labels: write what they mean (zh, en), a scale from best to worst; if they "
+        "are numbers, kind number and no levels",
+        "只有编码而无标签：请填写含义（zh、en），量表按从好到差排列；如果本来就是数字，"
+        "把题型改为 number 并删去选项",
+    )
+    return replace(question, kind=kind, levels=levels), [said]
+
+
+def _number(question: Question, doubts: Doubts) -> tuple[Question, Doubts]:
+    if question.kind == "number" and IS_AGE.search(f"{question.name} {question.text}"):
+        said = Said("an age: 0 to 120 is possible", "年龄：可能的取值为 0 至 120")
+        return replace(question, range=(0.0, 120.0)), [*doubts, said]
+    return question, doubts
+
+
+def _synonyms(labels: list[str], cells: pd.Series) -> tuple[list[str], Doubts]:
+    """Wordings of one grade as one level, the most frequent one; and which may be one."""
+    counts = Counter(str(cell) for cell in cells)
+    same: dict[tuple[int, str], list[str]] = {}
+    for label in labels:
+        found = grade(label)
+        if found is not None:
+            same.setdefault((found.level, found.wording), []).append(label)
+    kept, doubts = [label for label in labels if grade(label) is None], []
+    for wordings in same.values():
+        first = max(wordings, key=lambda label: counts[label])
+        kept.append(first)
+        if len(wordings) > 1:
+            doubts.append(
+                Said(f"one answer: {', '.join(wordings)}", f"视为同一答案：{'、'.join(wordings)}")
+            )
+    for level in {level for level, _ in same}:
+        rivals = [label for label in kept if (g := grade(label)) is not None and g.level == level]
+        if len(rivals) > 1:
+            doubts.append(
+                Said(
+                    f"{', '.join(rivals)}: two answers of this question, or two words for one?",
+                    f"{'、'.join(rivals)}：是本题的两个答案，还是同一答案的两种说法？",
+                )
+            )
+    there = {level for level, _ in same}
+    lacking = [level for level in (1, 5) if level not in there and 6 - level in there]
+    if lacking:
+        scale = SCALES[common_scale(labels)][lacking[0]]
+        doubts.append(
+            Said(
+                f"nobody answered {scale[1]!r}: add it where the questionnaire offers it",
+                f"无人选择“{scale[0]}”：如问卷中有此选项，请补上",
+            )
+        )
+    return kept, doubts
+
+
+def _outside(levels: tuple[Level, ...]) -> Doubts:
+    away = [level.label for level in levels if level.missing]
+    if not away:
+        return []
+    return [Said(f"outside the base: {', '.join(away)}", f"列出但不计入分母：{'、'.join(away)}")]
+
+
+def _with_role(question: Question, answers: Answers, doubts: Doubts) -> tuple[Question, Doubts]:
+    if question.role or question.kind in ("matrix", "multiple", "ranking"):
+        return question, doubts
+    for role, words in TELLS_ROLE.items():
+        if words.fullmatch(question.name) or words.fullmatch(question.text.strip()):
+            if role == "id" and answers.data[question.columns[0]].dropna().duplicated().any():
+                continue
+            return _as_role(question, role), []
+    few = 1 < sum(not level.missing for level in question.levels) <= _MOST_GROUPS
+    if question.kind == "single" and few and TELLS_GROUPS.search(question.text or question.name):
+        return replace(question, role="group"), doubts
+    return question, doubts
+
+
+def _as_role(question: Question, role: str) -> Question:
+    """A weight is a number; who belongs to a stratum or cluster is a name."""
+    kind = "number" if role == "weight" else question.kind
+    levels = () if role in ("weight", "id") else question.levels
+    return replace(question, kind=kind, role=role, levels=levels)
 
 
 def _is_number(answers: Answers, question: Question) -> bool:
@@ -80,43 +222,24 @@ def _is_number(answers: Answers, question: Question) -> bool:
 
 
 def _is_text(cells: pd.Series) -> bool:
-    return pd.api.types.is_string_dtype(cells) or cells.dtype == object
+    return (
+        pd.api.types.is_string_dtype(cells)
+        or cells.dtype == object
+        or isinstance(cells.dtype, pd.CategoricalDtype)
+    )
 
 
-def _known(level: Level) -> Level:
-    """A level with its English label and its place outside the base, where the words are known."""
-    kind = level.missing or outside(level.label)
+def _known(level: Level, *, is_option: bool = False) -> Level:
+    """A level with its English label and its place outside the base, where the words are known.
+
+    An option of a multiple-choice question is a column of its own: none lies outside the base.
+    """
+    kind = level.missing or ("" if is_option else outside(level.label))
     english = level.en
     found = grade(level.label)
     if not english and kind in OUTSIDE_LABELS:
         english = OUTSIDE_LABELS[kind][1]
     elif not english and found is not None:
         english = SCALES[found.scale or "satisfaction"][found.level][1]
-    return replace(level, en=english or _ENGLISH.get(level.label, ""), missing=kind)
-
-
-def in_order(labels: list[str]) -> list[str]:
-    """Labels in the order of their scale, or of the numbers in them, or as they came.
-
-    >>> in_order(["3001-5000元", "无收入", "3000元以下", "不知道", "5000元以上"])
-    ['无收入', '3000元以下', '3001-5000元', '5000元以上', '不知道']
-    """
-    away = [label for label in labels if outside(label)]
-    inside = [label for label in labels if not outside(label)]
-    key: Any
-    if common_scale(inside):
-        levels = {label: grade(label) for label in inside}
-        key = {label: -found.level for label, found in levels.items() if found}.__getitem__
-    elif sum(bool(_NUMBER.search(plain(label))) for label in inside) > len(inside) / 2:
-        key = _size
-    else:
-        return inside + away
-    return sorted(inside, key=key) + away
-
-
-def _size(label: str) -> tuple[int, float, int]:
-    text = plain(label)
-    found = _NUMBER.search(text.replace(",", ""))
-    if found is None:
-        return (0 if _NOTHING.fullmatch(text) else 2, 0.0, 0)
-    return (1, float(found[0]), 0 if _BELOW.fullmatch(text) else 1)
+    english = english or ENGLISH.get(level.label, "")
+    return replace(level, en="" if english == level.zh else english, missing=kind)

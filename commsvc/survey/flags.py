@@ -1,7 +1,7 @@
 """Answers that deserve a look: flagged with the rule, never dropped.
 
-Every rule gives a frame `row, rule, note`, one row a respondent it finds. `clean.exclude` takes
-out what the researcher decides to take out.
+Every rule gives a frame `row, rule, note, note_zh`, one row a respondent it finds. `clean.exclude`
+takes out what the researcher decides to take out.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.headers import LEAD
+from commsvc.survey.said import Said, both
 
-COLUMNS: Final = ["row", "rule", "note"]
+COLUMNS: Final = ["row", "rule", "note", "note_zh"]
 # Options that cannot go with another one.
 EXCLUSIVE: Final = re.compile(
     r"(以上)?(都|均|全)(没有?|不|无).*|没有|无|没有以上.*|不(关注|知道|清楚|了解|需要|参加).*|"
@@ -28,8 +29,15 @@ EXCLUSIVE: Final = re.compile(
 
 def _flags(rows: Iterable[Any], rule: str, notes: Iterable[str] | str = "") -> pd.DataFrame:
     found = list(rows)
-    texts = [notes] * len(found) if isinstance(notes, str) else list(notes)
-    return pd.DataFrame({"row": found, "rule": [rule] * len(found), "note": texts})[COLUMNS]
+    pairs = [both(note) for note in ([notes] * len(found) if isinstance(notes, str) else notes)]
+    return pd.DataFrame(
+        {
+            "row": found,
+            "rule": [rule] * len(found),
+            "note": [en for en, _ in pairs],
+            "note_zh": [zh for _, zh in pairs],
+        }
+    )[COLUMNS]
 
 
 def flag_answers(
@@ -42,19 +50,25 @@ def flag_answers(
 
     Parameters
     ----------
-    codebook : drafted when left out
-    ranges : column -> (lowest, highest) number that is possible
+    codebook : drafted when left out; a researcher's own also says which answers and numbers are
+        possible
+    ranges : column -> (lowest, highest) number that is possible, beside those of the codebook
 
     Returns
     -------
-    DataFrame `row, rule, note`; rules: duplicate, speeder, straight-liner, exclusive option plus
-    others, out of range
+    DataFrame `row, rule, note, note_zh`; rules: duplicate, speeder, straight-liner, exclusive
+    option plus others, out of range
     """
     book = answers.codebook if codebook is None else codebook
     found = [duplicates(answers)]
     if "seconds" in answers.data and pd.api.types.is_numeric_dtype(answers.data["seconds"]):
         found.append(speeders(answers))
+    limits = dict(ranges or {})
     for question in book:
+        if not set(question.columns) <= set(answers.data):
+            continue  # left out as private
+        if question.range is not None and codebook is not None:
+            limits = {question.columns[0]: question.range} | limits
         if question.kind == "matrix" and len(question.columns) >= 3:
             found.append(straight_liners(answers, question.columns))
         if question.kind == "multiple" and len(question.columns) > 1:
@@ -67,7 +81,7 @@ def flag_answers(
         if codebook is not None and question.kind in ("single", "scale", "matrix"):
             allowed = [x for level in question.levels for x in (level.label, level.code)]
             found += [out_of_range(answers, c, allowed) for c in question.columns if allowed]
-    for column, (low, high) in (ranges or {}).items():
+    for column, (low, high) in limits.items():
         found.append(out_of_range(answers, column, low=low, high=high))
     return pd.concat(found, ignore_index=True)
 
@@ -83,19 +97,21 @@ def duplicates(answers: Answers, columns: Sequence[str] | None = None) -> pd.Dat
     Examples
     --------
     >>> duplicates(Answers.from_frame(pd.DataFrame({"a": [1, 2, 1], "b": [1, 1, 1]})))
-       row       rule                 note
-    0    2  duplicate  same answers as row 0
+       row       rule                 note        note_zh
+    0    2  duplicate  same answers as row 0  与第 0 行的答案相同
     """
     if columns is not None:
-        return _repeated(answers, list(columns), f"same {', '.join(columns)}")
+        named = ", ".join(columns)
+        return _repeated(answers, list(columns), Said(f"same {named}", named))
     asked = [c for c in answers.data if c not in LEAD.values()]
-    found = [_repeated(answers, asked, "same answers")]
+    found = [_repeated(answers, asked, Said("same answers", "答案"))]
     if {"ip", "submitted"} <= set(answers.data):
-        found.append(_repeated(answers, ["ip", "submitted"], "same address and time"))
+        said = Said("same address and time", "地址和时间")
+        found.append(_repeated(answers, ["ip", "submitted"], said))
     return pd.concat(found).drop_duplicates("row").sort_values("row", ignore_index=True)
 
 
-def _repeated(answers: Answers, columns: list[str], said: str) -> pd.DataFrame:
+def _repeated(answers: Answers, columns: list[str], said: Said) -> pd.DataFrame:
     part = pd.DataFrame({c: answers.column(c) for c in columns}, index=answers.data.index)
     part = part[part.notna().any(axis=1)] if "ip" not in columns else part.dropna()
     if part.empty:
@@ -103,7 +119,8 @@ def _repeated(answers: Answers, columns: list[str], said: str) -> pd.DataFrame:
     groups = part.groupby(columns, dropna=False, sort=False).ngroup()
     first = pd.Series(part.index, index=part.index).groupby(groups).transform("first")
     again = first[first != part.index]
-    return _flags(again.index, "duplicate", [f"{said} as row {row}" for row in again])
+    notes = [Said(f"{said} as row {row}", f"与第 {row} 行的{said.zh}相同") for row in again]
+    return _flags(again.index, "duplicate", notes)
 
 
 def speeders(
@@ -125,9 +142,12 @@ def speeders(
     limit = machine if pd.isna(median) else max(machine, fraction * float(median))
     fast = seconds[(seconds <= machine) | (seconds < limit)]
     notes = [
-        f"{x:g} s: a machine"
+        Said(f"{x:g} s: a machine", f"{x:g} 秒：机器作答")
         if x <= machine
-        else f"{x:g} s, below {fraction:.0%} of the median {median:g} s"
+        else Said(
+            f"{x:g} s, below {fraction:.0%} of the median {median:g} s",
+            f"{x:g} 秒，不足中位数 {median:g} 秒的 {fraction:.0%}",
+        )
         for x in fast
     ]
     return _flags(fast.index, "speeder", notes)
@@ -144,7 +164,8 @@ def straight_liners(answers: Answers, columns: Sequence[str]) -> pd.DataFrame:
         raise CommsvcError(f"{len(columns)} rows of a matrix", allowed="3 or more")
     part = pd.DataFrame({c: answers.column(c).astype(object) for c in columns})
     same = part.notna().all(axis=1) & (part.nunique(axis=1) == 1)
-    return _flags(part.index[same], "straight-liner", f"{columns[0]} to {columns[-1]}")
+    said = Said(f"{columns[0]} to {columns[-1]}", f"{columns[0]} 至 {columns[-1]}")
+    return _flags(part.index[same], "straight-liner", said)
 
 
 def exclusive_and_others(answers: Answers, columns: Sequence[str], exclusive: str) -> pd.DataFrame:
@@ -172,8 +193,8 @@ def out_of_range(
     """Answers that are none of those allowed, or numbers outside the ends (which are allowed).
 
     >>> out_of_range(Answers.from_frame(pd.DataFrame({"age": [30, 190]})), "age", high=120)
-       row          rule      note
-    0    1  out of range  age: 190
+       row          rule      note   note_zh
+    0    1  out of range  age: 190  age：190
     """
     cells = answers.column(column)
     if allowed is not None:
@@ -183,7 +204,7 @@ def out_of_range(
         if not pd.api.types.is_numeric_dtype(cells):
             raise CommsvcError("answers are no numbers", where=column, next_step="read_numbers")
         wrong = (cells.notna() & ((cells < low) | (cells > high))).fillna(False).astype(bool)
-    notes = [f"{column}: {cell}" for cell in cells[wrong]]
+    notes = [Said(f"{column}: {cell}", f"{column}：{cell}") for cell in cells[wrong]]
     return _flags(answers.data.index[wrong], "out of range", notes)
 
 
@@ -229,48 +250,3 @@ def count_flags(flags: pd.DataFrame, answers: Answers) -> pd.DataFrame:
             "estimate": counts.to_numpy() / max(answers.n, 1),
         }
     )
-
-
-def flow(
-    returned: Answers | int,
-    valid: Answers | int,
-    *,
-    issued: int | None = None,
-    question: str | None = None,
-    log: Iterable[Any] = (),
-) -> pd.DataFrame:
-    """Who was kept, step by step, for `plots.flow`: issued → returned → valid → analysed.
-
-    Parameters
-    ----------
-    returned, valid : answers before and after exclusion, or their numbers
-    issued : questionnaires given out, where that is known
-    question : the question analysed: its column, or the first of its columns
-    log : of `clean.exclude`, for the reasons
-
-    Returns
-    -------
-    DataFrame `group, group_zh, count, note`
-
-    Examples
-    --------
-    >>> flow(228, 225, issued=230)[["group", "count"]].values.tolist()
-    [['issued', 230], ['returned', 228], ['valid', 225]]
-    """
-    why = [f"{step.note} {len(step.rows)}" for step in log if step.rows]
-    size = [x.n if isinstance(x, Answers) else int(x) for x in (returned, valid)]
-    rows = [] if issued is None else [("issued", "发放", int(issued), "")]
-    rows += [("returned", "回收", size[0], ""), ("valid", "有效", size[1], "; ".join(why))]
-    if question is not None:
-        if not isinstance(valid, Answers):
-            raise CommsvcError("who answered a question is not in a number", next_step="Answers")
-        absent = valid.why_missing(question)
-        kinds = absent[absent != ""].value_counts()
-        note = "; ".join(f"{kind} {n}" for kind, n in kinds.items())
-        rows.append(("analysed", "分析", int((absent == "").sum()), note))
-    counts = [row[2] for row in rows]
-    if counts != sorted(counts, reverse=True):
-        raise CommsvcError(
-            f"more are kept than there were: {counts}", allowed="issued ≥ returned ≥ valid"
-        )
-    return pd.DataFrame(rows, columns=["group", "group_zh", "count", "note"])

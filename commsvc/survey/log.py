@@ -11,10 +11,13 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 
+# The rule of a step that leaves a whole column out.
+PRIVATE = "private"
+
 
 @dataclass(frozen=True)
 class Step:
-    """One fix of one column, or the exclusion of rows.
+    """One fix of one column, the exclusion of rows, or (rule "private") that of a column.
 
     Attributes
     ----------
@@ -76,6 +79,9 @@ def apply_step(answers: Answers, step: Step) -> Answers:
                 next_step="replay a log on the answers it was made from",
             )
         return answers.rows(~answers.data.index.isin(gone))
+    if step.rule == PRIVATE:
+        answers.column(step.column)
+        return answers.without(step.column)
     before = answers.column(step.column)
     after = {b: a for b, a, _ in step.changes}
     kinds = {b: kind for b, kind, _ in step.absent}
@@ -93,7 +99,7 @@ def run(answers: Answers, steps: Iterable[Step]) -> Cleaned:
     """The answers after the steps that change something, and those steps."""
     done = []
     for step in steps:
-        if step.changes or step.absent or step.rows or step.note:
+        if step.changes or step.absent or step.rows or step.note or step.rule == PRIVATE:
             done.append(step)
             answers = apply_step(answers, step)
     return Cleaned(answers, tuple(done))
@@ -123,6 +129,8 @@ def log_frame(log: Iterable[Step]) -> pd.DataFrame:
         ]
         if step.rows:
             rows.append((step.rule, "", "row", "(excluded)", len(step.rows), step.note))
+        elif step.rule == PRIVATE:
+            rows.append((step.rule, step.column, "column", "(left out)", 0, step.note))
         elif not step.changes and not step.absent:
             rows.append((step.rule, step.column, "", "", 0, step.note))
     return pd.DataFrame(rows, columns=["rule", "column", "before", "after", "count", "note"])

@@ -245,12 +245,7 @@ def _without(answers: Answers, column: str, kept: pd.Series | None, private: str
         return answers
     if kept is not None:
         return answers.with_column(column, kept.where(kept != ""), answers.why_missing(column))
-    return replace(
-        answers,
-        data=answers.data.drop(columns=column),
-        missing=answers.missing.drop(columns=column, errors="ignore"),
-        questions=tuple(q for q in answers.questions if column not in q.columns),
-    )
+    return answers.without(column)
 
 
 def _declare(answers: Answers, codes: Mapping[Any, str] | None) -> Answers:

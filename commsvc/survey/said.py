@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from commsvc.errors import CommsvcError
 
 
@@ -42,7 +44,7 @@ def both(line: str) -> tuple[str, str]:
     return line.pair if isinstance(line, Said) else (line, line)
 
 
-def join(lines: list[str], en: str = "; ", zh: str = "；") -> Said:
+def join(lines: Sequence[str], en: str = "; ", zh: str = "；") -> Said:
     """Several lines as one, each language with its own sign between.
 
     >>> join([Said("2 rows", "2 行"), "Q1"]).zh

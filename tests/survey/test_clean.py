@@ -19,12 +19,13 @@ from commsvc.survey.clean import (
     read_dates,
     read_numbers,
     trim_labels,
-    unify_scale,
 )
 from commsvc.survey.codebook_yaml import parse_yaml
+from commsvc.survey.kept import flow
 from commsvc.survey.log import log_frame, replay
 from commsvc.survey.read import read_answers
 from commsvc.survey.scales import SCALES, grade, outside
+from commsvc.survey.unify import unify_scale
 
 mpl.use("Agg")
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
@@ -218,14 +219,14 @@ def test_exclusion_and_flow():
     kept, log = exclude(raw, flags, ["speeder", "out of range"])
     assert kept.n == 57
     assert replay(raw, log).equals(kept)
-    frame = f.flow(raw, kept, issued=70, question="Q3", log=log)
+    frame = flow(raw, kept, issued=70, question="Q3", log=log)
     assert frame["group"].tolist() == ["issued", "returned", "valid", "analysed"]
     assert frame["count"].tolist()[:3] == [70, 60, 57]
     assert frame["count"][3] == kept.data["Q3"].notna().sum()
     assert "speeder 2" in frame["note"][2]
     assert "valid\nn = 57" in [text.get_text() for text in draw(frame).texts]
     with pytest.raises(CommsvcError, match="more are kept"):
-        f.flow(raw, kept, issued=10)
+        flow(raw, kept, issued=10)
 
 
 def test_contradiction():

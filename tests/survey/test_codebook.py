@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import KINDS, ROLES, Level, Question
-from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook, parse_csv
+from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
+from commsvc.survey.codebook_csv import parse_csv
 from commsvc.survey.codebook_yaml import parse_yaml
 from commsvc.survey.read import read_answers
 
@@ -54,6 +55,9 @@ def test_saved_codebook_comes_back(tmp_path, ending):
 TEXT = st.text("甲乙no:yes#'\"-是 1,|{[%@&*!?", min_size=1, max_size=8).map(str.strip).filter(bool)
 
 
+NUMBER = st.floats(-1e9, 1e9)
+
+
 @st.composite
 def codebooks(draw):
     names = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
@@ -64,10 +68,14 @@ def codebooks(draw):
         levels = tuple(
             Level(c, draw(TEXT), draw(st.one_of(st.just(""), TEXT)), "") for c in codes[:cut]
         )
-        kind = draw(st.sampled_from([k for k in KINDS if k != "multiple"]))
+        # A multiple-choice question has a column for each of its levels.
+        several = len({level.label for level in levels}) == len(levels) > 1
+        kind = draw(st.sampled_from([k for k in KINDS if k != "multiple" or several]))
         missing = tuple((c, "skipped") for c in codes[cut:])
         role = draw(st.sampled_from(["", *ROLES]))
-        questions.append(Question(name, draw(TEXT), "", kind, (name,), levels, missing, role))
+        ends = tuple(sorted(draw(st.tuples(NUMBER, NUMBER)))) if kind == "number" else None
+        columns = tuple(f"{name}:{x.label}" for x in levels) if kind == "multiple" else (name,)
+        questions.append(Question(name, draw(TEXT), "", kind, columns, levels, missing, role, ends))
     return Codebook(tuple(questions))
 
 
@@ -85,6 +93,10 @@ BAD = [
     ("Q1:\n  kind: text\nQ1:\n  kind: text\n", "line 3: question 'Q1' stands twice"),
     ("Q1:\n  text: a: b\n", "line 2: not YAML"),
     ("Q1:\n  levels: 3\n", "line 2: no list here"),
+    ("Q1:\n  kind: number\n  range: [9, 1]\n", "line 3: 9, 1 is no range; allowed: two numbers"),
+    ("Q1:\n  kind: number\n  range: [a, 1]\n", "line 3: a, 1 is no range"),
+    ("Q1:\n  range: [1, 9]\n  kind: text\n", "line 2: Q1 is of kind text and has a range"),
+    ("Q1:\n  kind: multiple\n  levels: [a, b, c]\n  columns: [x, y]\n", "line 4: Q1 has 3"),
     ("Q1:\n  levels:\n    - {zh: 是, name: x}\n", "line 3: no key of a level 'name'"),
 ]
 
