@@ -29,17 +29,24 @@ class Level:
     zh, en : its labels; either may be empty
     missing : "dont_know", "refused", "not_applicable" or a kind of one's own where the answer is
         shown but stays outside the base; else ""
+    also : other wordings of the same answer in the file
     """
 
     code: str
     zh: str = ""
     en: str = ""
     missing: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """The label that is shown: Chinese, else English, else the code."""
         return self.zh or self.en or self.code
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that stands for it in a file."""
+        return (self.label, self.code, *self.also)
 
 
 @dataclass(frozen=True)

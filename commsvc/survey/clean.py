@@ -94,7 +94,7 @@ def label_codes(answers: Answers, codebook: Codebook) -> Cleaned:
     """
     steps = []
     for question in codebook:
-        labels = {level.code: level.label for level in question.levels}
+        labels = {name: level.label for level in question.levels for name in level.names}
         absent = dict(question.missing)
         # The options of a multiple-choice question are its columns: its cells are ticks.
         labels = {} if question.kind in ("multiple", "ranking") else labels

@@ -177,13 +177,14 @@ def checked_question(
         raise unknown_name("kind of question", question.kind, KINDS, place("kind"))
     if question.role and question.role not in ROLES:
         raise unknown_name("role", question.role, ROLES, place("role"))
-    codes = [level.code for level in question.levels] + [code for code, _ in question.missing]
+    codes = [code for level in question.levels for code in (level.code, *level.also)]
+    codes += [code for code, _ in question.missing]
     twice = [code for code, count in Counter(codes).items() if count > 1]
     if twice:
         raise CommsvcError(
             f"code {twice[0]!r} of {question.name} stands twice",
             where=place(f"level {twice[0]}"),
-            allowed="each code once, under levels or under missing",
+            allowed="each code once, under levels, also or missing",
         )
     if question.range is not None and question.kind != "number":
         raise CommsvcError(

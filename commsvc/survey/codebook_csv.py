@@ -12,7 +12,7 @@ from commsvc.survey.codebook import Codebook, checked_question, checked_range, u
 
 CSV_COLUMNS = (
     "question", "text", "en", "kind", "role", "columns", "range",
-    "code", "level_zh", "level_en", "missing",
+    "code", "level_zh", "level_en", "missing", "also",
 )  # fmt: skip
 
 
@@ -24,9 +24,9 @@ def write_csv(book: Codebook) -> str:
     for q in book:
         columns = "" if q.columns in ((), usual_columns(q)) else "|".join(q.columns)
         ends = "" if q.range is None else "|".join(f"{end:.17g}" for end in q.range)
-        rows = [(x.code, x.zh, x.en, x.missing) for x in q.levels]
-        rows += [(code, "", "", f"absent: {kind}") for code, kind in q.missing]
-        for i, row in enumerate(rows or [("", "", "", "")]):
+        rows = [(x.code, x.zh, x.en, x.missing, "|".join(x.also)) for x in q.levels]
+        rows += [(code, "", "", f"absent: {kind}", "") for code, kind in q.missing]
+        for i, row in enumerate(rows or [("",) * 5]):
             whole = (q.text, q.text_en, q.kind, q.role, columns, ends)
             writer.writerow([q.name, *(whole if i == 0 else [""] * len(whole)), *row])
     return out.getvalue()
@@ -36,7 +36,7 @@ def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
     """A codebook from CSV text.
 
     >>> parse_csv("question,kind,code,level_zh\\nQ1,single,1,男\\nQ1,,2,女\\n")["Q1"].levels[1]
-    Level(code='2', zh='女', en='', missing='')
+    Level(code='2', zh='女', en='', missing='', also=())
     """
     reader = csv.DictReader(io.StringIO(text))
     for name in reader.fieldnames or ["question"]:
@@ -59,9 +59,9 @@ def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
             question = replace(question, missing=(*question.missing, pair))
         elif code or cell.get("level_zh") or cell.get("level_en"):
             zh, en = cell.get("level_zh", ""), cell.get("level_en", "")
-            question = replace(
-                question, levels=(*question.levels, Level(code or zh or en, zh, en, kind))
-            )
+            also = tuple(x for x in cell.get("also", "").split("|") if x)
+            level = Level(code or zh or en, zh, en, kind, also)
+            question = replace(question, levels=(*question.levels, level))
         lines.setdefault(name, {})[f"level {code}"] = line
         found[name] = (question, first)
     return Codebook(

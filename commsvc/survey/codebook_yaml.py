@@ -12,7 +12,7 @@ from commsvc.survey.codebook import Codebook, checked_question, checked_range, u
 from commsvc.survey.said import both
 
 _KEYS = ("text", "en", "kind", "role", "range", "columns", "levels", "missing")
-_LEVEL_KEYS = ("code", "zh", "en", "missing")
+_LEVEL_KEYS = ("code", "zh", "en", "missing", "also")
 _LEGEND = """\
 # 编码本：问了什么，有哪些答案。可直接修改；以“# ?”开头的行是需要核对之处，核对后可删去。
 # Codebook: what was asked, and which answers there are. Edit it; a line with "# ?" says what to
@@ -23,7 +23,8 @@ _LEGEND = """\
 # role 用途    group 分组 | weight 权重 | stratum 层 | cluster 群 | id 编号
 #              private 隐私：不进入分析 left out of the analysis
 # levels 选项  按顺序，量表从最好到最差 in order, a scale from best to worst
-#              {code: 文件中的编码 code in the file, zh: 中文, en: English, missing: 类别 kind}
+#              {code: 文件中的编码 code in the file, zh: 中文, en: English, missing: 类别 kind,
+#              also: [同一答案的其他写法 other wordings of the answer]}
 #              missing: dont_know 不知道 | refused 拒答 | not_applicable 不适用
 #              （列出但不计入分母 shown, outside the base）
 # missing      缺失编码 codes that stand for no answer: {9: refused, 8: skipped}
@@ -139,15 +140,19 @@ def _question(name: str, node: Any, line: int, where: str) -> Question:
 def _level(node: Any, where: str) -> Level:
     if isinstance(node, yaml.ScalarNode):
         return Level(_text(node, where), _text(node, where))
-    found = {}
+    found: dict[str, str] = {}
+    also: tuple[str, ...] = ()
     for key, value, at in _pairs(node, where, "key"):
         if key not in _LEVEL_KEYS:
             raise unknown_name("key of a level", key, _LEVEL_KEYS, f"{where}, line {at}")
-        found[key] = _text(value, where)
+        if key == "also":
+            also = tuple(_text(item, where) for item in _items(value, where))
+        else:
+            found[key] = _text(value, where)
     code = found.get("code") or found.get("zh") or found.get("en")
     if not code:
         raise CommsvcError("a level without code and label", where=f"{where}, line {_line(node)}")
-    return Level(code, found.get("zh", ""), found.get("en", ""), found.get("missing", ""))
+    return Level(code, found.get("zh", ""), found.get("en", ""), found.get("missing", ""), also)
 
 
 def write_yaml(book: Codebook, *, comments: bool = False) -> str:
@@ -192,11 +197,14 @@ def _lines(question: Question) -> list[str]:
 
 
 def _level_text(level: Level) -> str:
-    if level.code == level.zh and not (level.en or level.missing):
+    if level.code == level.zh and not (level.en or level.missing or level.also):
         return _scalar(level.code)
     code = "" if level.code == (level.zh or level.en) else level.code
     parts = {"code": code, "zh": level.zh, "en": level.en, "missing": level.missing}
-    return "{" + ", ".join(f"{k}: {_scalar(v)}" for k, v in parts.items() if v) + "}"
+    written = [f"{key}: {_scalar(value)}" for key, value in parts.items() if value]
+    if level.also:
+        written.append(f"also: [{', '.join(map(_scalar, level.also))}]")
+    return "{" + ", ".join(written) + "}"
 
 
 def _scalar(text: str) -> str:

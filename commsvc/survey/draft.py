@@ -95,8 +95,8 @@ def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Ques
     if len(labels) > _MOST_LEVELS or len(cells) < _FEWEST_PER_LEVEL * len(labels):
         return replace(question, kind="matrix" if matrix else "text"), []
     scale = bool(common_scale(labels))
-    merged, doubts = _synonyms(labels, cells) if scale else (labels, [])
-    levels = tuple(_known(Level(label, label)) for label in in_order(merged))
+    also, doubts = _synonyms(labels, cells) if scale else (dict.fromkeys(labels, ()), [])
+    levels = tuple(_known(Level(x, x, also=also[x])) for x in in_order(list(also)))
     inside = [level.label for level in levels if not level.missing]
     if len(inside) > 2 and not scale and not order_is_known(inside):
         doubts.append(
@@ -147,19 +147,20 @@ def _number(question: Question, doubts: Doubts) -> tuple[Question, Doubts]:
     return question, doubts
 
 
-def _synonyms(labels: list[str], cells: pd.Series) -> tuple[list[str], Doubts]:
-    """Wordings of one grade as one level, the most frequent one; and which may be one."""
+def _synonyms(labels: list[str], cells: pd.Series) -> tuple[dict[str, tuple[str, ...]], Doubts]:
+    """Wordings of one grade as one level, the most frequent one first; and which may be one."""
     counts = Counter(str(cell) for cell in cells)
     same: dict[tuple[int, str], list[str]] = {}
     for label in labels:
         found = grade(label)
         if found is not None:
             same.setdefault((found.level, found.wording), []).append(label)
-    kept, doubts = [label for label in labels if grade(label) is None], []
+    kept: dict[str, tuple[str, ...]] = {label: () for label in labels if grade(label) is None}
+    doubts: Doubts = []
     for wordings in same.values():
-        first = max(wordings, key=lambda label: counts[label])
-        kept.append(first)
-        if len(wordings) > 1:
+        first, *others = sorted(wordings, key=lambda label: -counts[label])
+        kept[first] = tuple(others)
+        if others:
             doubts.append(
                 Said(f"one answer: {', '.join(wordings)}", f"视为同一答案：{'、'.join(wordings)}")
             )

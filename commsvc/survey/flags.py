@@ -79,7 +79,7 @@ def flag_answers(
             ]
             found += [exclusive_and_others(answers, question.columns, c) for c in alone]
         if codebook is not None and question.kind in ("single", "scale", "matrix"):
-            allowed = [x for level in question.levels for x in (level.label, level.code)]
+            allowed = [x for level in question.levels for x in level.names]
             found += [out_of_range(answers, c, allowed) for c in question.columns if allowed]
     for column, (low, high) in limits.items():
         found.append(out_of_range(answers, column, low=low, high=high))

@@ -206,7 +206,7 @@ def _levels(
     of missing of each label ("" in the base)."""
     column = question.columns[0]
     coded = sample.codes(column)
-    known = {x: level for level in question.levels for x in (level.label, level.code)}
+    known = {x: level for level in question.levels for x in level.names}
     named = [known.get(str(label)) for label in coded.labels]
     labels = [
         level.label if level else label for label, level in zip(coded.labels, named, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,9 +66,13 @@ def codebooks(draw):
     for name in names:
         codes = draw(st.lists(TEXT, max_size=4, unique=True))
         cut = draw(st.integers(0, len(codes)))
+        spare = [code for code in draw(st.lists(TEXT, max_size=2, unique=True)) if "|" not in code]
         levels = tuple(
             Level(c, draw(TEXT), draw(st.one_of(st.just(""), TEXT)), "") for c in codes[:cut]
         )
+        if levels:
+            also = tuple(code for code in spare if code not in codes)
+            levels = (replace(levels[0], also=also), *levels[1:])
         # A multiple-choice question has a column for each of its levels.
         several = len({level.label for level in levels}) == len(levels) > 1
         kind = draw(st.sampled_from([k for k in KINDS if k != "multiple" or several]))
@@ -92,6 +97,7 @@ BAD = [
     ("Q1:\n  kind: single\n  levels:\n    - 1\n    - 2\n    - 1\n", "line 6: code '1' of Q1"),
     ("Q1:\n  kind: text\nQ1:\n  kind: text\n", "line 3: question 'Q1' stands twice"),
     ("Q1:\n  text: a: b\n", "line 2: not YAML"),
+    ("Q1:\n  levels:\n    - 1\n    - {code: 2, also: [1]}\n", "code '1' of Q1 stands twice"),
     ("Q1:\n  levels: 3\n", "line 2: no list here"),
     ("Q1:\n  kind: number\n  range: [9, 1]\n", "line 3: 9, 1 is no range; allowed: two numbers"),
     ("Q1:\n  kind: number\n  range: [a, 1]\n", "line 3: a, 1 is no range"),
