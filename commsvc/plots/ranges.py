@@ -17,6 +17,7 @@ def intervals(
     labels: str = "group",
     target: float | dict[str, float] | None = None,
     share: bool = True,
+    log: bool = False,
     xlabel: str = "",
     ax: Any = None,
 ) -> Any:
@@ -25,10 +26,11 @@ def intervals(
     Parameters
     ----------
     frame : columns `estimate`, `low`, `high` and the one that `labels` names; with `base`, each
-        row's label says its n
+        row's label says its n; a row without ends (a reference level) is a dot alone
     labels : the column with the rows' names
     target : a line to compare with, or several as ``{name: value}``
     share : the estimates are shares of one, shown as percentages
+    log : logarithmic axis, for ratios
     xlabel : the axis's name, with the denominator
     ax : the Axes to draw on; a new figure otherwise
 
@@ -55,12 +57,16 @@ def intervals(
     ax.hlines(positions, frame["low"], frame["high"], color=COLOURS["blue"], lw=2.4)
     ax.plot(frame["estimate"], positions, "o", color=COLOURS["blue"], ms=7, mec="white")
     _targets(ax, target, share)
+    if log:
+        ax.set_xscale("log")
     (percent_axis if share else thousands_axis)(ax)
+    if log:
+        _log_ticks(ax)
     ax.set_xlabel(xlabel)
     ax.grid(axis="x")
     show = (lambda v: f"{v:.1%}") if share else number
     said = [
-        f"{name} {show(e)} ({show(a)}–{show(b)})"
+        f"{name} {show(e)}" + (f" ({show(a)}–{show(b)})" if isfinite(a) and isfinite(b) else "")
         for name, e, a, b in zip(names, frame["estimate"], frame["low"], frame["high"], strict=True)
     ]
     describe(

@@ -125,6 +125,19 @@ def test_intervals_stand_where_the_estimates_are():
     assert bottom > top, "the first row stands on top"
 
 
+def test_ratios_stand_on_a_log_axis_and_a_reference_has_no_interval():
+    ratios = pd.DataFrame(
+        {"group": ["low", "high"], "estimate": [1, 4], "low": [None, 2.0], "high": [None, 8.0]}
+    )
+    ax = plots.intervals(ratios.astype({"low": float}), share=False, log=True, target=1)
+    assert ax.get_xscale() == "log"
+    left, middle, right = ax.transData.transform([(2, 0), (4, 0), (8, 0)])[:, 0]
+    assert middle - left == pytest.approx(right - middle)
+    said = alt_text(ax)[0]
+    assert "low 1;" in said
+    assert "high 4 (2–8)" in said
+
+
 def test_likert_bars_are_the_shares_and_part_at_the_middle():
     ax = plots.likert(ANSWERS, ["yes", "so-so", "no"])
     bars = [(round(b.get_x(), 9), round(b.get_width(), 9)) for b in ax.patches]
