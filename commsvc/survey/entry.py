@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from commsvc.errors import unknown_name
@@ -14,7 +13,9 @@ from commsvc.inference.design import Design
 from commsvc.inference.results import TEST_COLUMNS
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
+from commsvc.survey.said import Said, join
 from commsvc.survey.scales import common_scale, grade
+from commsvc.survey.sentences import Sentences
 from commsvc.survey.tabulate import UNANSWERED, Tabulation, tabulate_answers
 
 
@@ -28,7 +29,7 @@ class Satisfaction:
     test : one row, or none where the design or the question allows no test
     favourable : levels counted as satisfied; empty where the answers are not graded
     sentence_en, sentence_zh : ready for a caption
-    reasons : why this table, this interval, this test
+    reasons : why this table, this interval, this test, in English; `reason.zh` says it in Chinese
     explain : whether the reasons are shown
     """
 
@@ -37,7 +38,7 @@ class Satisfaction:
     favourable: tuple[str, ...]
     sentence_en: str
     sentence_zh: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
     explain: bool = False
 
     def __str__(self) -> str:
@@ -96,8 +97,11 @@ def satisfaction(
     reasons = []
     if design is None:
         design = book.design() if book is not None else Design.unknown()
-        said = "read from the codebook's roles" if design.kind == "sample" else "not said: unknown"
-        reasons.append(f"design {said}")
+        reasons.append(
+            Said("design read from the codebook's roles", "抽样设计取自编码簿中的角色")
+            if design.kind == "sample"
+            else Said("design not said: unknown", "未说明抽样设计：视为不明")
+        )
     table = tabulate_answers(survey, question, by, design=design, codebook=book, base=base)
     labels = [str(level) for level in table.levels if level != UNANSWERED]
     scale = "" if table.multiple else common_scale(labels)
@@ -110,11 +114,12 @@ def satisfaction(
         good = tuple(x for x in labels if x in favourable)
     in_order = bool(scale) and _in_scale_order(table)
     if not scale and _is_scale(book, question, labels):
-        scale, in_order = "as the codebook has it", True
-    reasons += _reasons(table, scale, good)
-    test, why = _test(table, in_order, design)
+        scale, in_order = "codebook", True
+    names = _names(book, question)
+    reasons += _reasons(table, scale, good, names)
+    test, why = _test(table, in_order, design, names, _names(book, by))
     frame = table.frame(confidence=confidence)
-    words = _Words(table, frame, good, test, confidence)
+    words = Sentences(table, frame, good, test, confidence, names)
     return Satisfaction(
         frame,
         test,
@@ -133,161 +138,141 @@ def _is_scale(book: Codebook | None, question: str, labels: list[str]) -> bool:
     return set(labels) <= {level.label for level in book[question].levels}
 
 
-def _reasons(table: Tabulation, scale: str, favourable: tuple[str, ...]) -> list[str]:
+def _names(book: Codebook | None, question: str | None) -> dict[str, Said]:
+    """The labels of a question's answers in both languages."""
+    if book is None or question is None or question not in book:
+        return {}
+    return {
+        level.label: Said(level.en or level.label, level.zh or level.label)
+        for level in book[question].levels
+    }
+
+
+# How a scale is known -> what it is called.
+_SCALES = {
+    "satisfaction": Said("satisfaction", "满意度"),
+    "agreement": Said("agreement", "同意程度"),
+    "importance": Said("importance", "重要性"),
+    "quality": Said("quality", "优劣"),
+    "codebook": Said("as the codebook has it", "据编码簿"),
+}
+
+
+def _reasons(
+    table: Tabulation, scale: str, favourable: tuple[str, ...], names: dict[str, Said]
+) -> list[Said]:
     reasons = []
     if scale:
-        named = ", ".join(favourable) or "none of the answers"
-        reasons.append(f"the answers are graded ({scale}): {named} count as favourable")
+        good = join([names.get(x, x) for x in favourable], ", ", "、")
+        known = _SCALES[scale]
+        reasons.append(
+            Said(
+                f"the answers are graded ({known}): {good or 'none of the answers'} "
+                "count as favourable",
+                f"答案分等级（{known.zh}）：{good.zh or '没有答案'}计为肯定回答",
+            )
+        )
     elif table.multiple:
         reasons.append(
-            "a person may give several answers: shares are of people, and add up to more"
+            Said(
+                "a person may give several answers: shares are of people, and add up to more",
+                "每人可选多项：比例以人数为分母，合计超过100%",
+            )
         )
     else:
-        reasons.append("the answers are not all on one known scale: every level stands for itself")
+        reasons.append(
+            Said(
+                "the answers are not all on one known scale: every level stands for itself",
+                "答案不全在同一已知量表上：各档单独看待",
+            )
+        )
     kind = table.design.kind
     if kind == "census":
-        reasons.append("a complete count is exact: no interval and no test")
+        why = Said(
+            "a complete count is exact: no interval and no test", "全数调查是精确值：无区间，无检验"
+        )
     elif kind == "sample":
-        reasons.append(
-            "weights, strata or clusters: linearised errors from cluster totals, logit intervals"
+        why = Said(
+            "weights, strata or clusters: linearised errors from cluster totals, logit intervals",
+            "有权重、分层或整群：由群合计线性化求误差，logit区间",
         )
     else:
-        reasons.append("no weights, strata or clusters: Wilson intervals from counts")
+        why = Said(
+            "no weights, strata or clusters: Wilson intervals from counts",
+            "无权重、分层或整群：由频数求Wilson区间",
+        )
+    reasons.append(why)
     if table.outside_levels:
-        reasons.append(f"outside the base: {', '.join(map(str, table.outside_levels))}")
+        away = join([names.get(str(x), str(x)) for x in table.outside_levels], ", ", "、")
+        reasons.append(Said(f"outside the base: {away}", f"不计入分母：{away.zh}"))
     if UNANSWERED in table.levels:
-        reasons.append("those who were asked and left it blank stay in the base of the shares")
+        reasons.append(
+            Said(
+                "those who were asked and left it blank stay in the base of the shares",
+                "问到而未答者仍计入分母",
+            )
+        )
     return reasons
 
 
-def _test(table: Tabulation, ordered: bool, design: Design) -> tuple[pd.DataFrame, list[str]]:
+def _test(
+    table: Tabulation,
+    ordered: bool,
+    design: Design,
+    names: dict[str, Said],
+    group_names: dict[str, Said],
+) -> tuple[pd.DataFrame, list[Said]]:
     """The test, where there is one to make, and why this one."""
     none = pd.DataFrame(columns=list(TEST_COLUMNS))
     if not table.by or not design.allows_inference:
         return none, []
     if table.multiple:
-        return none, ["no test: people stand in several rows of the table; test one option"]
+        return none, [
+            Said(
+                "no test: people stand in several rows of the table; test one option",
+                "不作检验：同一人出现在多行中；请逐个选项检验",
+            )
+        ]
     inside = [k for k, level in enumerate(table.levels) if level != UNANSWERED]
     counts = table.counts[:, inside]
     if min((counts.sum(axis=0) > 0).sum(), (counts.sum(axis=1) > 0).sum()) < 2:
-        return none, ["no test: fewer than two groups or two answers hold anybody"]
+        return none, [
+            Said(
+                "no test: fewer than two groups or two answers hold anybody",
+                "不作检验：有人的组或答案不足两个",
+            )
+        ]
     by_rank = ordered and design.kind != "sample" and design.deff == 1
     test = table.test(ordered=by_rank)
     if design.kind == "sample":
-        why = "Rao–Scott (second order, F): Pearson's test takes weights and clusters for people"
+        why = Said(
+            "Rao–Scott (second order, F): Pearson's test takes weights and clusters for people",
+            "Rao–Scott检验（二阶，F）：皮尔逊检验会把权重和整群当作人数",
+        )
     elif by_rank:
-        why = "the levels have an order: a rank test sees a shift that Pearson's spreads thin"
+        why = Said(
+            "the levels have an order: a rank test sees a shift that Pearson's spreads thin",
+            "各档有顺序：秩检验看得到整体的高低，皮尔逊检验则把它摊薄",
+        )
     else:
-        why = "the levels have no order the test may use: a test of the whole table"
+        why = Said(
+            "the levels have no order the test may use: a test of the whole table",
+            "各档没有检验可用的顺序：对整张表作检验",
+        )
     if "Cliff" not in str(test["method"].iloc[0]):
         return test, [why]
-    last = [level for level in table.levels if level != UNANSWERED][-1]
-    first, second = (g for g, row in zip(table.groups, counts, strict=True) if row.sum())
-    return test, [why, f"Cliff's delta above 0: {first} answers nearer {last} than {second}"]
+    last = str([level for level in table.levels if level != UNANSWERED][-1])
+    held = [str(g) for g, row in zip(table.groups, counts, strict=True) if row.sum()]
+    end = names.get(last, Said(last, last))
+    first, second = (group_names.get(g, Said(g, g)) for g in held)
+    sign = Said(
+        f"Cliff's delta above 0: {first} answers nearer {end} than {second}",
+        f"Cliff δ大于0：“{first.zh}”组的回答比“{second.zh}”组更靠近“{end.zh}”",
+    )
+    return test, [why, sign]
 
 
 def _in_scale_order(table: Tabulation) -> bool:
     levels = [grade(str(x)) for x in table.levels if x != UNANSWERED]
     places = [found.level for found in levels if found is not None]
     return places in (sorted(places), sorted(places, reverse=True))
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The sentences, from the numbers of the table and the test."""
-
-    table: Tabulation
-    frame: pd.DataFrame
-    favourable: tuple[str, ...]
-    test: pd.DataFrame
-    confidence: float
-
-    def _share(self) -> tuple[int, int, float]:
-        whole = self.frame[self.frame["group"] == "all"]
-        rows = whole[whole["level"].isin(self.favourable)]
-        return int(rows["count"].sum()), int(whole["base"].iloc[0]), float(rows["estimate"].sum())
-
-    def _largest(self) -> pd.Series:
-        whole = self.frame[(self.frame["group"] == "all") & self.frame["estimate"].notna()]
-        whole = whole[whole["level"] != UNANSWERED]
-        return whole.loc[whole["estimate"].idxmax()]
-
-    def _p(self) -> str:
-        p = float(self.test["p"].iloc[0])
-        return "P < 0.001" if p < 0.001 else f"P = {p:.3f}"
-
-    def _effect(self) -> str:
-        name = str(self.test["method"].iloc[0]).partition("effect: ")[2] or "effect"
-        low, high = float(self.test["effect_low"].iloc[0]), float(self.test["effect_high"].iloc[0])
-        ends = "" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]"
-        return f"{name} {float(self.test['effect'].iloc[0]):.2f}{ends}"
-
-    def _ends(self) -> str:
-        """The interval of the share named; only one level's, for several levels have none here."""
-        row = self._named()
-        if row is None or np.isnan(float(row["low"])):
-            return ""
-        return f"{float(row['low']):.1%}–{float(row['high']):.1%}"
-
-    def _named(self) -> pd.Series | None:
-        if not self.favourable:
-            return None if self.frame["estimate"].isna().all() else self._largest()
-        whole = self.frame[self.frame["group"] == "all"]
-        rows = whole[whole["level"].isin(self.favourable)]
-        return rows.iloc[0] if len(rows) == 1 else None
-
-    def english(self) -> str:
-        if self.frame["estimate"].isna().all():
-            return f"{self.table.question}: nobody answered."
-        weighted = ", weighted" if self.table.design.weights else ""
-        ends = self._ends() and f", {self.confidence:.0%} CI {self._ends()}"
-        if self.favourable:
-            count, base, share = self._share()
-            said = f"{count:,} of {base:,} ({share:.1%}{weighted}{ends}) answered favourably"
-        else:
-            top = self._largest()
-            said = (
-                f"the most frequent answer was {top['level']}, "
-                f"{int(top['count']):,} of {int(top['base']):,} "
-                f"({top['estimate']:.1%}{weighted}{ends})"
-            )
-        by = ""
-        if not self.test.empty:
-            by = f"; by {self.table.by}: {self._p()}, {self._effect()}"
-        return f"{self.table.question}: {said}{by}; {self._design(False)}."
-
-    def chinese(self) -> str:
-        if self.frame["estimate"].isna().all():
-            return f"{self.table.question}：无人作答。"
-        weighted = "，加权" if self.table.design.weights else ""
-        ends = self._ends() and f"，{self.confidence:.0%}置信区间{self._ends()}"
-        if self.favourable:
-            count, base, share = self._share()
-            said = f"{base}人中{count}人（{share:.1%}{weighted}{ends}）作肯定回答"
-        else:
-            top = self._largest()
-            said = (
-                f"选择最多的是“{top['level']}”，{int(top['base'])}人中"
-                f"{int(top['count'])}人（{top['estimate']:.1%}{weighted}{ends}）"
-            )
-        by = ""
-        if not self.test.empty:
-            by = f"；按{self.table.by}比较：{self._p()}，{self._effect()}"
-        return f"{self.table.question}：{said}{by}；{self._design(True)}。"
-
-    def _design(self, chinese: bool) -> str:
-        whole = self.table.everyone or self.table
-        n = int(whole.base[0])
-        design = self.table.design
-        if not chinese:
-            n_said = f" of {n:,}" if design.kind == "census" else f", n = {n:,}"
-            named = "complete count" if design.kind == "census" else design.describe()
-            caveat = f" ({design.caveat()})" if design.caveat() else ""
-            return f"{named}{n_said}{caveat}"
-        named = {
-            "census": "全数调查",
-            "srs": "简单随机样本",
-            "unknown": "抽样方式不明的样本（仅当受访者近似随机抽取时成立）",
-            "sample": "复杂抽样（按设计计算误差）",
-        }[design.kind]
-        return f"{named}，n = {n}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +70,12 @@ def test_a_scale_of_the_codebook_is_ordered_whatever_its_words():
     assert "668 of 1,681" in good.sentence_en
     with pytest.raises(CommsvcError, match="allowed: High, Low, Medium"):
         satisfaction(tenants, "Sat", codebook=book, favourable=["Hihg"])
+    both = replace(answer, levels=tuple(Level(x, f"【{x}】", x.lower()) for x in levels))
+    book = Codebook((both,))
+    named = satisfaction(tenants, "Sat", codebook=book, design=Design.srs(), explain=True)
+    assert "the most frequent answer was high" in named.sentence_en
+    assert "“【High】”" in named.sentence_zh
+    assert all(re.search("[一-鿿]", reason.zh) for reason in named.reasons)
     # A level that the codebook does not know stands anywhere: there is no order then.
     short = Codebook((replace(answer, levels=answer.levels[:2]),))
     other = satisfaction(tenants, "Sat", by="Cont", codebook=short, design=Design.srs())
