@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "figures": ["show"],
         "lang": ["label", "language", "pairs"],
+        "numbers": ["p_value"],
         "prose": ["finding", "say"],
         "tables": ["show_table"],
         "verdicts": ["show_verdicts"],

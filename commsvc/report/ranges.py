@@ -14,18 +14,24 @@ from commsvc.report.tables import NOTHING, Format, columns_of, format_value
 def range_text(low: Any, high: Any, how: Format | None = None) -> str:
     """A range as its reader sees it; an end that is missing or infinite is no end.
 
+    A dash before a minus cannot be read: a comma stands between ends below 0.
+
     >>> range_text(0.71, 0.718, ".1%"), range_text(80, None), range_text(15, 15)
     ('71.0%–71.8%', '≥ 80', '15')
     >>> range_text(float("-inf"), 2.5), range_text(None, None)
     ('≤ 2.5', '–')
+    >>> range_text(-0.132, 0.02, ".2f")
+    '−0.13, 0.02'
     """
-    ends = [
+    first, last = (
         None if v is None or not isfinite(v) else plain(format_value(v, how)) for v in (low, high)
-    ]
-    if ends[0] is None or ends[1] is None:
-        known = ends[0] if ends[1] is None else ends[1]
-        return NOTHING if known is None else f"{'≥' if ends[1] is None else '≤'} {known}"
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+    )
+    if first is None or last is None:
+        known = first if last is None else last
+        return NOTHING if known is None else f"{'≥' if last is None else '≤'} {known}"
+    if first == last:
+        return first
+    return f"{first}, {last}" if first.startswith("−") else f"{first}–{last}"
 
 
 def join_ranges(

@@ -10,9 +10,10 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.report.catalogue import heading, words
 from commsvc.report.figures import caption_html, details, join_details
 from commsvc.report.lang import Words, pair, plain, spans
+from commsvc.report.numbers import p_value, true_minus
 from commsvc.report.prose import display
 
-Format = str | Callable[[Any], str]
+Format = str | Callable[[Any], Words]
 NOTHING = "–"
 # A column with a cell of more characters than this gets room for them, on a phone too.
 WORDY = 45
@@ -22,10 +23,10 @@ def format_value(value: Any, how: Format | None = None) -> Words:
     """A cell as its reader sees it; rounding happens here and nowhere before.
 
     Whole numbers get thousands separators, other numbers four significant digits, nothing a dash;
-    a range without an end gets the sign for it, whatever the format.
+    a range without an end gets the sign for it, whatever the format, and a minus is no hyphen.
 
-    >>> format_value(970000), format_value(0.123456), format_value(0.7, ".0%"), format_value(None)
-    ('970,000', '0.1235', '70%', '–')
+    >>> format_value(970000), format_value(0.123456), format_value(-0.7, ".0%"), format_value(None)
+    ('970,000', '0.1235', '−70%', '–')
     >>> format_value(float("inf"), ".1%")
     '∞'
     """
@@ -38,14 +39,23 @@ def format_value(value: Any, how: Format | None = None) -> Words:
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, str) for v in value):
         return value
     if how is not None:
-        return format(value, how)
+        text = format(value, how)
+        return true_minus(text) if isinstance(value, (int, float)) else text
     if isinstance(value, bool):
         return ("yes", "是") if value else ("no", "否")
     if isinstance(value, int):
-        return f"{value:,}"
+        return true_minus(f"{value:,}")
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return true_minus(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}")
     return str(value)
+
+
+def _p_value(value: Any) -> Words:
+    return p_value(value) if isinstance(value, (int, float)) else format_value(value)
+
+
+# How columns of a result are written where nothing else is said.
+FORMATS: Mapping[str, Format] = {"p": _p_value, "p_adjusted": _p_value}
 
 
 def columns_of(data: Any, index: bool) -> dict[str, list[Any]]:
@@ -97,7 +107,7 @@ def table_html(
     names = list(cells)
     headings = _known(columns, "columns", names)
     translated = {name: words(name) for name in names} | _known(values, "values", names)
-    how = _known(formats, "formats", names)
+    how = {**FORMATS, **_known(formats, "formats", names)}
 
     numeric = {
         name: all(isinstance(v, (int, float)) for v in column if v is not None)
@@ -170,7 +180,9 @@ def table_text(
     for name, column in cells.items():
         known = (values or {}).get(name, words(name))
         head = plain((columns or {}).get(name, heading(str(name))))
-        shown[head] = [plain(_words(v, known, (formats or {}).get(name))) for v in column]
+        shown[head] = [
+            plain(_words(v, known, {**FORMATS, **(formats or {})}.get(name))) for v in column
+        ]
     return str(pd.DataFrame(shown).to_string(index=False))
 
 
@@ -200,7 +212,8 @@ def show_table(
         its own name
     values : column -> {value in the data -> words shown}; a column not named has those of the
         catalogue (`verdict`, `quadrant` …)
-    formats : column -> format specification (``".1%"``) or a function from value to text
+    formats : column -> format specification (``".1%"``) or a function from value to text; `p` and
+        `p_adjusted` are P-values where nothing else is said (`commsvc.report.numbers.p_value`)
     ranges : new column -> (column of the lower ends, of the upper ends): shown as one, "8–32" or
         "≥ 8" (`commsvc.report.ranges`); heading and format go by the new name
     source, n, denominator, design : where the numbers come from; shown under the caption
