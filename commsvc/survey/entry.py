@@ -266,8 +266,8 @@ def _test(
     end = names.get(last, Said(last, last))
     first, second = (group_names.get(g, Said(g, g)) for g in held)
     sign = Said(
-        f"Cliff's delta above 0: {first} answers nearer {end} than {second}",
-        f"Cliff δ大于0：“{first.zh}”组的回答比“{second.zh}”组更靠近“{end.zh}”",
+        f"Cliff's delta above 0: {table.by} = {first} answers nearer {end} than {second}",
+        f"Cliff δ大于0：{table.by}为“{first.zh}”者的回答比“{second.zh}”者更靠近“{end.zh}”",
     )
     return test, [why, sign]
 

@@ -65,7 +65,7 @@ def test_a_scale_of_the_codebook_is_ordered_whatever_its_words():
     expected = stats.mannwhitneyu(*split, method="asymptotic").pvalue
     assert found.test["p"][0] == pytest.approx(expected, rel=1e-9)
     assert found.test["effect"][0] > 0
-    assert "Cliff's delta above 0: High answers nearer High than Low" in found.reasons
+    assert "Cliff's delta above 0: Cont = High answers nearer High than Low" in found.reasons
     good = satisfaction(tenants, "Sat", codebook=book, favourable=["High"], design=Design.srs())
     assert "668 of 1,681" in good.sentence_en
     with pytest.raises(CommsvcError, match="allowed: High, Low, Medium"):
