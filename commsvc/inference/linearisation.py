@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_counts, one_of
+from commsvc.inference.checks import Array, as_counts, as_share, one_of
 from commsvc.inference.design import LONELY
+from commsvc.inference.results import Interval
 
 # R's survey takes a stratum as fully taken below this unsampled fraction.
 TAKEN_WHOLE = 1e-7
@@ -157,6 +158,24 @@ class LinearEstimate:
         """Linear combinations: weights (w, v) give w estimates, such as differences of groups."""
         by = np.atleast_2d(np.asarray(weights, dtype=float))
         return LinearEstimate(by @ self.estimate, by @ self.covariance @ by.T, self.df)
+
+    def interval(self, confidence: float = 0.95) -> Interval:
+        """Student's intervals of the estimates, on the design's degrees of freedom (as R's confint
+        with df = degf); NaN where there are none.
+
+        >>> total = cluster_total([[4.0], [6.0], [5.0]], Clusters(size=3)).interval()
+        >>> total.low.round(2), total.high.round(2)
+        (array([7.55]), array([22.45]))
+        """
+        from scipy import special
+
+        upper = (1 + as_share(confidence, "confidence")) / 2
+        half = (float(special.stdtrit(self.df, upper)) if self.df > 0 else np.nan) * self.se
+        return Interval(
+            self.estimate, self.estimate - half, self.estimate + half, self.se,
+            confidence=confidence, method="design-based, Student t",
+            note="" if self.df > 0 else "no degrees of freedom: no interval",
+        )  # fmt: skip
 
 
 def cluster_total(totals: Any, clusters: Clusters) -> LinearEstimate:

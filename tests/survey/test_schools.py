@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, Records, calibrate, post_stratify
+from commsvc.inference import Design, LinearEstimate, Records, calibrate, post_stratify
 from commsvc.survey import estimate_means
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +60,12 @@ def test_means_as_in_r(name):
     assert df > 0
 
 
+def test_without_degrees_of_freedom_there_is_no_interval():
+    ends = LinearEstimate(np.array([2.0]), np.array([[1.0]]), 0).interval()
+    assert np.isnan(ends.low[0])
+    assert "no degrees of freedom" in ends.note
+
+
 def test_a_domain_is_not_a_cut_sample():
     data = drawn("clus1")
     by = estimate_means(data, "api00", "stype", design=DESIGNS["clus1"][1]).set_index("group")
@@ -95,5 +101,7 @@ def test_known_totals_as_in_r(name):
     assert [post.estimate[0], post.se[0]] == pytest.approx(R[f"post {name}"], rel=CLOSED)
     columns = np.column_stack([data["stype"] == t for t in types] + [data["api99"]]).astype(float)
     totals = [*types.values(), SCHOOLS["api99"].sum()]
+    ends = people.mean(data["api00"]).interval()
+    assert [ends.low[0], ends.high[0]] == pytest.approx(R[f"mean {name}"][2:4], rel=CLOSED)
     held = calibrate(people, columns, totals, "raking").mean(data["api00"])
     assert [held.estimate[0], held.se[0]] == pytest.approx(R[f"calibrated {name}"], rel=CLOSED)
