@@ -19,6 +19,7 @@ from commsvc.indicators.units import (
     COUNTERS,
     FLOWS,
     WORDS,
+    bounds,
     canonical,
     exact_number,
     in_words,
@@ -66,6 +67,21 @@ class Measure:
     face: Fraction | None = None
     text: str = ""
     note: str = ""
+
+    @property
+    def low(self) -> float:
+        """The lower end of what it may stand for."""
+        return bounds(self.values)[0]
+
+    @property
+    def high(self) -> float:
+        """The upper end; infinite where there is none.
+
+        >>> near = measure("近97万", "persons")
+        >>> near.low, near.high
+        (960000.0, 970000.0)
+        """
+        return bounds(self.values)[1]
 
     def __add__(self, other: Measure) -> Measure:
         return self._combined(other, "add", 1)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from commsvc.errors import CommsvcError
 from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
-from commsvc.indicators.units import decimal, in_words, joined_notes, singular
+from commsvc.indicators.units import bounds, decimal, in_words, joined_notes, singular
 from commsvc.printed import read
 
 COLUMNS: Final = (
@@ -50,6 +50,16 @@ class Ratio:
     scale: Fraction = Fraction(1)
     method: str = "ratio"
     note: str = ""
+
+    @property
+    def low(self) -> float:
+        """The lower end of every value it may have."""
+        return bounds(self.values)[0]
+
+    @property
+    def high(self) -> float:
+        """The upper end; infinite where there is none."""
+        return bounds(self.values)[1]
 
     @property
     def estimate(self) -> Fraction | None:
@@ -211,16 +221,6 @@ def composition(
             rest = rest + other
         shares[name] = share_of_sum(part, rest, method=method)
     return shares
-
-
-def bounds(values: Interval) -> tuple[float, float]:
-    """The two ends as floats, infinite where there is none.
-
-    >>> bounds(Interval.of(3, None))
-    (3.0, inf)
-    """
-    low = float("-inf") if values.low is None else float(values.low)
-    return low, float("inf") if values.high is None else float(values.high)
 
 
 def _printed_values(printed: str, rule: str) -> Interval:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.measure import Value, measure
 from commsvc.indicators.ratio import Ratio
 
 if TYPE_CHECKING:
@@ -41,6 +42,35 @@ def tidy(*rows: Ratio | Mapping[str, Ratio] | DataFrame) -> DataFrame:
         else:
             frames.append(item)
     return pd.concat(frames, ignore_index=True)
+
+
+def measures(given: Mapping[str, Value], unit: str = "") -> DataFrame:
+    """What several figures may stand for, as one table.
+
+    Parameters
+    ----------
+    given : name -> measure, or what `commsvc.indicators.measure.measure` makes one of
+    unit : the unit of those that do not say it
+
+    Returns
+    -------
+    DataFrame with the columns `group, printed, low, high, unit`; `low` and `high` are the ends of
+    what the figure may stand for, infinite where there is none
+
+    Examples
+    --------
+    >>> measures({"served": "近97万", "urban": "80万人以上"}, "persons")
+        group printed       low      high     unit
+    0  served    近97万  960000.0  970000.0  persons
+    1   urban  80万人以上  800000.0       inf  persons
+    """
+    import pandas as pd
+
+    rows = [(name, measure(value, unit)) for name, value in given.items()]
+    return pd.DataFrame(
+        [(name, one.text, one.low, one.high, one.unit) for name, one in rows],
+        columns=["group", "printed", "low", "high", "unit"],
+    )
 
 
 def scenarios(

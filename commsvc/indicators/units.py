@@ -107,6 +107,16 @@ def in_words(values: Interval) -> str:
     return decimal(low) if low == high else f"{decimal(low)} to {decimal(high)}"
 
 
+def bounds(values: Interval) -> tuple[float, float]:
+    """The two ends as floats, infinite where there is none.
+
+    >>> bounds(Interval.of(3, None))
+    (3.0, inf)
+    """
+    low = float("-inf") if values.low is None else float(values.low)
+    return low, float("inf") if values.high is None else float(values.high)
+
+
 def joined_notes(*notes: str) -> str:
     """Notes one after another, each once.
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.exact import Interval
+from commsvc.labels import Labels, read_labels
 from commsvc.printed import Printed, read
 from commsvc.published.vocabulary import EXACT_ROLES, LANGUAGES, NUMBERS
 
@@ -94,6 +95,24 @@ class Report:
 
         frame = pd.DataFrame([dict(row) for row in self._rows.values()], columns=list(_FIGURES))
         return frame.astype({"report": "int64", "paragraph": "int64"})
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What a caption calls it, in English and Chinese.
+
+        >>> load_report(3).name
+        ('report 3', '报告三')
+        """
+        return f"report {self.number}", f"报告{'一二三四五六七'[self.number - 1]}"
+
+    @property
+    def labels(self) -> Labels:
+        """What the columns of its tables, and of what is worked out from them, are called.
+
+        >>> load_report(3).labels.of("status", "built")
+        ('built', '建成')
+        """
+        return read_labels(data_folder() / "labels.csv", of=str(self.number))
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """What a notebook says to its reader, and the way from a notebook to one HTML file.
 
-A notebook imports `say`, `show`, `show_table`, `finding` and `label` from here; the machinery
-(`runner`, `exporter`, `cache`, `index`) is driven by ``commsvc render``, which must find out
-quickly that nothing has changed: each name is fetched when it is first used.
+A notebook imports `say`, `show`, `show_table`, `finding`, `label` and `Basis` from here; the
+machinery (`runner`, `exporter`, `cache`, `index`) is driven by ``commsvc render``, which must find
+out quickly that nothing has changed: each name is fetched when it is first used.
 """
 
 import lazy_loader as _lazy
@@ -10,8 +10,9 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "basis": ["Basis"],
         "figures": ["show"],
-        "lang": ["label", "language", "pairs"],
+        "lang": ["in_words", "label", "language", "pairs"],
         "numbers": ["p_value"],
         "prose": ["finding", "say"],
         "tables": ["show_table"],

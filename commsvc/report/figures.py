@@ -22,32 +22,12 @@ from commsvc.plots.fonts import (
     svg_characters,
 )
 from commsvc.plots.style import alt_text, root_figure
+from commsvc.report.basis import Basis, join_details
 from commsvc.report.files import project_root, write_atomically
 from commsvc.report.lang import Words, pair, plain, spans
 from commsvc.report.prose import display
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
-
-
-def details(source: Words, n: object, denominator: Words, design: Words) -> list[tuple[str, str]]:
-    """The second line of a caption: source, n, denominator and design, where they are given.
-
-    >>> details(("report 2", "报告二"), 230, "", ("census", "普查"))
-    [('Source: report 2', '来源：报告二'), ('n = 230', 'n = 230'), ('Design: census', '设计：普查')]
-    """
-    size = f"{n:,}" if isinstance(n, int) else ("" if n is None else str(n))
-    lines = [
-        ("Source: ", "来源：", pair(source)),
-        ("n = ", "n = ", (size, size)),
-        ("Denominator: ", "分母：", pair(denominator)),
-        ("Design: ", "设计：", pair(design)),
-    ]
-    return [(head_en + en, head_zh + zh) for head_en, head_zh, (en, zh) in lines if en or zh]
-
-
-def join_details(items: list[tuple[str, str]]) -> Words:
-    """The details as one line in each language."""
-    return " · ".join(en for en, _ in items), "　".join(zh for _, zh in items)
 
 
 def figures_folder() -> Path:
@@ -94,10 +74,11 @@ def show(
     *,
     caption: Words,
     alt: Words | None = None,
-    source: Words = "",
+    basis: Basis | None = None,
+    source: Words | None = None,
     n: int | str | None = None,
-    denominator: Words = "",
-    design: Words = "",
+    denominator: Words | None = None,
+    design: Words | None = None,
     fmt: str = "svg",
 ) -> None:
     """Save a figure as ``figures/<name>.<fmt>``, show it with its caption, and close it.
@@ -109,7 +90,8 @@ def show(
     caption : what the figure shows
     alt : the text for a reader who cannot see it; left out, what `commsvc.plots.style.describe`
         was told (every plot of `commsvc.plots` tells it)
-    source, n, denominator, design : where the numbers come from; shown under the caption
+    basis : what the numbers rest on; shown under the caption
+    source, n, denominator, design : the same one by one, each in place of the basis' own
     fmt : ``"svg"``, or ``"png"`` for a figure with very many marks
 
     Words are a string or an (English, Chinese) pair.
@@ -129,7 +111,8 @@ def show(
     _close(figure)
 
     text = pair(described) if described else ("", "")
-    more = details(source, n, denominator, design)
+    rests = (basis or Basis()).but(source=source, n=n, denominator=denominator, design=design)
+    more = rests.lines()
     metadata = {
         "commsvc": {
             "kind": "figure",

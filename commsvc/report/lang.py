@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.labels import Labels
 
 # Words for a reader: one string for both languages, or (English, Chinese).
 Words = str | tuple[str, str]
@@ -62,6 +63,28 @@ def label(en: str, zh: str, sep: str = " ") -> str:
     if chosen == "both":
         return zh + sep + en if zh != en else en
     return en if chosen == "en" else zh
+
+
+def in_words(frame: Any, labels: Labels, *columns: str, sep: str = " ") -> Any:
+    """The frame for a figure: the values of these columns as labels in the report's language.
+
+    Parameters
+    ----------
+    frame : a pandas DataFrame
+    labels : the data dictionary
+    columns : whose values are put into words; a value without words is an error
+    sep : what stands between the languages, as in `label`
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from commsvc.labels import Labels
+    >>> words = Labels(values={"state": {"built": ("built", "建成")}})
+    >>> in_words(pd.DataFrame({"state": ["built"]}), words, "state")["state"].tolist()
+    ['建成 built']
+    """
+    said = {name: [label(*labels.of(name, v), sep=sep) for v in frame[name]] for name in columns}
+    return frame.assign(**said)
 
 
 def parts(words: Words) -> Iterator[tuple[str, str]]:

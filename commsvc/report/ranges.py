@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Any
 
 from commsvc.errors import unknown_name
+from commsvc.report.cells import NOTHING, Format, columns_of, format_value
 from commsvc.report.lang import plain
-from commsvc.report.tables import NOTHING, Format, columns_of, format_value
 
 
 def range_text(low: Any, high: Any, how: Format | None = None) -> str:

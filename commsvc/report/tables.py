@@ -2,79 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.labels import Labels
+from commsvc.report.basis import Basis, join_details
 from commsvc.report.catalogue import heading, words
-from commsvc.report.figures import caption_html, details, join_details
+from commsvc.report.cells import FORMATS, Format, columns_of, format_value
+from commsvc.report.figures import caption_html
 from commsvc.report.lang import Words, pair, plain, spans
-from commsvc.report.numbers import p_value, true_minus
 from commsvc.report.prose import display
+from commsvc.report.ranges import join_ranges
+from commsvc.report.selection import select
 
-Format = str | Callable[[Any], Words]
-NOTHING = "–"
 # A column with a cell of more characters than this gets room for them, on a phone too.
 WORDY = 45
-
-
-def format_value(value: Any, how: Format | None = None) -> Words:
-    """A cell as its reader sees it; rounding happens here and nowhere before.
-
-    Whole numbers get thousands separators, other numbers four significant digits, nothing a dash;
-    a range without an end gets the sign for it, whatever the format, and a minus is no hyphen.
-
-    >>> format_value(970000), format_value(0.123456), format_value(-0.7, ".0%"), format_value(None)
-    ('970,000', '0.1235', '−70%', '–')
-    >>> format_value(float("inf"), ".1%")
-    '∞'
-    """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return NOTHING
-    if callable(how):
-        return how(value)
-    if isinstance(value, float) and math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, str) for v in value):
-        return value
-    if how is not None:
-        text = format(value, how)
-        return true_minus(text) if isinstance(value, (int, float)) else text
-    if isinstance(value, bool):
-        return ("yes", "是") if value else ("no", "否")
-    if isinstance(value, int):
-        return true_minus(f"{value:,}")
-    if isinstance(value, float):
-        return true_minus(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}")
-    return str(value)
-
-
-def _p_value(value: Any) -> Words:
-    return p_value(value) if isinstance(value, (int, float)) else format_value(value)
-
-
-# How columns of a result are written where nothing else is said.
-FORMATS: Mapping[str, Format] = {"p": _p_value, "p_adjusted": _p_value}
-
-
-def columns_of(data: Any, index: bool) -> dict[str, list[Any]]:
-    """The frame as column name -> plain Python values, whichever library it comes from."""
-    import narwhals as nw
-
-    if index and hasattr(data, "reset_index"):
-        data = data.reset_index()
-    frame = nw.from_native(data)
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return {
-        name: [_plain_value(v) for v in eager.get_column(name).to_list()] for name in eager.columns
-    }
-
-
-def _plain_value(value: Any) -> Any:
-    """A NumPy scalar as Python's own, and every kind of missing value as None."""
-    value = value.item() if hasattr(value, "item") and not hasattr(value, "__len__") else value
-    return None if type(value).__name__ in ("NAType", "NaTType") else value
 
 
 def _known(given: Mapping[str, Any] | None, what: str, columns: Sequence[str]) -> dict[str, Any]:
@@ -190,14 +133,17 @@ def show_table(
     data: Any,
     *,
     caption: Words,
+    only: Sequence[str] | None = None,
+    labels: Labels | None = None,
     columns: Mapping[str, Words] | None = None,
     values: Mapping[str, Mapping[Any, Words]] | None = None,
     formats: Mapping[str, Format] | None = None,
     ranges: Mapping[str, tuple[str, str]] | None = None,
-    source: Words = "",
+    basis: Basis | None = None,
+    source: Words | None = None,
     n: int | str | None = None,
-    denominator: Words = "",
-    design: Words = "",
+    denominator: Words | None = None,
+    design: Words | None = None,
     index: bool = False,
     note: Words = "",
     fold: Words = "",
@@ -208,15 +154,19 @@ def show_table(
     ----------
     data : a frame of any library Narwhals takes (pandas, Polars, PyArrow, DuckDB …)
     caption : what the table shows
-    columns : column -> heading; a column not named has the one of `commsvc.report.catalogue`, or
-        its own name
-    values : column -> {value in the data -> words shown}; a column not named has those of the
+    only : the columns to show, in order; left out, all. `x` stands for `x_low` and `x_high`
+        (shown as a range) or `x_en` and `x_zh` (words in both languages) where there is no `x`
+    labels : the data dictionary: headings, words for values, formats (`commsvc.labels`)
+    columns : column -> heading; a column not named has the one of the labels, of
+        `commsvc.report.catalogue`, or its own name
+    values : column -> {value in the data -> words shown}; else those of the labels and of the
         catalogue (`verdict`, `quadrant` …)
     formats : column -> format specification (``".1%"``) or a function from value to text; `p` and
         `p_adjusted` are P-values where nothing else is said (`commsvc.report.numbers.p_value`)
     ranges : new column -> (column of the lower ends, of the upper ends): shown as one, "8–32" or
         "≥ 8" (`commsvc.report.ranges`); heading and format go by the new name
-    source, n, denominator, design : where the numbers come from; shown under the caption
+    basis : what the numbers rest on; shown under the caption
+    source, n, denominator, design : the same one by one, each in place of the basis' own
     index : show a pandas index as the first columns
     note : a line under the table
     fold : fold the table away under these words; it opens with a click, a key or a search in the
@@ -231,31 +181,47 @@ def show_table(
     ...            columns={"share": ("Share", "占比")}, formats={"share": ".0%"})
     水平 Level 占比 Share
          yes      70%
+    >>> words = Labels({"place": ("Place", "地方"), "beds": ("Beds", "床位")})
+    >>> show_table(pd.DataFrame({"place": ["A"], "beds_low": [8], "beds_high": [12], "note": [""]}),
+    ...            caption="Beds", only=["place", "beds"], labels=words)
+    地方 Place 床位 Beds
+         A    8–12
     """
-    if ranges:
-        from commsvc.report.ranges import join_ranges
-
-        data, index = join_ranges(data, ranges, formats, index=index), False
-        formats = {name: how for name, how in (formats or {}).items() if name not in ranges}
-    more = details(source, n, denominator, design)
-    html = table_html(
-        data,
-        caption=caption,
-        columns=columns,
-        values=values,
-        formats=formats,
-        more=more,
-        index=index,
-        note=note,
-    )
-    if any(pair(fold)):
-        html = f'<details class="fold"><summary>{spans(fold)}</summary>{html}</details>'
-    text = table_text(data, columns, values, formats, index)
     if not plain(caption).strip():
         raise CommsvcError("a table without a caption", next_step="say what it shows")
+    if only is not None:
+        data, ranges = select(data, only, ranges, index=index)
+        index = False
+    known = labels or Labels()
+    formats = {**known.formats, **(formats or {})}
+    if ranges:
+        data, index = join_ranges(data, ranges, formats, index=index), False
+        formats = {name: how for name, how in formats.items() if name not in ranges}
+    cells = columns_of(data, index)
+    how: dict[str, Any] = {
+        "columns": {k: v for k, v in known.headings.items() if k in cells} | dict(columns or {}),
+        "values": _dictionary(cells, known) | dict(values or {}),
+        "formats": {k: v for k, v in formats.items() if k in cells or k not in known.formats},
+        "index": index,
+    }
+    rests = (basis or Basis()).but(source=source, n=n, denominator=denominator, design=design)
+    html = table_html(data, caption=caption, more=rests.lines(), note=note, **how)
+    if any(pair(fold)):
+        html = f'<details class="fold"><summary>{spans(fold)}</summary>{html}</details>'
     about = {
         "kind": "table",
         "caption": list(pair(caption)),
-        "details": list(pair(join_details(more))),
+        "details": list(pair(join_details(rests.lines()))),
     }
-    display({"text/html": html, "text/plain": text}, {"commsvc": about})
+    display({"text/html": html, "text/plain": table_text(data, **how)}, {"commsvc": about})
+
+
+def _dictionary(cells: Mapping[str, list[Any]], labels: Labels) -> dict[str, dict[Any, Words]]:
+    """The words that the labels have for what stands in the cells, over those of the catalogue."""
+    found: dict[str, dict[Any, Words]] = {}
+    for name in cells:
+        said = {v: labels.word(name, v) for v in cells[name] if isinstance(v, (str, int))}
+        own = {value: pair for value, pair in said.items() if pair is not None}
+        if own:
+            found[name] = {**words(name), **own}
+    return found

@@ -1,0 +1,60 @@
+"""Which columns a table shows: by name, as ranges, as words in two languages."""
+
+import pandas as pd
+import polars as pl
+import pytest
+
+from commsvc.errors import CommsvcError
+from commsvc.report import Basis, show_table
+from commsvc.report.basis import join_details
+from commsvc.report.selection import select
+
+FRAME = pd.DataFrame(
+    {
+        "place_zh": ["甲", None],
+        "place_en": ["A", None],
+        "n": [42, 7],
+        "low": [0.5, 8.0],
+        "high": [0.75, float("inf")],
+        "needed_low": [1, 2],
+        "needed_high": [1, 3],
+    }
+)
+
+
+@pytest.mark.parametrize("frame", [FRAME, pl.from_pandas(FRAME)])
+def test_names_stand_for_columns_ranges_and_words(frame):
+    shown, ranges = select(frame, ["needed", "place", "each"], {"each": ("low", "high")})
+    assert list(shown) == ["needed_low", "needed_high", "place", "low", "high"]
+    assert shown["place"].tolist() == [("A", "甲"), None]
+    assert ranges == {"needed": ("needed_low", "needed_high"), "each": ("low", "high")}
+    assert shown["n" if "n" in shown else "needed_low"].tolist() == [1, 2]
+
+
+def test_a_name_that_is_nothing_is_named():
+    with pytest.raises(CommsvcError, match="did you mean 'place_"):
+        select(FRAME, ["plce_en"])
+    with pytest.raises(CommsvcError, match=r"show_table\(only=…\)"):
+        show_table(FRAME, caption="x", only=["beds"])
+
+
+def test_whole_numbers_stay_whole(capsys):
+    show_table(FRAME.assign(n=[4200, None]), caption="x", only=["n", "needed"])
+    shown = capsys.readouterr().out.splitlines()
+    assert "4,200" in shown[1]
+    assert shown[1].split()[-1] == "1"
+    assert shown[2].split() == ["–", "2–3"]
+
+
+def test_a_basis_is_said_as_its_parts_are(capsys, monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        "commsvc.report.tables.display",
+        lambda data, about: said.append(about["commsvc"]["details"]),
+    )
+    parts = {"source": ("report 1", "报告一"), "n": 42, "design": ("census", "普查")}
+    show_table(FRAME, caption="x", only=["n"], **parts)
+    show_table(FRAME, caption="x", only=["n"], basis=Basis(**parts))
+    show_table(FRAME, caption="x", only=["n"], basis=Basis(**parts), n=15, source="")
+    assert said[0] == said[1] == list(join_details(Basis(**parts).lines()))
+    assert said[2] == ["n = 15 · Design: census", "n = 15　设计：普查"]
