@@ -14,7 +14,7 @@ from commsvc.survey.said import both
 _KEYS = ("text", "en", "kind", "role", "range", "columns", "levels", "missing")
 _LEVEL_KEYS = ("code", "zh", "en", "missing", "also")
 _LEGEND = """\
-# 编码本：问了什么，有哪些答案。可直接修改；以“# ?”开头的行是需要核对之处，核对后可删去。
+# 编码簿：问了什么，有哪些答案。可直接修改；以“# ?”开头的行是需要核对之处，核对后可删去。
 # Codebook: what was asked, and which answers there are. Edit it; a line with "# ?" says what to
 # look at, and may be deleted then.
 #

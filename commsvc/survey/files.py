@@ -20,6 +20,7 @@ TEXT = (".csv", ".tsv", ".txt")
 # Strictly, in this order: GB18030 takes almost any bytes, UTF-8 almost none that are not.
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 _SIGNS = {",": ("commas", "逗号"), "\t": ("tabs", "制表符"), ";": ("semicolons", "分号")}
+_FORCED = re.compile(r"'[=+\-@]")
 _OLE = b"\xd0\xcf\x11\xe0"  # how old Excel files begin, and new ones under a password
 
 
@@ -106,6 +107,9 @@ def _read_text(path: Path, encoding: str | None) -> Cells:
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise _not_a_table(text, separator, path.name) from error
+    # An apostrophe before a sign is how spreadsheets write a text that begins with it.
+    if _FORCED.search(text):
+        rows = rows.map(lambda cell: cell[1:] if _FORCED.match(cell) else cell)
     en, zh = _SIGNS[separator]
     done = [Said(f"read as {used}, cells between {en}", f"按 {used} 编码读取，以{zh}分隔")]
     done += _short_lines(text, separator, rows.shape[1])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -70,6 +71,56 @@ def private_kind(header: str, cells: pd.Series) -> str:
     return ""
 
 
+def private_columns(frame: pd.DataFrame, texts: Mapping[str, str | None]) -> dict[str, str]:
+    """Which columns tell who somebody is: column -> kind, by name, label or cells.
+
+    Parameters
+    ----------
+    frame : cells as text or values
+    texts : labels of columns, where there are any
+
+    Examples
+    --------
+    >>> private_columns(pd.DataFrame({"v1": ["x"], "v2": ["y"]}), {"v1": "您的姓名"})
+    {'v1': 'name'}
+    """
+    found = {}
+    for column in frame:
+        cells = as_text(frame[column])
+        for title in dict.fromkeys([str(column), texts.get(str(column)) or str(column)]):
+            if kind := private_kind(title, cells):
+                found[str(column)] = kind
+                break
+    return found
+
+
+def as_text(cells: pd.Series) -> pd.Series:
+    """Values as they would be typed, "" for none.
+
+    >>> as_text(pd.Series([1.0, None])).tolist()
+    ['1', '']
+    """
+    return cells.map(_typed).astype(object)
+
+
+def _typed(cell: Any) -> str:
+    if cell is None or cell is pd.NA or cell != cell:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def numbered(cells: pd.Series) -> pd.Series:
+    """Addresses as running numbers in text, in the order in which they appear, None for none.
+
+    >>> numbered(pd.Series(["10.0.0.1(a)", "", "10.0.0.1(b)"])).tolist()
+    ['1', None, '1']
+    """
+    text = as_text(cells)
+    address = text.str.replace(r"[(（].*$", "", regex=True).str.strip()
+    codes, _ = pd.factorize(address.where(address != ""))
+    return pd.Series([str(code + 1) if code >= 0 else None for code in codes], cells.index, object)
+
+
 def hide_private(
     frame: pd.DataFrame, mode: str = "default", salt: str = ""
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -110,10 +161,7 @@ def hide_private(
             kept = kept.assign(**{title: frame[column].map(lambda cell: _hashed(cell, salt))})
             done.append(_said(title, kind, "replaced by keyed hashes", "已换成带密钥的散列值"))
         elif kind == "ip" and mode == "default":
-            address = frame[column].str.replace(r"[(（].*$", "", regex=True).str.strip()
-            codes, _ = pd.factorize(address.where(address != ""))
-            numbers = pd.Series(codes + 1, index=frame.index).astype(str)
-            kept = kept.assign(**{title: numbers.where(address != "", "")})
+            kept = kept.assign(**{title: numbered(frame[column]).fillna("")})
             done.append(
                 _said(title, kind, "addresses replaced by running numbers", "地址已换成流水号")
             )

@@ -16,13 +16,15 @@ from commsvc.survey.cells import JOIN
 from commsvc.survey.files import EXCEL, TEXT, Cells, read_cells
 from commsvc.survey.headers import LEAD, parse_header
 from commsvc.survey.layout import lay_out
-from commsvc.survey.private import hide_private
+from commsvc.survey.private import as_text, hide_private, private_columns, private_kind
 from commsvc.survey.said import Said
 from commsvc.survey.spss import SPSS, read_spss
 from commsvc.survey.stata import read_stata
 
 # The usual reading of 问卷星's numeric file; its maker publishes none, so both stay apart.
 WJX_CODES: Mapping[str, str] = {"-3": SKIPPED, "-2": BLANK}
+# Files of cells without types.
+CELLS = (*EXCEL, *TEXT)
 _SPENT = re.compile(
     r"(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟?|min))?\s*(?:(\d+)\s*(?:秒|s)?)?"
 )
@@ -85,7 +87,7 @@ def read_answers(
     """
     file = Path(path)
     suffix = file.suffix.lower()
-    known = (*EXCEL, *TEXT, *SPSS, ".dta", ".parquet")
+    known = (*CELLS, *SPSS, ".dta", ".parquet")
     if suffix not in known:
         raise CommsvcError(
             f"{suffix or 'no ending'} is no questionnaire file",
@@ -223,20 +225,16 @@ def _read_parquet(file: Path) -> Answers:
 
 
 def _hide(answers: Answers, private: str, salt: str) -> Answers:
-    """Private columns of a file that has types: text columns and labelled ones are looked at."""
-    labels = {q.columns[0]: q.text for q in answers.questions if len(q.columns) == 1}
-    text = answers.data.map(lambda cell: "" if pd.isna(cell) else str(cell))
-    titles = {c: labels.get(str(c)) or str(c) for c in text}
+    """Private columns of a file that has types, found by name, label or cells."""
+    texts = {q.columns[0]: q.text for q in answers.questions if len(q.columns) == 1}
     done: tuple[str, ...] = ()
-    for column in list(text):
-        for title in dict.fromkeys([str(column), titles[column]]):
-            hidden, said = hide_private(text[[column]].set_axis([title], axis=1), private, salt)
-            if not said:
-                continue
-            done += said
-            kept = hidden.iloc[:, 0] if hidden.shape[1] else None
-            answers = _without(answers, str(column), kept, private)
-            break
+    for column in private_columns(answers.data, texts):
+        title = column if private_kind(column, as_text(answers.data[column])) else texts[column]
+        cells = as_text(answers.data[column]).to_frame(title)
+        hidden, said = hide_private(cells, private, salt)
+        done += said
+        kept = hidden.iloc[:, 0] if hidden.shape[1] else None
+        answers = _without(answers, column, kept, private)
     return replace(answers, done=(*answers.done, *done))
 
 

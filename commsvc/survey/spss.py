@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,20 @@ _SECOND_ENCODING = "GB18030"
 
 def read_spss(path: Path, encoding: str | None = None) -> Answers:
     """An SPSS file; needs pyreadstat."""
+    frame, meta, said = open_spss(path, encoding)
+    return from_labels(
+        frame,
+        dict(meta.column_names_to_labels),
+        dict(meta.variable_value_labels),
+        {c: list(r) for c, r in (getattr(meta, "missing_ranges", None) or {}).items()},
+        dict(getattr(meta, "mr_sets", None) or {}),
+        (said, size(frame)),
+        path.name,
+    )
+
+
+def open_spss(path: Path, encoding: str | None = None) -> tuple[pd.DataFrame, Any, Said]:
+    """The codes and metadata of an SPSS file as pyreadstat gives them, and how they were read."""
     try:
         import pyreadstat
     except ImportError as error:
@@ -31,8 +46,7 @@ def read_spss(path: Path, encoding: str | None = None) -> Answers:
         return pyreadstat.read_sav(str(path), encoding=name, user_missing=True)
 
     failures = (pyreadstat.ReadstatError, UnicodeDecodeError, LookupError)
-    tried = [encoding] if encoding else [None, _SECOND_ENCODING]
-    for name in tried:
+    for name in [encoding] if encoding else [None, _SECOND_ENCODING]:
         try:
             frame, meta = read(name)
             break
@@ -45,29 +59,16 @@ def read_spss(path: Path, encoding: str | None = None) -> Answers:
             next_step="in SPSS, save it again in Unicode (UTF-8), or name its encoding",
         ) from failure
     used = name or meta.file_encoding or "UTF-8"
-    said = [Said(f"read as {used}", f"按 {used} 编码读取")]
     if name is None and is_mangled(_texts(frame, meta), used):
-        try:
-            frame, meta = read(_SECOND_ENCODING)
-            said = [
-                Said(
-                    f"the file says {used}, and its labels are Chinese only as "
-                    f"{_SECOND_ENCODING}: read so",
-                    f"文件自称 {used}，但标签按 {_SECOND_ENCODING} 才是汉字，已按后者读取",
-                )
-            ]
-        except failures:
-            pass  # the owner's bytes are neither: what the file says of itself stands
-    ranges = {c: list(r) for c, r in (getattr(meta, "missing_ranges", None) or {}).items()}
-    return from_labels(
-        frame,
-        dict(meta.column_names_to_labels),
-        dict(meta.variable_value_labels),
-        ranges,
-        dict(getattr(meta, "mr_sets", None) or {}),
-        (*said, size(frame)),
-        path.name,
-    )
+        # Where the owner's bytes are neither, what the file says of itself stands.
+        with suppress(*failures):
+            said = Said(
+                f"the file says {used}, and its labels are Chinese only as "
+                f"{_SECOND_ENCODING}: read so",
+                f"文件自称 {used}，但标签按 {_SECOND_ENCODING} 才是汉字，已按后者读取",
+            )
+            return *read(_SECOND_ENCODING), said
+    return frame, meta, Said(f"read as {used}", f"按 {used} 编码读取")
 
 
 def _texts(frame: pd.DataFrame, meta: Any) -> list[str]:
