@@ -16,8 +16,8 @@ from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.headers import LEAD
 from commsvc.survey.log import PRIVATE, Cleaned, Step, make_step, run
-from commsvc.survey.typed_numbers import holds_typed_numbers, typed_number
 from commsvc.survey.said import Said
+from commsvc.survey.typed_numbers import holds_typed_numbers, typed_number
 from commsvc.survey.unify import unify_scale
 
 _SPACE = re.compile(r"[\s\u200b\u3000\ufeff]+")

@@ -19,9 +19,9 @@ from commsvc.survey.draft_words import (
 )
 from commsvc.survey.headers import LEAD
 from commsvc.survey.level_order import in_order, order_is_known
-from commsvc.survey.typed_numbers import holds_typed_numbers
 from commsvc.survey.said import Said
 from commsvc.survey.scales import OUTSIDE_LABELS, SCALES, common_scale, grade, outside
+from commsvc.survey.typed_numbers import holds_typed_numbers
 
 Doubts = list[Said]
 _MOST_LEVELS: Final = 25

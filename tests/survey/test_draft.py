@@ -14,9 +14,9 @@ from commsvc.survey.codebook_yaml import parse_yaml
 from commsvc.survey.flags import flag_answers
 from commsvc.survey.level_order import in_order
 from commsvc.survey.log import replay
-from commsvc.survey.typed_numbers import holds_typed_numbers
 from commsvc.survey.read import read_answers
 from commsvc.survey.said import both
+from commsvc.survey.typed_numbers import holds_typed_numbers
 
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
 
