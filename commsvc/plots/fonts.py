@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError
+from commsvc.plots.outlines import simplified
 
 FAMILY = "Noto Sans SC"
 # The name of the embedded piece: not the full font's name, or a page would take the piece
@@ -70,13 +71,15 @@ def missing_glyphs(text: str) -> list[str]:
     return [c for c in dict.fromkeys(text) if c.isprintable() and ord(c) not in known]
 
 
-@lru_cache(maxsize=8192)
-def _glyph(name: str, units: int) -> Any:
+@lru_cache(maxsize=16384)
+def _glyph(name: str, units: int, tolerance: float) -> Any:
     """A glyph without hints, on a grid of `units` a side; a copy, the source stays as it is."""
     font = _source()[0]
+    scale = units / font["head"].unitsPerEm
+    if tolerance:
+        return simplified(font["glyf"][name], font["glyf"], scale, tolerance)
     glyph = deepcopy(font["glyf"][name])
     glyph.removeHinting()
-    scale = units / font["head"].unitsPerEm
     if scale != 1:
         if glyph.isComposite():
             for part in glyph.components:
@@ -87,7 +90,7 @@ def _glyph(name: str, units: int) -> Any:
     return glyph
 
 
-def subset(characters: str, units: int = 0, flavour: str = "woff") -> bytes:
+def subset(characters: str, units: int = 0, flavour: str = "woff", tolerance: float = 0) -> bytes:
     """A font of just these characters; the same characters give the same bytes.
 
     Parameters
@@ -95,6 +98,7 @@ def subset(characters: str, units: int = 0, flavour: str = "woff") -> bytes:
     characters : what is to be drawn
     units : points of the grid the outlines lie on, per em; 0: the font's own
     flavour : ``woff``, or ``woff2``: a fifth smaller, and not known to every editor of drawings
+    tolerance : how far an outline may move, in points of the grid, to do with fewer points
     """
     from fontTools.fontBuilder import FontBuilder
 
@@ -108,16 +112,22 @@ def subset(characters: str, units: int = 0, flavour: str = "woff") -> bytes:
         name = queue.pop(0)
         if name not in names:
             names.append(name)
-            queue.extend(glyf[name].getComponentNames(glyf))
+            if not tolerance:  # a simplified glyph is drawn in one piece
+                queue.extend(glyf[name].getComponentNames(glyf))
 
     def scaled(value: int) -> int:
         return round(value * units / own)
 
-    metrics = {name: tuple(scaled(value) for value in font["hmtx"][name]) for name in names}
     builder = FontBuilder(units, isTTF=True)
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap(chosen)
-    builder.setupGlyf({name: _glyph(name, units) for name in names}, calcGlyphBounds=units != own)
+    glyphs = {name: _glyph(name, units, tolerance) for name in names}
+    builder.setupGlyf(glyphs, calcGlyphBounds=units != own)
+    # The left bearing is where the outline now begins: any other would move the whole glyph.
+    metrics = {
+        name: (scaled(font["hmtx"][name][0]), getattr(glyph, "xMin", 0))
+        for name, glyph in glyphs.items()
+    }
     builder.setupHorizontalMetrics(metrics)
     builder.setupHorizontalHeader(
         ascent=scaled(font["hhea"].ascent), descent=scaled(font["hhea"].descent)
@@ -146,6 +156,7 @@ def font_face(
     only: str = "",
     units: int = 0,
     flavour: str = "woff",
+    tolerance: float = 0,
 ) -> str:
     """The CSS rule that embeds the characters' glyphs.
 
@@ -154,11 +165,11 @@ def font_face(
     characters : what is to be drawn; nothing for an empty string
     family : the name the rule gives the font
     only : the ``unicode-range`` it is for; left out, all of it
-    units, flavour : as for `subset`
+    units, flavour, tolerance : as for `subset`
     """
     if not characters:
         return ""
-    data = base64.b64encode(subset(characters, units, flavour)).decode("ascii")
+    data = base64.b64encode(subset(characters, units, flavour, tolerance)).decode("ascii")
     scope = f";unicode-range:{only}" if only else ""
     return (
         f'@font-face{{font-family:"{family}";'

@@ -23,13 +23,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 FONT_MARK = "/*font*/"
 # Bytes a page is to weigh at most without its figures; and what a very long one may, before it
 # goes without the glyphs of its prose: boxes for words are worse than a large file.
-BUDGET = 195_000
+BUDGET = 199_000
 LIMIT = 260_000
 # How Chinese prose is drawn where there is no font for it: the grid of the outlines (points per
-# em), the format, and the bytes that a character takes at least. The second is a third smaller,
-# and takes four times as long to make.
-_FINE = (256, "woff", 150)
-_COARSE = (160, "woff2", 110)
+# em), and the bytes that a character takes at least. The second is a fifth smaller; at the size of
+# a page's words neither can be told from the whole font.
+_FINE = (256, 100)
+_COARSE = (112, 80)
+# How far an outline may move on its grid, and on that of the figures' Latin.
+_TOLERANCE, _LATIN_TOLERANCE = 0.8, 2
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _HAN_RANGE = "U+2E80-9FFF,U+F900-FAFF,U+FE30-FE4F,U+FF00-FFEF,U+20000-3FFFF"
 
@@ -121,7 +123,7 @@ def with_font(html: str, figure_characters: set[str] | None) -> str:
         return html.replace(FONT_MARK, "")
     chinese = "".join(sorted(set(_HAN.findall(html))))
     drawn = "".join(sorted(c for c in figure_characters if _HAN.match(c)))
-    latin = font_face("".join(sorted(c for c in figure_characters if not _HAN.match(c))))
+    latin = _latin_font("".join(sorted(c for c in figure_characters if not _HAN.match(c))))
     for characters, quality, colours, most in (
         (chinese, _FINE, True, BUDGET),
         (chinese, _COARSE, True, BUDGET),
@@ -129,19 +131,23 @@ def with_font(html: str, figure_characters: set[str] | None) -> str:
         (chinese, _COARSE, True, LIMIT),
         (drawn, _COARSE, False, 0),
     ):
-        units, flavour, least = quality
+        units, least = quality
         page = html if colours else without_colours(html)
         room = most - weight(page) - len(latin)
         if not most or len(characters) * least <= room:
-            rules = _page_font(characters, units, flavour)
+            rules = _page_font(characters, units)
             if len(rules) <= room:
                 break
     return page.replace(FONT_MARK, rules + latin)
 
 
 @lru_cache(maxsize=4)
-def _page_font(characters: str, units: int, flavour: str) -> str:
-    return font_face(characters, "commsvc page", _HAN_RANGE, units, flavour)
+def _page_font(characters: str, units: int) -> str:
+    return font_face(characters, "commsvc page", _HAN_RANGE, units, "woff2", _TOLERANCE)
+
+
+def _latin_font(characters: str) -> str:
+    return font_face(characters, flavour="woff2", tolerance=_LATIN_TOLERANCE)
 
 
 def weight(html: str) -> int:

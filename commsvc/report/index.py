@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from commsvc.plots.fonts import svg_characters
 from commsvc.report.exporter import TEMPLATES, stylesheet, with_font
+from commsvc.report.files import digest
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import to_html
 
@@ -39,7 +40,7 @@ def failed_card(stem: str, languages: Sequence[str], reason: str) -> dict[str, A
 
 def thumbnail(image: str, stem: str) -> str:
     """A page's first figure as a picture that needs no name: the card's text says what it is."""
-    prefix = re.sub(r"\W", "-", stem) + "-"
+    prefix = f"t{digest(stem)[:4]}-"
     image = re.sub(r'\sid="', f' id="{prefix}', image)
     image = image.replace("url(#", f"url(#{prefix}").replace('href="#', f'href="#{prefix}')
     image = re.sub(r'role="img" aria-label="[^"]*"', 'aria-hidden="true"', image, count=1)

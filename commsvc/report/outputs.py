@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from commsvc.plots.fonts import svg_characters
 from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.lang import HTML_LANG
+from commsvc.report.light import light_table
 from commsvc.report.markdown import mathml, scroll_box
 from commsvc.report.prose import FINDING
 from commsvc.report.svg import inline_svg
@@ -99,7 +100,7 @@ def _figure(
     if "image/svg+xml" in data:
         svg = "".join(data["image/svg+xml"])
         page.characters |= set(svg_characters(svg))
-        image = inline_svg(svg, alt, f"{name}-")
+        image = inline_svg(svg, alt, f"{name}-", warn=page.warn)
     else:
         mime = "image/png" if "image/png" in data else "image/jpeg"
         address = f"data:{mime};base64,{''.join(data[mime].split())}"
@@ -146,7 +147,8 @@ def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
     # A table may be folded: the box that scrolls is then inside.
     before, tag, rest = html.partition("<table")
     table, end, after = rest.rpartition("</table>")
-    return before + scroll_box(tag + table + end, name) + after
+    light = light_table(tag + table + end, page.language)
+    return before + scroll_box(light, name) + after
 
 
 def _latex(page: Page, text: str) -> str:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from subprocess import DEVNULL, run
+from typing import Any
 
 import matplotlib.image
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 from chromium import FLAGS, Chromium, Tab, chromium, without_chinese_fonts
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 from studies import code, study
 
 from commsvc.cli import main
+from commsvc.plots.fonts import font_path
+from commsvc.report.exporter import stylesheet
+from commsvc.report.light import light_table
+from commsvc.report.tables import table_html
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +148,69 @@ def test_first_paint_is_the_last(name: str, site: Path, tmp_path: Path) -> None:
     assert (np.abs(first - last) > 0.2).any(axis=2).sum() == 0
     # And there is something on it.
     assert first.std() > 0.05
+
+
+def test_light_table_is_the_same_table(tab: Tab) -> None:
+    frame = pd.DataFrame({"a": ["x", "y"], "b": [1, 2], "c": [("yes", "是"), ("no", "否")]})
+    whole = table_html(frame, caption=("Answers", "回答"), note=("Note", "注"))
+    light = light_table(whole)
+    assert len(light) < len(whole)
+
+    def read(html: str) -> Any:
+        page = f"<!DOCTYPE html><style>{stylesheet()}</style>{html}"
+        tab.evaluate(f"document.open(), document.write({page!r}), document.close()")
+        return tab.evaluate("""[...document.querySelectorAll("table *")].map((e) => [e.tagName,
+            e.lang, e.scope, e.colSpan, e.textContent, getComputedStyle(e).textAlign,
+            getComputedStyle(e).fontWeight, e.getBoundingClientRect().toJSON()])""")
+
+    tab.goto("about:blank#")
+    assert read(light) == read(whole)
+
+
+def tiles(picture: np.ndarray, side: int = 8) -> np.ndarray:
+    """The mean of every tile of the picture."""
+    height, width = (n // side * side for n in picture.shape[:2])
+    cut = picture[:height, :width].mean(axis=2)
+    return cut.reshape(height // side, side, width // side, side).mean(axis=(1, 3))
+
+
+def test_figure_on_the_page_is_drawn_as_its_file(site: Path, tab: Tab) -> None:
+    tab.size(1280, 2000)
+    tab.goto((site / "one.html").as_uri())
+    tab.evaluate("document.body.style.maxWidth = 'none'")
+    where = "document.querySelector('figure svg').getBoundingClientRect().toJSON()"
+    box = tab.evaluate(f"scrollTo(0, 0), {where}")
+    clip = {name: box[name] for name in ("x", "y", "width", "height")} | {"scale": 1}
+
+    def drawn() -> np.ndarray:
+        picture = base64.b64decode(tab.send("Page.captureScreenshot", clip=clip)["data"])
+        return matplotlib.image.imread(io.BytesIO(picture))[:, :, :3]
+
+    # Words are as wide as matplotlib measured them, whatever the browser's hinting.
+    lengths = """[...document.querySelectorAll('figure svg text')].map((e) =>
+        [e.textContent, parseFloat(getComputedStyle(e).fontSize), e.getComputedTextLength()])"""
+    for text, size, width in tab.evaluate(lengths):
+        outline = TextPath((0, 0), text, prop=FontProperties(fname=font_path()), size=size)
+        assert width == pytest.approx(outline.get_extents().width, abs=0.2 * size), text
+
+    tab.evaluate("document.querySelectorAll('figure svg text').forEach((e) => e.remove())")
+    page = drawn()
+    svg = (site.parent / "figures/one_answers.svg").read_text(encoding="utf-8")
+    wordless = site / "wordless.svg"
+    wordless.write_text(re.sub(r"<text.*?</text>", "", svg, flags=re.S), encoding="utf-8")
+    address = wordless.as_uri()
+    place = "position:absolute;" + ";".join(
+        f"{name}:{box[key]}px"
+        for name, key in (("left", "x"), ("top", "y"), ("width", "width"), ("height", "height"))
+    )
+    tab.evaluate(
+        f"""new Promise((done) => {{ const file = new Image(); file.onload = () => done(true);
+        document.body.innerHTML = ""; file.src = {address!r}; file.style = {place!r};
+        document.body.append(file); }})"""
+    )
+    # Edges may be grey in another pixel; no mark is elsewhere.
+    assert np.abs(tiles(page) - tiles(drawn())).max() < 0.12
+    assert tiles(page).std() > 0.05
 
 
 def test_pages_are_printed(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
