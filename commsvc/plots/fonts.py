@@ -121,7 +121,8 @@ def subset(characters: str, units: int = 0, flavour: str = "woff", tolerance: fl
     builder = FontBuilder(units, isTTF=True)
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap(chosen)
-    glyphs = {name: _glyph(name, units, tolerance) for name in names}
+    # Copies: writing a font changes its glyphs, and the next would not have the same bytes.
+    glyphs = {name: deepcopy(_glyph(name, units, tolerance)) for name in names}
     builder.setupGlyf(glyphs, calcGlyphBounds=units != own)
     # The left bearing is where the outline now begins: any other would move the whole glyph.
     metrics = {

@@ -86,3 +86,12 @@ def test_a_contour_without_a_point_on_it_is_kept_and_a_speck_is_not() -> None:
     assert (100, 100) in corners
     speck = [("moveTo", ((0, 0),)), ("lineTo", ((2, 0),)), ("lineTo", ((0, 2),))]
     assert outline(*speck, ("closePath", ())) == []
+
+
+@pytest.mark.parametrize(("units", "flavour", "tolerance"), [(0, "woff2", 2), (256, "woff2", 0.8)])
+def test_bytes_do_not_depend_on_the_fonts_made_before(
+    units: int, flavour: str, tolerance: float
+) -> None:
+    first = subset("abcé满意", units, flavour, tolerance)
+    subset("cdeé满", units, flavour, tolerance)
+    assert subset("abcé满意", units, flavour, tolerance) == first
