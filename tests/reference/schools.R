@@ -43,6 +43,12 @@ for (name in names(designs)) {
   r[[paste("total", name)]] <- c(coef(t), SE(t))
 }
 
+# One sample, several questions
+r[["deff questions"]] <- c(
+  deff(svymean(~stype, designs$clus1, deff = "replace"))[1],
+  deff(svymean(~awards, designs$clus1, deff = "replace"))[2],
+  deff(svymean(~sch.wide, designs$clus1, deff = "replace"))[2])
+
 # A domain, rightly and with the other rows dropped before the design is made
 e <- subset(designs$clus1, stype == "H")
 m <- svymean(~api00, e)

@@ -11,7 +11,7 @@ import pytest
 
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design, LinearEstimate, Records, calibrate, post_stratify
-from commsvc.survey import estimate_means
+from commsvc.survey import estimate_means, tabulate_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "tests/reference"
@@ -58,6 +58,16 @@ def test_means_as_in_r(name):
     assert found[["estimate", "se"]].tolist() == pytest.approx([mean, se], rel=CLOSED)
     assert found[["low", "high"]].tolist() == pytest.approx([low, high], rel=CLOSED)
     assert df > 0
+
+
+def test_a_design_effect_belongs_to_a_question():
+    asked = (("stype", "E"), ("awards", "Yes"), ("sch.wide", "Yes"))
+    tables = [tabulate_answers(drawn("clus1"), c, design=DESIGNS["clus1"][1]) for c, _ in asked]
+    deffs = [
+        table.frame().set_index("level").loc[level, "deff"]
+        for table, (_, level) in zip(tables, asked, strict=True)
+    ]
+    assert deffs == pytest.approx(R["deff questions"], rel=CLOSED)
 
 
 def test_without_degrees_of_freedom_there_is_no_interval():
