@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.inference import Design
-from commsvc.survey.estimates import estimate_means
+from commsvc.survey.numbers import estimate_means
 from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.totals import Sample
 

@@ -15,12 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_counts, as_share, one_of
-from commsvc.inference.design import LONELY
+from commsvc.inference.checks import Array, as_counts, as_share
 from commsvc.inference.results import Interval
-
-# R's survey takes a stratum as fully taken below this unsampled fraction.
-TAKEN_WHOLE = 1e-7
+from commsvc.inference.strata import Strata, size_of_each
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,9 @@ class Clusters:
     population: Any = None
     lonely: str = "fail"
     code: NDArray[np.intp] = field(init=False, repr=False)
-    sampled: Array = field(init=False, repr=False)
-    unsampled: Array = field(init=False, repr=False)
+    rule: Strata = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        one_of("treatment of lonely clusters", self.lonely, LONELY)
         if self.strata is None and self.size is None:
             raise CommsvcError("neither strata nor the number of clusters is given")
         labels = np.zeros(self.size or 0) if self.strata is None else np.asarray(self.strata)
@@ -63,29 +58,20 @@ class Clusters:
             raise CommsvcError("strata are not one row", allowed="one stratum a cluster")
         _, code, sampled = np.unique(labels, return_inverse=True, return_counts=True)
         object.__setattr__(self, "code", code)
-        object.__setattr__(self, "sampled", sampled.astype(float))
-        object.__setattr__(self, "unsampled", self._unsampled())
+        whole = None
+        if self.population is not None:
+            whole = size_of_each(self.population, code, sampled.size)
+        object.__setattr__(self, "rule", Strata(sampled, whole, self.lonely))
 
-    def _unsampled(self) -> Array:
+    @property
+    def sampled(self) -> Array:
+        """Clusters drawn in each stratum."""
+        return np.asarray(self.rule.sampled)
+
+    @property
+    def unsampled(self) -> Array:
         """Share of each stratum's clusters that were not drawn."""
-        if self.population is None:
-            return np.ones(self.sampled.size)
-        whole = np.broadcast_to(np.asarray(self.population, dtype=float), self.code.shape)
-        largest = np.full(self.sampled.size, -np.inf)
-        np.maximum.at(largest, self.code, whole)
-        if not (largest[self.code] == whole).all():
-            raise CommsvcError(
-                "a stratum has two population sizes", allowed="one number of clusters a stratum"
-            )
-        if (largest < self.sampled).any():
-            at = int(np.argmax(largest < self.sampled))
-            raise CommsvcError(
-                f"{self.sampled[at]:g} clusters sampled of {largest[at]:g} in the population",
-                allowed="numbers of clusters, at least as many as were sampled",
-                next_step="give the number of clusters in the stratum, not a fraction",
-            )
-        with np.errstate(invalid="ignore"):
-            return np.where(np.isinf(largest), 1.0, (largest - self.sampled) / largest)
+        return self.rule.unsampled
 
     @property
     def df(self) -> int:
@@ -95,8 +81,7 @@ class Clusters:
     def covariance(self, totals: Any) -> Array:
         """The covariance (v, v) of the sums over all clusters of `totals` (m, v).
 
-        Within each stratum the clusters' spread about their mean, times n/(n − 1) and the share
-        not sampled (Cochran 1977, eq. 9A.6; as R's svyrecvar).
+        Within each stratum the clusters' spread about their mean, scaled by `Strata.scales`.
         """
         values = np.asarray(totals, dtype=float)
         values = values[:, None] if values.ndim == 1 else values
@@ -107,31 +92,10 @@ class Clusters:
             )
         sums = np.zeros((self.sampled.size, values.shape[1]))
         np.add.at(sums, self.code, values)
-        n = self.sampled
-        taken = self.unsampled < TAKEN_WHOLE
-        alone = (n == 1) & ~taken
-        if alone.any() and self.lonely == "fail":
-            raise CommsvcError(
-                f"{int(alone.sum())} stratum (strata) with one cluster: no spread within",
-                allowed="two clusters a stratum",
-                next_step="join strata, or choose lonely='adjust', 'average', 'remove' "
-                "or 'certainty'",
-            )
-        scale = np.where(n > 1, self.unsampled * n / np.maximum(n - 1, 1), 0.0)
-        centre = sums / n[:, None]
-        if self.lonely == "adjust":
-            scale = np.where(alone, self.unsampled, scale)
-            centre = np.where(alone[:, None], 0.0, centre)
-        scale = np.where(taken, 0.0, scale)
+        scale, from_zero, factor = self.rule.scales()
+        centre = np.where(from_zero[:, None], 0.0, sums / self.sampled[:, None])
         spread = (values - centre[self.code]) * np.sqrt(scale)[self.code, None]
-        covariance = spread.T @ spread
-        if self.lonely == "average" and alone.any():
-            if alone.all():
-                raise CommsvcError(
-                    "every stratum has one cluster: there is no average", next_step="join strata"
-                )
-            covariance = covariance * (n.size / (n.size - alone.sum()))
-        return covariance
+        return np.asarray(factor * (spread.T @ spread))
 
 
 @dataclass(frozen=True)

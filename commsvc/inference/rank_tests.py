@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,25 +9,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_numbers, as_share, missing, one_of
+from commsvc.inference.cell_ranks import NAMES, SCORES, cliffs_delta_of, person_cells
+from commsvc.inference.checks import Array, as_numbers, missing, one_of
 from commsvc.inference.records import Records
 from commsvc.inference.results import HypothesisTest, Interval
-
-# A person exactly in the middle is not above it, however the sums of weights round.
-HALF = 0.5 + 1e-12
-# Scores of a mid-rank as a share of the population, by the names of R's svyranktest.
-SCORES: dict[str, Callable[[Array], Array]] = {
-    "wilcoxon": lambda share: share,
-    "vanderWaerden": lambda share: np.asarray(special.ndtri(share)),
-    "median": lambda share: (share > HALF).astype(float),
-    "KruskalWallis": lambda share: share,
-}
-NAMES = {
-    "wilcoxon": "Wilcoxon",
-    "vanderWaerden": "van der Waerden",
-    "median": "median",
-    "KruskalWallis": "Kruskal–Wallis",
-}
 
 
 def design_rank_test(
@@ -96,7 +80,7 @@ def design_rank_test(
         p = float(2 * special.stdtr(df, -abs(t)))
         order = f"{labels[1]} minus {labels[0]}"
         done = HypothesisTest(t, df, p, method=method, note="; ".join(filter(None, [order, note])))
-        return done.with_effect(_cliffs_delta(y, member, inside, confidence))
+        return done.with_effect(_cliffs_delta(y, code, inside, confidence))
     f = float(gap @ np.linalg.solve(spread, gap)) / k
     centre = float(w @ score / w.sum())
     between = float(size @ (means - centre) ** 2)
@@ -147,22 +131,10 @@ def _mid_shares(values: Array, weights: Array) -> Array:
     return shares
 
 
-def _cliffs_delta(values: Array, member: Array, records: Records, confidence: float) -> Interval:
-    """P(second > first) − P(second < first) in the population, linearised, with its t interval."""
-    w = records.weights
-    size = w @ member
-    levels, place = np.unique(np.where(w > 0, values, np.nan), return_inverse=True)
-    masses = np.zeros((levels.size, 2))
-    np.add.at(masses, place, member * w[:, None])
-    shares = masses / size
-    # Below minus above: a value's net standing against the other group.
-    net = 2 * np.cumsum(shares, axis=0) - shares - 1
-    delta = float(shares[:, 1] @ net[:, 0])
-    influence = member[:, 1] * (net[place, 0] - delta) / size[1]
-    influence += member[:, 0] * (-net[place, 1] - delta) / size[0]
-    se = float(np.sqrt(records.covariance(influence)[0, 0]))
-    half = float(special.stdtrit(records.df, 0.5 + as_share(confidence, "confidence") / 2)) * se
-    return Interval(
-        delta, max(delta - half, -1.0), min(delta + half, 1.0), se,
-        confidence=confidence, method="Cliff's delta (weighted)",
-    )  # fmt: skip
+def _cliffs_delta(values: Array, code: Any, records: Records, confidence: float) -> Interval:
+    """Cliff's delta of two groups, from the cells that groups and values make."""
+    levels, place = np.unique(values[code >= 0], return_inverse=True)
+    cell = np.full(values.size, -1)
+    cell[code >= 0] = code[code >= 0] * levels.size + place
+    cells = person_cells(records, cell, 2 * levels.size)
+    return cliffs_delta_of(cells, (2, levels.size), confidence)

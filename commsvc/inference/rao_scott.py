@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy import linalg, optimize, special
 
 from commsvc.errors import CommsvcError
+from commsvc.inference.cell_totals import Cells, ClusterCells
 from commsvc.inference.checks import Array, as_counts, as_positive, as_share, one_of
-from commsvc.inference.linearisation import Clusters, cluster_ratio
+from commsvc.inference.linearisation import Clusters
 from commsvc.inference.results import HypothesisTest, Interval
 from commsvc.inference.tables import as_table, pearson_statistic
 
@@ -65,18 +67,42 @@ def rao_scott_test(
     >>> round(t.statistic, 3), t.df, t.df2, round(t.p, 4)
     (8.178, 1.0, 3.0, 0.0646)
     """
-    one_of("Rao–Scott statistic", statistic, STATISTICS)
     totals = as_counts(cells, "cells", ndim=3)
-    table = totals.sum(axis=0)
-    totals = totals[:, table.sum(1) > 0][:, :, table.sum(0) > 0]
     m, r, c = totals.shape
+    held = ClusterCells(np.zeros(r * c), totals.reshape(m, r * c, 1), clusters)
+    return association_test(held, (r, c), n, statistic, clusters.df if df is None else df)
+
+
+def association_test(
+    cells: Cells,
+    shape: tuple[int, int],
+    n: float | None = None,
+    statistic: str = "F",
+    df: float | None = None,
+) -> HypothesisTest:
+    """`rao_scott_test` of the cells of any design.
+
+    Parameters
+    ----------
+    cells : the table's cells, row after row, p = 1
+    shape : rows and columns
+    n : unweighted number of people; the cells' own when left out
+    statistic : see `rao_scott_test`
+    df : degrees of freedom; those of the cells (as R's degf of the subset) when left out
+    """
+    one_of("Rao–Scott statistic", statistic, STATISTICS)
+    table = cells.sums[:, 0].reshape(shape)
+    rows, columns = table.sum(1) > 0, table.sum(0) > 0
+    cells = cells.take(np.flatnonzero(np.outer(rows, columns)))
+    table = table[rows][:, columns]
+    r, c = table.shape
     if min(r, c) < 2:
         raise CommsvcError(
             "one row or one column holds everybody: nothing to associate",
             allowed="at least two rows and two columns with answers",
         )
-    size = as_positive(n, "n")
-    shares = cluster_ratio(totals.reshape(m, -1), totals.sum(axis=(1, 2)), clusters)
+    size = as_positive(float(cells.counts.sum()) if n is None else n, "n")
+    shares = cells.ratio(np.eye(r * c), np.ones((r * c, 1)))
     p = shares.estimate
     pearson = float(pearson_statistic(as_table(p.reshape(r, c)))) * size
     effects = _design_effects(p, shares.covariance * size, r, c)
@@ -84,46 +110,48 @@ def rao_scott_test(
     if trace <= 0:
         raise CommsvcError("the shares have no variance under this design: nothing to test")
     v = np.sqrt(pearson / size / (min(r, c) - 1))
-    method = f"{STATISTICS[statistic]}; effect: Cramér's V of weighted shares"
-    free = as_positive(clusters.df if df is None else df, "degrees of freedom")
+    free = shares.df if df is None else df
+    if free <= 0:
+        raise CommsvcError(
+            "no degrees of freedom: one cluster a stratum holds everybody of the table",
+            next_step="join strata, or compare larger groups",
+        )
     if statistic in ("Wald", "adjWald"):
-        return _wald(totals, clusters, free, statistic == "adjWald", float(v), method)
-    if statistic == "Chisq":
+        test = _wald(cells, table, float(free), statistic == "adjWald")
+    elif statistic == "Chisq":
         x = pearson / (trace / k)
-        return HypothesisTest(
+        test = HypothesisTest(
             x,
             float(k),
             float(special.chdtrc(k, x)),
-            effect=float(v),
-            method=method,
             note=f"Pearson's chi-square of the weighted shares: {pearson:.10g}",
         )
-    first = trace**2 / float(np.trace(effects @ effects))
-    second = first * free
-    x = pearson / trace
-    return HypothesisTest(
-        x, first, float(special.fdtrc(first, second, x)), effect=float(v), method=method, df2=second
-    )
+    else:
+        first = trace**2 / float(np.trace(effects @ effects))
+        second = first * free
+        x = pearson / trace
+        p_value = float(special.fdtrc(first, second, x))
+        test = HypothesisTest(x, first, p_value, df2=second)
+    name = f"{STATISTICS[statistic]}; effect: Cramér's V of weighted shares"
+    return replace(test, effect=float(v), method=name)
 
 
-def _wald(
-    totals: Array, clusters: Clusters, df: float, adjusted: bool, effect: float, method: str
-) -> HypothesisTest:
-    """F of the differences of weighted counts from independence, linearised cluster by cluster."""
-    m = totals.shape[0]
-    table = totals.sum(axis=0)
+def _wald(cells: Cells, table: Array, df: float, adjusted: bool) -> HypothesisTest:
+    """F of the differences of weighted counts from independence, linearised."""
+    r, c = table.shape
     row, column, whole = table.sum(1), table.sum(0), table.sum()
     product = np.outer(row, column)
-    expected = totals.sum(2)[:, :, None] * column + row[:, None] * totals.sum(1)[:, None, :]
-    linear = (
-        totals - expected / whole + product * (totals.sum(axis=(1, 2)) / whole**2)[:, None, None]
-    )
+    here, there = np.eye(r), np.eye(c)
+    # What a person of cell (a, b) adds to the gap of cell (i, j).
+    linear = np.einsum("ai,bj->abij", here, there) + product / whole**2
+    linear -= np.einsum("ai,j->aij", here, column)[:, None] / whole
+    linear -= np.einsum("i,bj->bij", row, there)[None] / whole
     gap = (table - product / whole)[1:, 1:].ravel()
     k = gap.size
-    covariance = clusters.covariance(linear[:, 1:, 1:].reshape(m, k))
+    covariance = cells.total(linear[:, :, 1:, 1:].reshape(r * c, k)).covariance
     if np.linalg.matrix_rank(covariance) < k:
         raise CommsvcError(
-            f"{m} clusters do not carry a Wald test of {k} contrasts",
+            f"{df:g} degrees of freedom do not carry a Wald test of {k} contrasts",
             next_step="use statistic='F', or join rows or columns",
         )
     second = df - k + 1 if adjusted else df
@@ -133,8 +161,7 @@ def _wald(
             next_step="use statistic='F', or join rows or columns",
         )
     x = float(gap @ np.linalg.solve(covariance, gap)) / k * (second / df)
-    p = float(special.fdtrc(k, second, x))
-    return HypothesisTest(x, float(k), p, effect=effect, method=method, df2=float(second))
+    return HypothesisTest(x, float(k), float(special.fdtrc(k, second, x)), df2=float(second))
 
 
 def _design_effects(p: Array, covariance: Array, r: int, c: int) -> Array:

@@ -104,12 +104,12 @@ class Replicates:
         """
         whole = np.atleast_1d(np.asarray(statistic(self.weights), dtype=float))
         each = np.array([np.atleast_1d(statistic(one)) for one in self.replicates.T], dtype=float)
-        return self._spread(whole, each)
+        return self.spread(whole, each)
 
     def total(self, values: Any) -> LinearEstimate:
         """Population totals of `values` (n,) or (n, v)."""
         y = self._columns(values)
-        return self._spread(self.weights @ y, self.replicates.T @ y)
+        return self.spread(self.weights @ y, self.replicates.T @ y)
 
     def ratio(self, numerators: Any, denominators: Any) -> LinearEstimate:
         """Ratios of the totals of (n, v) and (n,) or (n, v) columns."""
@@ -120,7 +120,7 @@ class Replicates:
                 "the base of a ratio adds up to 0, at least in a replicate",
                 next_step="join groups: nobody of this one is left in some replicate",
             )
-        return self._spread(self.weights @ top / whole, (self.replicates.T @ top) / each)
+        return self.spread(self.weights @ top / whole, (self.replicates.T @ top) / each)
 
     def mean(self, values: Any) -> LinearEstimate:
         """Weighted means of `values` (n,) or (n, v); of 0–1 columns, the shares."""
@@ -166,10 +166,12 @@ class Replicates:
             )
         return np.where(used[:, None], array, 0.0)
 
-    def _spread(self, whole: Array, each: Array) -> LinearEstimate:
+    def spread(self, whole: Array, each: Array, df: int | None = None) -> LinearEstimate:
+        """The error of estimates `whole` (v,) from those of the replicates, `each` (R, v)."""
         centre = whole if self.mse else each[self.rscales > 0].mean(axis=0)
         distance = (each - centre) * np.sqrt(self.rscales)[:, None]
-        return LinearEstimate(whole, self.scale * distance.T @ distance, int(self.df or 0))
+        free = self.df if df is None else df
+        return LinearEstimate(whole, self.scale * distance.T @ distance, int(free or 0))
 
 
 def make_replicates(

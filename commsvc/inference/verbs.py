@@ -73,14 +73,23 @@ def estimate_shares(
     elif design.allows_inference:
         design.require_counts("an interval")
     parts = [
-        _shares(row, design, method or "wilson", confidence).frame([name] * row.size, columns)
+        share_intervals(row, design, method or "wilson", confidence).frame(
+            [name] * row.size, columns
+        )
         for row, name in zip(cells, rows, strict=True)
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _shares(counts: Any, design: Design, method: str, confidence: float) -> Interval:
-    """The shares of one group's answers."""
+def share_intervals(
+    counts: Any, design: Design, method: str = "wilson", confidence: float = 0.95
+) -> Interval:
+    """The shares of one group's answers, as `estimate_shares` has them, without a frame.
+
+    >>> share_intervals([161, 69], Design.srs()).low.round(3)
+    array([0.638, 0.244])
+    """
+    counts = np.asarray(counts, dtype=float)
     n, blank = counts.sum(), np.full(counts.size, np.nan)
     base = np.full(counts.size, n)
     if n == 0:

@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         ],
         "codebook": ["Codebook", "draft_codebook", "load_codebook"],
         "entry": ["Satisfaction", "satisfaction"],
-        "estimates": ["estimate_means", "group_test", "shares"],
+        "estimates": ["group_test", "shares"],
         "flags": [
             "contradictory",
             "count_flags",
@@ -33,6 +33,12 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         ],
         "kept": ["flow"],
         "log": ["Cleaned", "Step", "log_frame", "replay"],
+        "numbers": [
+            "estimate_means",
+            "estimate_quantiles",
+            "estimate_ratios",
+            "estimate_totals",
+        ],
         "read": ["read_answers"],
         "response": ["response_rates"],
         "suppress": ["suppress_small"],

@@ -3,64 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from commsvc.errors import CommsvcError
-from commsvc.inference import (
-    cluster_ratio,
-    compare_groups,
-    design_effect,
-    estimate_shares,
-    mean_interval,
-    rao_scott_test,
-    share_interval,
-)
-from commsvc.inference.design import Design
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.inference import compare_groups, design_effect, share_interval
+from commsvc.inference.cell_ranks import rank_test
+from commsvc.inference.intervals import PROPORTION_METHODS
+from commsvc.inference.rao_scott import SHARE_METHODS, association_test
 from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
-from commsvc.survey.tabulate import UNANSWERED, Tabulation, _sample
-from commsvc.survey.totals import Coded
+from commsvc.inference.verbs import SIMULTANEOUS, share_intervals
+from commsvc.survey.tabulate import UNANSWERED, Tabulation
 
 NAN = float("nan")
+SIZES = ("weighted_count", "weighted_base", "effective_n", "deff", "df")
+# Simultaneous by Bonferroni whatever the design: each at 1 − α/k.
+JOINT = "bonferroni"
 
 
 def shares(
-    table: Tabulation, *, method: str | None = None, confidence: float = 0.95
+    table: Tabulation,
+    *,
+    method: str | None = None,
+    confidence: float = 0.95,
+    sizes: bool | None = None,
 ) -> pd.DataFrame:
     """Every level's share in everybody and in each group, with intervals the design allows.
 
     Parameters
     ----------
-    method : an interval of `proportion_interval` for simple samples ("wilson"), of
-        `share_interval` for weighted, stratified or clustered ones ("logit")
+    method : an interval of `share_interval` ("logit" where there are weights, strata or clusters),
+        and for simple samples of `proportion_interval` ("wilson" when left out). "bonferroni",
+        and for simple samples "goodman" and "sison-glaz", hold for all levels of a group at once
+    sizes : show unweighted, weighted and effective numbers, the design effect and the degrees of
+        freedom side by side; left out, where there are weights, strata or clusters
 
     Returns
     -------
     DataFrame `group, level, count, base, estimate, se, low, high, method, note`; `count` and `base`
-        are people, unweighted, the estimate is weighted. Levels outside the base stand last in
-        their group, without a share. A question with several answers has `response_share` as well:
-        of all answers, where `estimate` is of all people. Under a complex design `deff` and
-        `effective_n` stand beside; degrees of freedom are those of the group's own clusters
+        are people, unweighted, the estimate is weighted. `se` is the linearised one, of n − 1 for
+        a simple sample; a share of 0 or 1 has none, and its interval is Korn and Graubard's.
+        Levels outside the base stand last in their group, without a share. A question with several
+        answers has `response_share` as well: of all answers, where `estimate` is of all people.
+        With `sizes`: `weighted_count`, `weighted_base`, `effective_n` (base over `deff`), `deff`
+        (variance over that of a simple random sample with replacement) and `df`, of the group's
+        own clusters
     """
+    design = table.design
+    if method is not None:
+        known = list(SHARE_METHODS)
+        known += [] if design.kind == "sample" else [*PROPORTION_METHODS, *SIMULTANEOUS]
+        if method not in (*known, JOINT):
+            raise unknown_name("interval of a share", method, [*known, JOINT])
+        design.require_sample("an interval")
+    shown = design.kind == "sample" if sizes is None else sizes
     tables = [table.everyone, table] if table.everyone else [table]
     rows = [row for part in tables for row in _of_groups(part, method, confidence)]
     frame = pd.DataFrame(rows)
-    extra = [column for column in frame if column not in ESTIMATE_COLUMNS]
+    extra = ["response_share"] if table.multiple else []
+    extra += SIZES if shown and design.allows_inference else ()
     return frame.reindex(columns=[*ESTIMATE_COLUMNS, *extra])
 
 
 def _of_groups(
     table: Tabulation, method: str | None, confidence: float
-) -> Iterator[dict[Any, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Row after row; frames are made once, at the end: they cost more than the arithmetic."""
     for g, group in enumerate(table.groups):
-        if table.design.kind == "sample":
-            part = _complex(table, g, method or "logit", confidence)
-        else:
-            part = _simple(table, g, method, confidence)
-        for row in part:
+        for row in _of_levels(table, g, method, confidence):
             yield {**row, "group": group, "note": join_notes(row["note"], table.note)}
         for level, count in zip(table.outside_levels, table.outside[g], strict=True):
             yield {
@@ -73,84 +86,117 @@ def _of_groups(
             }
 
 
-def _simple(
+def _of_levels(
     table: Tabulation, g: int, method: str | None, confidence: float
-) -> list[dict[Any, Any]]:
-    counts, n, design = table.counts[g], table.base[g], table.design
-    levels = list(table.levels)
-    rest: dict[str, Any] = {"design": design, "method": method, "confidence": confidence}
-    if not table.multiple:
-        return estimate_shares(counts, levels, **rest).to_dict("records")
-    rows = [
-        estimate_shares([c, n - c], [level, ""], **rest).iloc[[0]]
-        for c, level in zip(counts, levels, strict=True)
-    ]
-    frame = pd.concat(rows, ignore_index=True)
-    of_answers = counts / counts.sum() if counts.sum() else NAN
-    return frame.assign(response_share=of_answers).to_dict("records")
-
-
-def _complex(table: Tabulation, g: int, method: str, confidence: float) -> list[dict[Any, Any]]:
-    if table.totals is None or table.bases is None or table.clusters is None:
-        raise CommsvcError("a complex design without totals of its clusters")
-    totals, bases = table.totals[:, g, :], table.bases[:, g]
-    n = float(table.base[g])
-    estimate = cluster_ratio(totals, bases, table.clusters)
-    # R's degf of the subset: strata and clusters where nobody of the group is do not count.
-    here = bases > 0
-    df = int(here.sum() - np.unique(table.clusters.code[here]).size)
-    variances = np.diag(estimate.covariance)
-    rows: list[dict[str, Any]] = []
-    for k, level in enumerate(table.levels):
-        share, variance = float(estimate.estimate[k]), float(variances[k])
-        note = ""
-        interval = Interval(share, NAN, NAN, float(np.sqrt(variance)))
-        if n == 0:
-            note = "nobody answered"
-        elif n < 2:
-            note = "no interval from fewer than two people"
-        elif df < 1:
-            note = "no interval: one cluster a stratum in this group"
+) -> Iterator[dict[str, Any]]:
+    """The levels of one group: estimate and error from its cells, then the interval."""
+    k, n = len(table.levels), float(table.base[g])
+    estimate, variance, sums, df = group_shares(table, g)
+    simple = None
+    if method == JOINT and table.design.kind == "sample":
+        method, confidence = None, 1 - (1 - confidence) / max(k, 1)
+    if table.design.kind != "sample" and (method is None or method not in SHARE_METHODS):
+        simple = _simple(table, g, method or "wilson", confidence)
+    answers = table.counts[g].sum() if table.design.kind != "sample" else sums[:, 0].sum()
+    for j, level in enumerate(table.levels):
+        share, spread = float(estimate[j]), float(variance[j])
+        if simple is not None:
+            interval = simple[j]
         else:
-            interval = share_interval(
-                min(max(share, 0.0), 1.0), variance, df, n, method, confidence
-            )
+            interval = _designed(share, spread, df, n, method, confidence)
         deff = NAN
         if n >= 2 and 0 < share < 1:
-            deff = float(design_effect(variance, share * (1 - share) * n / (n - 1), n))
-        rows.append(
-            {
-                "level": level,
-                "count": table.counts[g, k],
-                "base": n,
-                "estimate": share,
-                "se": float(np.sqrt(variance)),
-                "low": interval.low,
-                "high": interval.high,
-                "method": f"weighted share, {interval.method or method}",
-                "note": join_notes(interval.note, note),
-                "deff": deff,
-                "effective_n": n / deff if deff > 0 else NAN,
-            }
-        )
+            deff = float(design_effect(spread, share * (1 - share) * n / (n - 1), n))
+        yield {
+            "level": level,
+            "count": table.counts[g, j],
+            "base": n,
+            "estimate": share,
+            "se": float(np.sqrt(spread)) if table.design.allows_inference and n > 1 else NAN,
+            "low": interval.low,
+            "high": interval.high,
+            "method": interval.method,
+            "note": interval.note,
+            "response_share": sums[j, 0] / answers if answers else NAN,
+            "weighted_count": sums[j, 0],
+            "weighted_base": sums[j, 1],
+            "effective_n": n / deff if deff > 0 else NAN,
+            "deff": deff,
+            "df": float(df),
+        }
+
+
+def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
+    """Shares (k,), variances (k,), weighted counts and bases (k, 2), degrees of freedom."""
     if table.multiple:
-        answers = totals.sum(axis=0)
-        for row, part in zip(rows, answers, strict=True):
-            row["response_share"] = part / answers.sum() if answers.sum() else NAN
-    return rows
+        parts = [one.take([2 * g, 2 * g + 1]) for one in table.cells]
+        found = [one.ratio([[1.0], [0.0]], np.ones((2, 1))) for one in parts]
+        sums = np.array([[one.sums[0, 0], one.sums[:, 0].sum()] for one in parts])
+        return (
+            np.array([one.estimate[0] for one in found]),
+            np.array([one.covariance[0, 0] for one in found]),
+            sums,
+            max((one.df for one in found), default=0),
+        )
+    k = len(table.levels)
+    cells = table.cells[0].take(np.arange(k * g, k * (g + 1)))
+    one = cells.ratio(np.eye(k), np.ones((k, 1)))
+    weights = cells.sums[:, 0]
+    sums = np.column_stack([weights, np.full(k, weights.sum())])
+    # All of a group in one level: exactly no variance, whatever the sums round to.
+    certain = (one.estimate == 0) | (one.estimate == 1)
+    return one.estimate, np.where(certain, 0.0, np.diag(one.covariance)), sums, one.df
+
+
+def _simple(table: Tabulation, g: int, method: str, confidence: float) -> list[Interval]:
+    """Intervals from counts: of a simple sample, exact for a census, bounds for less than one."""
+    counts, n = table.counts[g], table.base[g]
+    design = table.design
+    if not table.multiple:
+        found = share_intervals(counts, design, method, confidence)
+        return [_one(found, j) for j in range(len(counts))]
+    if method in SIMULTANEOUS and design.allows_inference:
+        # Options overlap: no multinomial holds, Bonferroni does.
+        each, method = 1 - (1 - confidence) / len(counts), "clopper-pearson"
+        found_each = [share_intervals([c, n - c], design, method, each) for c in counts]
+        return [replace(_one(x, 0), method=f"{x.method} with Bonferroni") for x in found_each]
+    return [_one(share_intervals([c, n - c], design, method, confidence), 0) for c in counts]
+
+
+def _one(interval: Interval, j: int) -> Interval:
+    return replace(interval, low=float(interval.low[j]), high=float(interval.high[j]))
+
+
+def _designed(
+    share: float, variance: float, df: int, n: float, method: str | None, confidence: float
+) -> Interval:
+    """The interval of one share from its design-based variance."""
+    none = Interval(share, NAN, NAN, method=f"weighted share, {method or 'logit'}")
+    if n == 0:
+        return none.with_note("nobody answered")
+    if n < 2:
+        return none.with_note("no interval from fewer than two people")
+    if df < 1:
+        return none.with_note("no interval: one cluster a stratum in this group")
+    named, note = method or "logit", ""
+    if method is None and variance == 0:
+        named, note = "beta", f"share of {share:.0%}: Korn–Graubard interval"
+    found = share_interval(share, variance, df, n, named, confidence)
+    return replace(found.with_note(note), method=f"weighted share, {found.method}")
 
 
 def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F") -> pd.DataFrame:
-    """Whether groups answer differently: Rao–Scott under a complex design, else what fits.
+    """Whether groups answer differently, by a test that the design allows.
 
     Parameters
     ----------
-    ordered : the levels have an order (`compare_groups` then takes ranks; Rao–Scott does not)
-    statistic : of Rao–Scott, "F" or "Chisq"
+    ordered : the levels have an order: a rank test (`compare_groups`; where there are weights,
+        strata or clusters Lumley and Scott's)
+    statistic : of Rao–Scott, "F", "Chisq", "Wald" or "adjWald"
 
     Raises
     ------
-    CommsvcError : a complete count; no groups; several answers a person
+    CommsvcError : a complete or incomplete count; no groups; several answers a person
     """
     if table.multiple:
         raise CommsvcError(
@@ -160,120 +206,41 @@ def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F"
         )
     if not table.by:
         raise CommsvcError("no groups to compare", where=table.question, next_step="give by=")
-    keep = [k for k, level in enumerate(table.levels) if level != UNANSWERED]
-    counts = table.counts[:, keep]
-    if table.design.kind == "sample":
-        if table.totals is None or table.clusters is None:
-            raise CommsvcError("a complex design without totals of its clusters")
-        test = rao_scott_test(
-            table.totals[:, :, keep], table.clusters, float(counts.sum()), statistic
-        )
+    table.design.require_sample("a test")
+    said = unanswered_note(table)
+    answered = comparable(table)
+    counts = answered.counts
+    if table.design.kind != "sample":
+        frame = compare_groups(counts, design=table.design, ordered=ordered)
+    elif ordered:
+        test = rank_test(answered.cells[0], (len(answered.groups), len(answered.levels)))
+        if len(answered.groups) == 2:
+            test = test.with_note(f"{answered.groups[1]} minus {answered.groups[0]}")
         frame = test.frame(base=float(counts.sum()))
     else:
-        counts = counts[counts.sum(axis=1) > 0]
-        counts = counts[:, counts.sum(axis=0) > 0]
-        frame = compare_groups(counts, design=table.design, ordered=ordered)
-    if len(keep) < len(table.levels):
-        said = f"{int(table.counts[:, -1].sum())} unanswered are not in the test"
-        frame["note"] = [join_notes(note, said) for note in frame["note"]]
+        frame = association_test(
+            answered.cells[0],
+            (len(answered.groups), len(answered.levels)),
+            statistic=statistic,
+        ).frame(base=float(counts.sum()))
+    frame["note"] = [join_notes(note, said) for note in frame["note"]]
     return frame
 
 
-def estimate_means(
-    survey: Any,
-    value: str,
-    by: str | None = None,
-    *,
-    design: Design,
-    confidence: float = 0.95,
-) -> pd.DataFrame:
-    """The mean of a number, for everybody and in each group.
-
-    Parameters
-    ----------
-    survey : any frame that Narwhals takes, Answers, or a `Sample`
-    value : column of numbers; who has none is not in the base
-
-    Returns
-    -------
-    DataFrame `group, level, count, base, estimate, se, low, high, method, note`; `count` is NaN,
-        `base` people with a number
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"g": ["a", "a", "b", "b"], "x": [1.0, 3.0, 2.0, 6.0]})
-    >>> estimate_means(frame, "x", "g", design=Design.srs())[["group", "base", "estimate"]]
-      group  base  estimate
-    0   all   4.0       3.0
-    1     a   2.0       2.0
-    2     b   2.0       4.0
-    """
-    sample = _sample(survey, design, tuple(c for c in (value, by) if c))
-    numbers = sample.numbers(value)
-    lacking = np.isnan(numbers)
-    member = np.where(lacking, np.nan, 1.0) if lacking.any() else None
-    key = Coded(np.zeros(sample.n, dtype=np.int32), ["all"]) if by is None else sample.codes(by)
-    if (key.code < 0).any():  # in the mean of everybody, in no group's
-        lost = np.int32(len(key.labels))
-        key = Coded(np.where(key.code < 0, lost, key.code), [*key.labels, None])
-    labels = ["all", *key.labels] if by is not None else key.labels
-    n = _with_whole(sample.totals([key], member, weighted=False), by)[0]
-    if sample.clusters is not None:
-        top = _with_whole(sample.totals([key], numbers), by)
-        bottom = _with_whole(sample.totals([key], member), by)
-        found = cluster_ratio(top, bottom, sample.clusters)
-        strata = [np.unique(sample.clusters.code[here]).size for here in (bottom > 0).T]
-        degrees = (bottom > 0).sum(axis=0) - np.array(strata)
-        rows = [
-            (label, n[g], *_t_interval(found, g, int(degrees[g]), confidence))
-            for g, label in enumerate(labels)
-        ]
-    else:
-        sums = _with_whole(sample.totals([key], numbers, weighted=False), by)[0]
-        centre = np.divide(sums, n, out=np.full(len(n), NAN), where=n > 0)
-        around = np.nan_to_num(centre[-len(key.labels) :])[key.code]
-        squares = sample.totals([key], (numbers - around) ** 2, weighted=False)[0]
-        if by is not None:  # between groups and within
-            between = np.nansum(n[1:] * (centre[1:] - centre[0]) ** 2)
-            squares = np.concatenate([[squares.sum() + between], squares])
-        rows = [
-            (label, n[g], *_simple_mean(centre[g], squares[g], n[g], design, confidence))
-            for g, label in enumerate(labels)
-        ]
-    rows = [row for row in rows if row[0] is not None]
-    named = ("group", "base", "estimate", "se", "low", "high", "method", "note")
-    frame = pd.DataFrame(rows, columns=named).assign(level="", count=NAN)
-    return frame.reindex(columns=list(ESTIMATE_COLUMNS))
+def comparable(table: Tabulation) -> Tabulation:
+    """The groups and levels with anybody, and no level for those who did not answer."""
+    levels = [
+        j
+        for j, level in enumerate(table.levels)
+        if level != UNANSWERED and table.counts[:, j].sum()
+    ]
+    groups = [g for g in range(len(table.groups)) if table.counts[g, levels].sum()]
+    return table.part(groups, levels)
 
 
-def _with_whole(totals: Any, by: str | None) -> Any:
-    """Totals by group (m, g) with everybody's in front."""
-    return totals if by is None else np.column_stack([totals.sum(axis=1), totals])
-
-
-def _t_interval(found: Any, g: int, df: int, confidence: float) -> tuple[Any, ...]:
-    from scipy import special
-
-    mean, se = float(found.estimate[g]), float(np.sqrt(found.covariance[g, g]))
-    half = float(special.stdtrit(df, (1 + confidence) / 2)) * se if df > 0 else NAN
-    note = "" if df > 0 else "no interval: one cluster a stratum in this group"
-    return mean, se, mean - half, mean + half, "weighted mean, t", note
-
-
-def _simple_mean(
-    mean: float, squares: float, n: float, design: Design, confidence: float
-) -> tuple[Any, ...]:
-    if not design.allows_inference:
-        note = "exact: a complete count has no sampling error"
-        return mean, NAN, NAN, NAN, "complete count", note
-    if n < 2:
-        return mean, NAN, NAN, NAN, "t", "no interval from fewer than two people"
-    ci = mean_interval(
-        mean,
-        float(np.sqrt(squares / (n - 1))),
-        n,
-        confidence,
-        deff=design.deff,
-        population=design.population,
-    )
-    return mean, ci.se, ci.low, ci.high, ci.method, join_notes(ci.note, design.caveat())
+def unanswered_note(table: Tabulation) -> str:
+    """How many of the table are in no test."""
+    if UNANSWERED not in table.levels:
+        return ""
+    at = table.levels.index(UNANSWERED)
+    return f"{int(table.counts[:, at].sum())} unanswered are not in the test"

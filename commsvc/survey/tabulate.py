@@ -1,7 +1,8 @@
-"""Tables of answers: counts, or totals of clusters, with what is outside the base beside them."""
+"""Tables of answers: totals of cells, with what is outside the base beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,16 +11,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
-from commsvc.inference.linearisation import Clusters
 from commsvc.inference.results import join_notes
-from commsvc.survey.answers import BLANK, SKIPPED, Answers, Question
+from commsvc.survey.answers import Answers, Question
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.scales import outside
-from commsvc.survey.totals import Coded, Sample
-
-BASES = ("asked", "answered")
-UNANSWERED = "(unanswered)"
+from commsvc.survey.columns import Coded
+from commsvc.survey.lookup import (
+    BASES,
+    UNANSWERED,
+    codebook_of,
+    find_question,
+    group_column,
+    one_table,
+    read_levels,
+    ticks,
+    with_lost,
+)
+from commsvc.survey.rows import Rows
+from commsvc.survey.totals import Sample
 
 
 @dataclass(frozen=True)
@@ -33,11 +43,9 @@ class Tabulation:
     levels : answers in the base, in order; `(unanswered)` last where blanks stay in the base
     counts : (g, k) people, unweighted
     base : (g,) people in the denominator
-    outside : (g, o) people who gave `outside_levels`, shown but not in the base
-    totals : (m, g, k) weighted totals of each cluster; None where the design has no clusters
-    bases : (m, g) weighted totals of the denominator; None likewise
-    clusters : for `totals`
-    multiple : whether a person may have given several answers
+    outside_levels, outside : answers shown but not in the base, and (g, o) people who gave them
+    cells : the weighted totals with what their variance needs: one of g × k cells, group by group;
+        of a question with several answers one an option, of g × 2 cells (ticked, not)
     everyone : the table of all respondents, those without a group included; None when by is ""
     design, note
     """
@@ -50,25 +58,71 @@ class Tabulation:
     base: NDArray[np.float64]
     outside_levels: tuple[Any, ...]
     outside: NDArray[np.float64]
-    totals: NDArray[np.float64] | None
-    bases: NDArray[np.float64] | None
-    clusters: Clusters | None
+    cells: tuple[Cells, ...]
     multiple: bool
     everyone: Tabulation | None
     design: Design
     note: str = ""
 
-    def frame(self, *, method: str | None = None, confidence: float = 0.95) -> pd.DataFrame:
+    def frame(
+        self, *, method: str | None = None, confidence: float = 0.95, sizes: bool | None = None
+    ) -> pd.DataFrame:
         """Tidy shares, everybody first, then each group (`commsvc.survey.estimates.shares`)."""
         from commsvc.survey.estimates import shares
 
-        return shares(self, method=method, confidence=confidence)
+        return shares(self, method=method, confidence=confidence, sizes=sizes)
 
     def test(self, *, ordered: bool = False, statistic: str = "F") -> pd.DataFrame:
         """Whether the groups answer differently (`commsvc.survey.estimates.group_test`)."""
         from commsvc.survey.estimates import group_test
 
         return group_test(self, ordered=ordered, statistic=statistic)
+
+    def only(self, groups: Collection[Any]) -> Tabulation:
+        """Some of the groups, in the table's order; the others stay in the sample."""
+        for group in groups:
+            if group not in self.groups:
+                raise unknown_name("group", group, self.groups, where=self.by)
+        return self.part([g for g, name in enumerate(self.groups) if name in groups])
+
+    def part(self, keep: Sequence[int], levels: Sequence[int] | None = None) -> Tabulation:
+        """Some of the groups, and of a question with one answer some of the levels, by number.
+
+        The base is then those who gave one of these levels.
+        """
+        rows, k = list(keep), len(self.levels)
+        if self.multiple:
+            if levels is not None:
+                raise CommsvcError("several answers a person: every option has its own base")
+            at = [2 * g + j for g in rows for j in range(2)]
+            cells = tuple(one.take(at) for one in self.cells)
+            chosen = list(range(k))
+        else:
+            chosen = list(range(k)) if levels is None else list(levels)
+            cells = (self.cells[0].take([k * g + j for g in rows for j in chosen]),)
+        counts = self.counts[np.ix_(rows, chosen)]
+        return replace(
+            self,
+            groups=tuple(self.groups[g] for g in rows),
+            levels=tuple(self.levels[j] for j in chosen),
+            counts=counts,
+            base=self.base[rows] if levels is None else counts.sum(axis=1),
+            outside=self.outside[rows],
+            cells=cells,
+        )
+
+    def together(self) -> Tabulation:
+        """All groups as one."""
+        g, k = len(self.groups), 2 if self.multiple else len(self.levels)
+        return replace(
+            self,
+            by="",
+            groups=("all",),
+            counts=self.counts.sum(axis=0, keepdims=True),
+            base=self.base.sum(keepdims=True),
+            outside=self.outside.sum(axis=0, keepdims=True),
+            cells=tuple(one.pool(np.tile(np.arange(k), g), k) for one in self.cells),
+        )
 
 
 def tabulate_answers(
@@ -85,7 +139,8 @@ def tabulate_answers(
     Parameters
     ----------
     survey : Answers; any frame that Narwhals takes (pandas, Polars, Arrow, DuckDB, Spark), one row
-        a respondent; or a `Sample`, which keeps its encoded columns for the next table
+        a respondent, a lazy one grouped by its own engine; or a `Sample`, which keeps its encoded
+        columns for the next table
     question : a question of the codebook, or a column
     by : a question or column of groups
     design : who was asked; its weights, strata and clusters are columns of the survey
@@ -106,219 +161,117 @@ def tabulate_answers(
     """
     if base not in BASES:
         raise unknown_name("base", base, BASES)
-    book = codebook
-    if book is None and isinstance(survey, Answers):
-        book = survey.codebook
-    asked = _question(book, question)
-    group = None if by is None else _column_of(book, by)
+    book = codebook_of(survey, codebook)
+    asked = one_table(find_question(book, question))
+    group = None if by is None else group_column(book, by)
     columns = tuple(dict.fromkeys([*asked.columns, *([group] if group else [])]))
-    sample = _sample(survey, design, columns)
-    if sample.n == 0:
-        raise CommsvcError("nobody is in the survey", where=question)
-    table = _multiple if asked.kind == "multiple" else _single
-    if not group:
-        everybody = Coded(np.zeros(sample.n, dtype=np.int32), ["all"])
-        return table(sample, survey, asked, everybody, "", base)
-    groups = _levels(sample, survey, _question(book, group), base="answered")[0]
-    lost = groups.code < 0
-    # Those without a group are one more row, so that everybody is the sum of the rows.
-    if lost.any():
-        code = np.where(lost, np.int32(len(groups.labels)), groups.code)
-        groups = Coded(code, [*groups.labels, None])
-    whole = table(sample, survey, asked, groups, by or "", base)
-    everyone = _together(whole)
-    if not lost.any():
-        return replace(whole, everyone=everyone)
-    note = f"{int(lost.sum())} without a group are in the total only"
-    return replace(
-        _first(whole, len(groups.labels) - 1), everyone=everyone, note=join_notes(note, whole.note)
-    )
+    sample = sample_of(survey, design, columns)
+    about = _About(sample, survey, asked, book, by or "", group, base)
+    return about.several() if asked.kind == "multiple" else about.single()
 
 
-def _together(table: Tabulation) -> Tabulation:
-    """All groups as one."""
-    return replace(
-        table,
-        by="",
-        groups=("all",),
-        counts=table.counts.sum(axis=0, keepdims=True),
-        base=table.base.sum(keepdims=True),
-        outside=table.outside.sum(axis=0, keepdims=True),
-        totals=None if table.totals is None else table.totals.sum(axis=1, keepdims=True),
-        bases=None if table.bases is None else table.bases.sum(axis=1, keepdims=True),
-    )
-
-
-def _first(table: Tabulation, g: int) -> Tabulation:
-    """The first g groups."""
-    return replace(
-        table,
-        groups=table.groups[:g],
-        counts=table.counts[:g],
-        base=table.base[:g],
-        outside=table.outside[:g],
-        totals=None if table.totals is None else table.totals[:, :g],
-        bases=None if table.bases is None else table.bases[:, :g],
-    )
-
-
-def _question(book: Codebook | None, name: str) -> Question:
-    if book is None or name not in book:
-        return Question(name, name, kind="single", columns=(name,))
-    question = book[name]
-    if question.kind in ("matrix", "ranking") and name == question.name:
-        if question.columns == (name,):
-            return question
-        raise CommsvcError(
-            f"{name} is a {question.kind} of {len(question.columns)} columns",
-            allowed=", ".join(question.columns),
-            next_step="tabulate one of its columns",
-        )
-    if question.kind == "multiple" and name != question.name:
-        return Question(name, kind="single", columns=(name,))
-    return question if name == question.name else Question(
-        name, question.text, kind="single", columns=(name,), levels=question.levels
-    )  # fmt: skip
-
-
-def _column_of(book: Codebook | None, name: str) -> str:
-    question = _question(book, name)
-    if len(question.columns) != 1:
-        raise CommsvcError(
-            f"groups of {name} overlap: a person may have given several answers",
-            allowed="a question with one answer, or one of its 1/0 columns",
-        )
-    return question.columns[0]
-
-
-def _sample(survey: Any, design: Design, columns: tuple[str, ...]) -> Sample:
+def sample_of(survey: Any, design: Design, columns: tuple[str, ...]) -> Sample:
+    """The records with their design; a Sample as it is."""
     if isinstance(survey, Sample):
-        if survey.design != design:
+        if survey.design != design or survey.design.people is not design.people:
             raise CommsvcError("the sample was made with another design", next_step="Sample")
         return survey
     return Sample(survey.data if isinstance(survey, Answers) else survey, design, columns)
 
 
-def _levels(
-    sample: Sample, survey: Any, question: Question, *, base: str
-) -> tuple[Coded, tuple[str, ...]]:
-    """A column's codes in the codebook's order, blanks as a level where they stay, and the kinds
-    of missing of each label ("" in the base)."""
-    column = question.columns[0]
-    coded = sample.codes(column)
-    known = {x: level for level in question.levels for x in level.names}
-    named = [known.get(str(label)) for label in coded.labels]
-    labels = [
-        level.label if level else label for label, level in zip(coded.labels, named, strict=True)
-    ]
-    kinds = [
-        level.missing if level else outside(str(label))
-        for label, level in zip(labels, named, strict=True)
-    ]
-    there = [level.label for level in question.levels]
-    # Levels nobody gave stay in the table; what the codebook does not know stands behind.
-    order = list(dict.fromkeys([*there, *labels]))
-    kind_of = {level.label: level.missing for level in question.levels}
-    kind_of |= dict(zip(labels, kinds, strict=True))
-    place = np.array([order.index(label) for label in labels] + [-1], dtype=np.int32)
-    same = len(labels) == len(order) and bool((place[:-1] == np.arange(len(order))).all())
-    code = coded.code if same else place[coded.code]
-    if base == "asked" and (code < 0).any():
-        blank = code < 0
-        if isinstance(survey, Answers):
-            why = survey.why_missing(column).to_numpy()
-            blank = blank & (why == BLANK)
-            for kind in [k for k in dict.fromkeys(why) if k not in ("", BLANK, SKIPPED)]:
-                order.append(f"({kind})")
-                kind_of[order[-1]] = kind
-                code = np.where(why == kind, np.int32(len(order) - 1), code)
-        if blank.any():
-            order.append(UNANSWERED)
-            kind_of[UNANSWERED] = ""
-            code = np.where(blank, np.int32(len(order) - 1), code)
-    return Coded(code, order), tuple(kind_of[label] for label in order)
+@dataclass(frozen=True)
+class _About:
+    """What is tabulated, of whom, by what."""
+
+    sample: Sample
+    survey: Any
+    asked: Question
+    book: Codebook | None
+    by: str
+    group: str | None
+    base: str
+
+    def _groups(self, rows: Rows) -> tuple[Coded, int]:
+        """Everybody's group, and how many groups there are; those without one stand behind."""
+        if self.group is None:
+            return Coded(np.zeros(len(rows.table), dtype=np.int32), ["all"]), 1
+        found = read_levels(
+            rows, self.survey, find_question(self.book, self.group), base="answered"
+        )
+        return with_lost(found.coded)
+
+    def _rows(self, column: str, answered: Sequence[str] = ()) -> Rows:
+        wanted = [column, *([self.group] if self.group else [])]
+        return self.sample.rows(tuple(dict.fromkeys(wanted)), (), tuple(answered))
+
+    def single(self) -> Tabulation:
+        """One answer a person."""
+        rows = self._rows(self.asked.columns[0])
+        answers = read_levels(rows, self.survey, self.asked, base=self.base)
+        groups, g = self._groups(rows)
+        k = max(len(answers.coded.labels), 1)
+        cells = rows.cells([groups, answers.coded])
+        counts = cells.counts.reshape(-1, k)
+        inside = [i for i, kind in enumerate(answers.kinds) if not kind]
+        away = [i for i, kind in enumerate(answers.kinds) if kind and counts[:, i].sum()]
+        taken = cells.take([row * k + i for row in range(len(counts)) for i in inside])
+        labels = answers.coded.labels
+        table = Tabulation(
+            self.asked.name,
+            self.by,
+            tuple(groups.labels),
+            tuple(labels[i] for i in inside),
+            counts[:, inside],
+            counts[:, inside].sum(axis=1),
+            tuple(labels[i] for i in away),
+            counts[:, away],
+            (taken,),
+            False,
+            None,
+            self.sample.design,
+        )
+        return self._by_group(table, g)
+
+    def several(self) -> Tabulation:
+        """Several answers a person: the base is people, each option a yes and a no."""
+        cells, unanswered = [], 0
+        for column in self.asked.columns:
+            rows = self._rows(column, self.asked.columns)
+            groups, g = self._groups(rows)
+            coded = ticks(rows, self.survey, self.asked, column, self.base)
+            cells.append(rows.cells([groups, coded]))
+            silent = ~rows.answered(self.asked.columns) & (coded.code >= 0)
+            people = np.ones(silent.size) if rows.people is None else rows.people
+            unanswered = int(people[silent].sum())
+        each = np.stack([one.counts.reshape(-1, 2) for one in cells], axis=1)
+        said = f"{unanswered} in the base ticked nothing" if unanswered else ""
+        table = Tabulation(
+            self.asked.name,
+            self.by,
+            tuple(groups.labels),
+            tuple(level.label for level in self.asked.levels),
+            each[:, :, 0],
+            each[:, 0].sum(axis=1),
+            (),
+            np.zeros((len(groups.labels), 0)),
+            tuple(cells),
+            True,
+            None,
+            self.sample.design,
+            said,
+        )
+        return self._by_group(table, g)
+
+    def _by_group(self, table: Tabulation, g: int) -> Tabulation:
+        """The groups there are, with everybody beside them."""
+        if self.group is None:
+            return table
+        everyone = table.together()
+        if g == len(table.groups):
+            return replace(table, everyone=everyone)
+        lost = int(table.base[g] + table.outside[g].sum())
+        note = f"{lost} without a group are in the total only" if lost else ""
+        return replace(table.part(range(g)), everyone=everyone, note=join_notes(note, table.note))
 
 
-def _single(
-    sample: Sample,
-    survey: Any,
-    question: Question,
-    groups: Coded,
-    by: str,
-    base: str,
-) -> Tabulation:
-    """One answer a person."""
-    answers, kinds = _levels(sample, survey, question, base=base)
-    keys = [groups, answers]
-    counts = sample.totals(keys, weighted=False)[0]
-    inside = [i for i, kind in enumerate(kinds) if not kind]
-    away = [i for i, kind in enumerate(kinds) if kind and counts[:, i].sum()]
-    totals = bases = None
-    if sample.clusters is not None:
-        totals = sample.totals(keys)[:, :, inside]
-        bases = totals.sum(axis=2)
-    return Tabulation(
-        question.name,
-        by,
-        tuple(groups.labels),
-        tuple(answers.labels[i] for i in inside),
-        counts[:, inside],
-        counts[:, inside].sum(axis=1),
-        tuple(answers.labels[i] for i in away),
-        counts[:, away],
-        totals,
-        bases,
-        sample.clusters,
-        False,
-        None,
-        sample.design,
-    )
-
-
-def _multiple(
-    sample: Sample,
-    survey: Any,
-    question: Question,
-    groups: Coded,
-    by: str,
-    base: str,
-) -> Tabulation:
-    """Several answers a person: the base is people, each level one 1/0 column."""
-    ticks = [sample.numbers(column) for column in question.columns]
-    answered = ~np.isnan(ticks[0])
-    for column in ticks[1:]:
-        answered |= ~np.isnan(column)
-    in_base = answered.copy()
-    if base == "asked":
-        blank = ~answered
-        if isinstance(survey, Answers):
-            blank &= survey.why_missing(question.columns[0]).to_numpy() == BLANK
-        in_base |= blank
-    member = np.where(in_base, 1.0, np.nan)
-    filled = [np.where(in_base, np.nan_to_num(column), np.nan) for column in ticks]
-    counts = np.stack(
-        [sample.totals([groups], column, weighted=False)[0] for column in filled], axis=1
-    )
-    totals = bases = None
-    if sample.clusters is not None:
-        totals = np.stack([sample.totals([groups], column) for column in filled], axis=2)
-        bases = sample.totals([groups], member)
-    unanswered = int(in_base.sum() - answered.sum())
-    said = f"{unanswered} in the base ticked nothing" if unanswered else ""
-    return Tabulation(
-        question.name,
-        by,
-        tuple(groups.labels),
-        tuple(level.label for level in question.levels),
-        counts,
-        sample.totals([groups], member, weighted=False)[0],
-        (),
-        np.zeros((len(groups.labels), 0)),
-        totals,
-        bases,
-        sample.clusters,
-        True,
-        None,
-        sample.design,
-        said,
-    )
+__all__ = ["UNANSWERED", "Tabulation", "sample_of", "tabulate_answers"]

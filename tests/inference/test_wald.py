@@ -46,7 +46,7 @@ def test_turning_the_table_changes_nothing():
 def test_too_few_clusters_for_the_contrasts():
     rng = np.random.default_rng(3)
     table = rng.integers(1, 9, (4, 3, 3))
-    with pytest.raises(CommsvcError, match="4 clusters do not carry a Wald test of 4"):
+    with pytest.raises(CommsvcError, match="3 degrees of freedom do not carry a Wald test of 4"):
         rao_scott_test(table, Clusters(size=4), 60, "Wald")
     with pytest.raises(CommsvcError, match="no adjusted Wald"):
         rao_scott_test(rng.integers(1, 9, (9, 3, 3)), Clusters(size=9), 60, "adjWald", df=2)

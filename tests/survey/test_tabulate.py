@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
 from commsvc.survey.answers import Answers
-from commsvc.survey.estimates import estimate_means
+from commsvc.survey.numbers import estimate_means
 from commsvc.survey.read import read_answers
 from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.totals import Sample
@@ -132,7 +132,7 @@ def test_clusters_may_begin_anew_in_every_stratum():
     )
     for data in (frame, again):
         sample = Sample(data, design_lonely)
-        assert sample.size == 10
+        assert sample.rows().units.size == 10
     pd.testing.assert_frame_equal(
         tabulate_answers(frame, "x", design=design_lonely).frame(),
         tabulate_answers(again, "x", design=design_lonely).frame(),
@@ -252,11 +252,11 @@ def test_totals_are_those_of_a_group_by(data, random):
     expected = answered.groupby(["psu", "g", "q"])["w"].sum()
     for (psu, g, q), total in expected.items():
         m = sorted(set(data["psu"])).index(psu)
-        at = table.totals[m, table.groups.index(g), table.levels.index(q)]
-        assert at == pytest.approx(total)
-    assert table.totals.sum() == pytest.approx(answered["w"].sum())
+        cell = table.groups.index(g) * len(table.levels) + table.levels.index(q)
+        assert table.cells[0].totals[m, cell, 0] == pytest.approx(total)
+    assert table.cells[0].totals.sum() == pytest.approx(answered["w"].sum())
     assert table.counts.sum() == len(answered)
     order = list(data.index)
     random.shuffle(order)
     shuffled = tabulate_answers(data.loc[order], "q", by="g", design=design, base="answered")
-    np.testing.assert_allclose(shuffled.totals, table.totals)
+    np.testing.assert_allclose(shuffled.cells[0].totals, table.cells[0].totals)

@@ -1,0 +1,218 @@
+"""The records of a survey, or groups of equal records, and the totals of a table's cells.
+
+A column becomes small whole numbers (`encode`), a record one cell of units × groups × answers, and
+the cells are summed. Nothing after that grows with the number of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.inference.cell_totals import Cells, ClusterCells, PeopleCells
+from commsvc.inference.design import Design
+from commsvc.inference.linearisation import Clusters
+from commsvc.inference.record_cells import RecordCells, ReplicateCells
+from commsvc.inference.records import Records
+from commsvc.inference.replicates import Replicates
+from commsvc.inference.strata import Strata
+from commsvc.survey.columns import Coded, Codes, encode
+from commsvc.survey.lazy import ANSWERED, moment
+
+Floats = NDArray[np.float64]
+# Totals of units × groups × answers that fit into some 400 MB.
+_MOST_CELLS = 50_000_000
+
+
+@dataclass(frozen=True)
+class Units:
+    """What was drawn first: the clusters of the records, or the strata of people drawn directly.
+
+    Attributes
+    ----------
+    code : (n,) cluster (stratum) of each record; None where there is one stratum
+    clusters : the sampled clusters; None where people were drawn directly
+    strata : then, the strata of the people
+    """
+
+    code: Codes | None
+    clusters: Clusters | None = None
+    strata: Strata | None = None
+
+    @property
+    def size(self) -> int:
+        """Clusters, or strata."""
+        if self.clusters is not None:
+            return int(self.clusters.code.size)
+        return 1 if self.strata is None else int(self.strata.sampled.size)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Records, or groups of equal records that an engine has added up.
+
+    Attributes
+    ----------
+    table : the columns
+    design, units : who was asked, and what was drawn
+    people : (n,) people in each row; None for one a row
+    weight, square : (n,) sums of weights and of their squares; None for those of people
+    shifts : what was taken off each number before squares were summed
+    """
+
+    table: nw.DataFrame[Any]
+    design: Design
+    units: Units
+    people: Floats | None = None
+    weight: Floats | None = None
+    square: Floats | None = None
+    shifts: dict[str, float] = field(default_factory=dict)
+    _memo: dict[str, Coded] = field(repr=False, default_factory=dict)
+
+    @property
+    def n(self) -> int:
+        """People."""
+        return len(self.table) if self.people is None else int(self.people.sum())
+
+    def column(self, name: str) -> nw.Series[Any]:
+        """One column; a name that is not there is answered with those that are."""
+        if name not in self.table.columns:
+            raise unknown_name("column", name, self.table.columns)
+        return self.table[name]
+
+    def codes(self, name: str) -> Coded:
+        """A column encoded, once."""
+        if name not in self._memo:
+            self._memo[name] = encode(self.column(name))
+        return self._memo[name]
+
+    def numbers(self, name: str) -> Floats:
+        """A column of numbers, NaN where there is none."""
+        return as_floats(self.column(name), name)
+
+    def answered(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """Who has a value in any of the columns."""
+        if ANSWERED in self.table.columns:
+            return np.asarray(self.table[ANSWERED].to_numpy()) > 0
+        return np.logical_or.reduce([~np.isnan(self.numbers(x)) for x in names])
+
+    def shift(self, name: str) -> float:
+        """About the mean of a number, taken off it where squares are summed, so that none of
+        their digits is lost; 0 where clusters make squares of people needless."""
+        if name not in self.shifts:
+            values = self.numbers(name)
+            direct = self.units.strata is not None and not np.isnan(values).all()
+            self.shifts[name] = float(np.nanmean(values)) if direct else 0.0
+        return self.shifts[name]
+
+    def cells(self, keys: Sequence[Coded], numbers: Sequence[str] = ()) -> Cells:
+        """The totals of the cells that the keys make, in the order of the keys' labels.
+
+        Parameters
+        ----------
+        keys : what the totals are broken down by; who has no value in one is outside
+        numbers : columns whose totals (less `shift`) stand beside that of the weight
+        """
+        sizes = [max(len(key.labels), 1) for key in keys]
+        c, p = int(np.prod(sizes)), 1 + len(numbers)
+        units = self.units
+        if units.size * c * p * (1 if units.clusters else p) > _MOST_CELLS:
+            raise CommsvcError(
+                f"{units.size} × {' × '.join(map(str, sizes))} totals are too many to hold",
+                next_step="tabulate fewer groups, or cut numbers into classes",
+            )
+        cell = keys[0].code if keys else np.zeros(len(self.table), dtype=np.int32)
+        lost = cell < 0
+        for key, size in zip(keys[1:], sizes[1:], strict=True):
+            lost = lost | (key.code < 0)
+            cell = cell * np.int32(size) + key.code
+        grouped = self.people is not None
+        raw = [] if grouped else [self.numbers(name) - self.shift(name) for name in numbers]
+        for name, values in zip(numbers, raw, strict=False):
+            lost = lost | np.isnan(values)
+            if not np.isfinite(values[~lost]).all():
+                raise CommsvcError("an infinite number", where=name)
+        if grouped and numbers:
+            lost = lost | ~(np.asarray(self.table[ANSWERED].to_numpy()) > 0)
+        if isinstance(self.design.people, (Records, Replicates)):
+            return self._one_by_one(np.where(lost, -1, cell), c, raw)
+        kept = None if not lost.any() else ~lost
+        flat: NDArray[Any] = cell
+        if units.code is not None:
+            wide = units.size * c > np.iinfo(np.int32).max
+            unit: NDArray[Any] = units.code.astype(np.int64) if wide else units.code
+            flat = unit * c + cell
+        flat = flat if kept is None else flat[kept]
+        weights = self._moments(numbers, raw, kept)
+
+        def summed(values: Floats | None) -> Floats:
+            total = np.bincount(flat, weights=values, minlength=units.size * c)
+            return total.astype(float, copy=False).reshape(units.size, c)
+
+        plain = self.people if kept is None or self.people is None else self.people[kept]
+        people = summed(plain)
+        first = np.stack([people if w is None else summed(w) for w in weights[0]], axis=-1)
+        counts = people.sum(axis=0)
+        if units.clusters is not None:
+            return ClusterCells(counts, first, units.clusters)
+        second = np.empty((units.size, c, p, p))
+        for (i, j), w in weights[1].items():
+            second[..., i, j] = second[..., j, i] = people if w is None else summed(w)
+        strata = units.strata or Strata([self.n])
+        return PeopleCells(counts, people, first, second, strata, self.design.deff)
+
+    def _moments(
+        self, numbers: Sequence[str], raw: Sequence[Floats], kept: NDArray[np.bool_] | None
+    ) -> tuple[list[Floats | None], dict[tuple[int, int], Floats | None]]:
+        """What is summed: weight · f, and weight² · f · f' where people were drawn directly."""
+
+        def some(values: Any) -> Any:
+            return values if kept is None or values is None else values[kept]
+
+        direct = self.units.clusters is None
+        pairs = [(i, j) for j in range(len(numbers) + 1) for i in range(j + 1)] if direct else []
+        if self.people is not None:
+            sums = {(0,): self.weight, (0, 0): self.square}
+            for i in range(1, len(numbers) + 1):
+                sums[(i,)] = self.numbers(moment(i))
+            for i, j in pairs[1:]:
+                sums[(i, j)] = self.numbers(moment(i, j))
+            if self.weight is None:
+                sums[(0,)] = sums[(0, 0)] = self.people
+            first = [some(sums[(i,)]) for i in range(len(numbers) + 1)]
+            return first, {pair: some(sums[pair]) for pair in pairs}
+        weight = some(self.weight)
+        factors: list[Floats | None] = [None, *(some(values) for values in raw)]
+        first = [_times(weight, f) for f in factors]
+        return first, {(i, j): _times(first[i], first[j]) for i, j in pairs}
+
+    def _one_by_one(self, code: NDArray[Any], c: int, raw: Sequence[Floats]) -> Cells:
+        people = self.design.people
+        inside = code >= 0
+        table = np.column_stack([np.where(inside, x, 0.0) for x in raw]) if raw else None
+        numbers = np.zeros((code.size, 0)) if table is None else table
+        at = code.astype(np.intp)
+        if isinstance(people, Replicates):
+            return ReplicateCells.of(at, c, numbers, people)
+        counts = np.bincount(at[inside], minlength=c).astype(float)
+        return RecordCells(counts, at, numbers, people)
+
+
+def _times(a: Floats | None, b: Floats | None) -> Floats | None:
+    """a · b, where None stands for ones."""
+    if a is None or b is None:
+        return b if a is None else a
+    return a * b
+
+
+def as_floats(column: nw.Series[Any], name: str) -> Floats:
+    """A column of numbers as floats, NaN where there is none."""
+    if not (column.dtype.is_numeric() or column.dtype == nw.Boolean):
+        raise CommsvcError("not numbers", where=name, next_step="clean them with read_numbers")
+    return np.asarray(column.cast(nw.Float64).to_numpy(), dtype=float)
