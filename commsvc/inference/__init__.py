@@ -8,6 +8,9 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "cell_effects": ["share_effect"],
+        "cell_ranks": ["cliffs_delta_of", "rank_test"],
+        "cell_totals": ["ClusterCells", "PeopleCells"],
         "design": ["Design"],
         "differences": ["difference_interval", "odds_ratio", "risk_ratio"],
         "exact": ["fisher_test", "freeman_halton_test"],
@@ -60,9 +63,11 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "proportional_odds": ["proportional_odds_test"],
         "proportions": ["equivalence_test", "noninferiority_test", "proportion_test"],
         "rank_tests": ["design_rank_test"],
-        "rao_scott": ["rao_scott_test", "share_interval"],
+        "rao_scott": ["association_test", "rao_scott_test"],
         "rates": ["rate_interval", "rate_ratio", "standardised_rate", "standardised_ratio"],
+        "record_cells": ["RecordCells", "ReplicateCells"],
         "records": ["Records"],
+        "reliability": ["Reliability", "nchs_reliability"],
         "replicates": ["Replicates", "make_replicates"],
         "results": ["HypothesisTest", "Interval", "frame_of_estimates", "frame_of_tests"],
         "sample_size": [
@@ -73,7 +78,9 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "target_power",
             "target_size",
         ],
+        "share_intervals": ["clopper_pearson_ends", "korn_graubard_size", "share_interval"],
         "simultaneous": ["multinomial_intervals"],
+        "strata": ["Strata"],
         "stratified": ["homogeneity_test", "mantel_haenszel_test", "trend_test"],
         "survey_quantiles": ["survey_quantile", "weighted_quantile"],
         "tables": [

@@ -219,6 +219,18 @@ class PeopleCells(LinearCells):
             second=self.second[:, index],
         )
 
+    def alone(self) -> PeopleCells:
+        """The people of these cells as a sample of their own, at their number.
+
+        For a simple sample, whose groups are each a simple sample once their sizes are given; the
+        sampled share of the population stays.
+        """
+        counts = self.people.sum(axis=1)
+        left = self.strata.unsampled
+        with np.errstate(divide="ignore", invalid="ignore"):
+            whole = np.where(left < 1, counts / (1 - left), np.inf)
+        return replace(self, strata=Strata(counts, np.where(counts > 0, whole, np.inf)))
+
     def pool(self, into: Any, size: int) -> PeopleCells:
         """Cells joined: cell i becomes part of cell `into[i]` of `size`."""
         join = joining(into, size)

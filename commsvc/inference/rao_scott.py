@@ -1,4 +1,4 @@
-"""Tests and intervals of shares under a complex design: Rao–Scott, and svyciprop's intervals."""
+"""Tests of a table under a complex design: Rao and Scott's, and Wald's."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy import linalg, optimize, special
+from scipy import linalg, special
 
 from commsvc.errors import CommsvcError
+from commsvc.inference.cell_effects import design_cramers_v
 from commsvc.inference.cell_totals import Cells, ClusterCells
-from commsvc.inference.checks import Array, as_counts, as_positive, as_share, one_of
+from commsvc.inference.checks import Array, as_counts, as_positive, one_of
 from commsvc.inference.linearisation import Clusters
-from commsvc.inference.results import HypothesisTest, Interval
+from commsvc.inference.results import HypothesisTest
 from commsvc.inference.tables import as_table, pearson_statistic
 
 STATISTICS = {
@@ -20,14 +21,6 @@ STATISTICS = {
     "Chisq": "Rao–Scott first order (chi-square)",
     "Wald": "Wald (Koch, Freeman and Freeman)",
     "adjWald": "adjusted Wald",
-}
-SHARE_METHODS = {
-    "logit": "logit",
-    "likelihood": "scaled likelihood",
-    "asin": "arcsine square root",
-    "beta": "Korn–Graubard (beta)",
-    "mean": "Wald (t)",
-    "xlogit": "logit",
 }
 
 
@@ -48,8 +41,8 @@ def rao_scott_test(
 
     Returns
     -------
-    HypothesisTest; all but "Chisq" have df and df2; effect is Cramér's V of the weighted shares.
-    Rows and columns with nobody are left out.
+    HypothesisTest; all but "Chisq" have df and df2; effect is Cramér's V of the weighted shares,
+    with the interval of `design_cramers_v`. Rows and columns with nobody are left out.
 
     Notes
     -----
@@ -79,6 +72,7 @@ def association_test(
     n: float | None = None,
     statistic: str = "F",
     df: float | None = None,
+    confidence: float = 0.95,
 ) -> HypothesisTest:
     """`rao_scott_test` of the cells of any design.
 
@@ -132,8 +126,11 @@ def association_test(
         x = pearson / trace
         p_value = float(special.fdtrc(first, second, x))
         test = HypothesisTest(x, first, p_value, df2=second)
+    first = trace**2 / float(np.trace(effects @ effects))
+    scale = trace / (first * size * (min(r, c) - 1))
+    ends = design_cramers_v(pearson / trace, first, first * free, scale, confidence)
     name = f"{STATISTICS[statistic]}; effect: Cramér's V of weighted shares"
-    return replace(test, effect=float(v), method=name)
+    return replace(test, effect=float(v), effect_low=ends[0], effect_high=ends[1], method=name)
 
 
 def _wald(cells: Cells, table: Array, df: float, adjusted: bool) -> HypothesisTest:
@@ -169,95 +166,3 @@ def _design_effects(p: Array, covariance: Array, r: int, c: int) -> Array:
     contrasts = np.kron(linalg.helmert(r).T, linalg.helmert(c).T)
     inverse = np.divide(1.0, p, out=np.zeros_like(p), where=p > 0)[:, None] * contrasts
     return np.asarray(linalg.solve(contrasts.T @ inverse, inverse.T @ covariance @ inverse))
-
-
-def share_interval(
-    share: float,
-    variance: float,
-    df: float,
-    n: float | None = None,
-    method: str = "logit",
-    confidence: float = 0.95,
-) -> Interval:
-    """The interval of a share under a complex design, by the names of R's svyciprop.
-
-    Parameters
-    ----------
-    share, variance : the weighted share and its design-based variance
-    df : degrees of freedom of the design (infinite is allowed)
-    n : unweighted number of answers, needed by "beta" and "likelihood"
-    method : "logit" and "xlogit" (one delta method here, two ways to it in R), "asin", "mean",
-        "beta" (Korn and Graubard 1998: Clopper–Pearson at the effective n, corrected for df) or
-        "likelihood" (Rao and Scott's scaled likelihood ratio, with R's dispersion n/(n − 1); R
-        interpolates a profile, which is off by some 4e-6; this solves for the ends)
-
-    Returns
-    -------
-    Interval; where the design's variance is 0 (a share of 0 or 1) only "beta" has one, from n
-    itself; the others are NaN and say so.
-
-    Examples
-    --------
-    >>> ci = share_interval(0.7, 0.04**2, df=30)
-    >>> round(ci.low, 4), round(ci.high, 4)
-    (0.6126, 0.7749)
-    """
-    one_of("interval of a share", method, SHARE_METHODS)
-    tail = (1 - as_share(confidence, "confidence")) / 2
-    if not 0 <= share <= 1 or variance < 0 or not df > 0:
-        raise CommsvcError(
-            f"share {share:g}, variance {variance:g}, df {df:g}",
-            allowed="a share from 0 to 1, variance 0 or more, df above 0",
-        )
-    t = float(special.ndtri(1 - tail) if np.isinf(df) else special.stdtrit(df, 1 - tail))
-    if method in ("beta", "likelihood") and n is None:
-        raise CommsvcError(f"method {method!r} needs n, the unweighted number of answers")
-    size = float("nan") if n is None else as_positive(n, "n", least=2)
-    se, note = float(np.sqrt(variance)), ""
-    if variance == 0 and method != "beta":
-        low, high = float("nan"), float("nan")
-        note = "no interval: the design's variance is 0; try method='beta'"
-    elif method == "mean":
-        low, high = share - t * se, share + t * se
-    elif method == "asin":
-        centre, half = np.arcsin(np.sqrt(share)), t * se / (2 * np.sqrt(share * (1 - share)))
-        low, high = np.sin(centre - half) ** 2, np.sin(centre + half) ** 2
-    elif method == "beta":
-        low, high = _korn_graubard(share, variance, size, t, tail)
-    elif method == "likelihood":
-        low, high = _likelihood_ends(share, variance * size / (size - 1), t)
-    else:
-        centre, half = special.logit(share), t * se / (share * (1 - share))
-        low, high = special.expit(centre - half), special.expit(centre + half)
-    return Interval(
-        share, float(low), float(high), se,
-        base=size,
-        confidence=confidence, method=SHARE_METHODS[method], note=note,
-    )  # fmt: skip
-
-
-def _korn_graubard(
-    share: float, variance: float, n: float, t: float, tail: float
-) -> tuple[float, float]:
-    """Clopper–Pearson at the effective n times (t of n − 1 over t of the design)²."""
-    effective = n if variance == 0 else share * (1 - share) / variance
-    effective *= (float(special.stdtrit(n - 1, 1 - tail)) / t) ** 2
-    x, rest = effective * share, effective * (1 - share)
-    low = 0.0 if x == 0 else float(special.betaincinv(x, rest + 1, tail))
-    high = 1.0 if rest == 0 else float(special.betainccinv(x + 1, rest, tail))
-    return low, high
-
-
-def _likelihood_ends(share: float, variance: float, t: float) -> tuple[float, float]:
-    """Where the binomial deviance at the effective n reaches t²."""
-    effective = share * (1 - share) / variance
-
-    def excess(p: float) -> float:
-        kept = special.xlogy(share, share / p) + special.xlogy(1 - share, (1 - share) / (1 - p))
-        return float(2 * effective * kept - t**2)
-
-    edge = 1e-15
-    return (
-        float(optimize.brentq(excess, edge, share)),
-        float(optimize.brentq(excess, share, 1 - edge)),
-    )

@@ -10,9 +10,9 @@ from scipy import special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, as_share, one_of
-from commsvc.inference.rao_scott import share_interval
 from commsvc.inference.records import Records
 from commsvc.inference.results import Interval, join_notes
+from commsvc.inference.share_intervals import share_interval
 
 INTERVALS = {
     "mean": "Woodruff",

@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "trim_labels",
         ],
         "codebook": ["Codebook", "draft_codebook", "load_codebook"],
+        "compare": ["group_effects", "pairwise_group_tests"],
         "entry": ["Satisfaction", "satisfaction"],
         "estimates": ["group_test", "shares"],
         "flags": [
@@ -42,6 +43,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "read": ["read_answers"],
         "response": ["response_rates"],
         "suppress": ["suppress_small"],
+        "targets": ["target_test"],
         "tabulate": ["Tabulation", "tabulate_answers"],
         "totals": ["Sample"],
         "unify": ["unify_scale"],

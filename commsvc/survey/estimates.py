@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,14 @@ import pandas as pd
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference import compare_groups, design_effect, share_interval
 from commsvc.inference.cell_ranks import rank_test
+from commsvc.inference.cell_totals import Cells, PeopleCells
+from commsvc.inference.checks import one_of
+from commsvc.inference.design import Design
 from commsvc.inference.intervals import PROPORTION_METHODS
-from commsvc.inference.rao_scott import SHARE_METHODS, association_test
-from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
+from commsvc.inference.rao_scott import association_test
+from commsvc.inference.reliability import nchs_reliability
+from commsvc.inference.results import ESTIMATE_COLUMNS, HypothesisTest, Interval, join_notes
+from commsvc.inference.share_intervals import SHARE_METHODS
 from commsvc.inference.verbs import SIMULTANEOUS, share_intervals
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
 
@@ -30,6 +35,7 @@ def shares(
     method: str | None = None,
     confidence: float = 0.95,
     sizes: bool | None = None,
+    reliability: str | None = None,
 ) -> pd.DataFrame:
     """Every level's share in everybody and in each group, with intervals the design allows.
 
@@ -41,13 +47,18 @@ def shares(
     sizes : show unweighted, weighted and effective numbers, the design effect and the degrees of
         freedom side by side; left out, where there are weights, strata or clusters
 
+    reliability : "nchs" judges every share by the presentation standards of the NCHS
+        (`nchs_reliability`): a column `reliability` (show, footnote, review, suppress), and why in
+        `note`; `suppress_small` hides the last
+
     Returns
     -------
     DataFrame `group, level, count, base, estimate, se, low, high, method, note`; `count` and `base`
-        are people, unweighted, the estimate is weighted. `se` is the linearised one, of n − 1 for
-        a simple sample; a share of 0 or 1 has none, and its interval is Korn and Graubard's.
-        Levels outside the base stand last in their group, without a share. A question with several
-        answers has `response_share` as well: of all answers, where `estimate` is of all people.
+        are people, unweighted, the estimate is weighted. `se` is linearised, of a simple sample
+        that of n − 1 with the group's own n; a share of 0 or 1 has none, and its interval is Korn
+        and Graubard's. Levels outside the base stand last in their group, without a share. A
+        question with several answers has `response_share` as well: of all answers, where
+        `estimate` is of all people.
         With `sizes`: `weighted_count`, `weighted_base`, `effective_n` (base over `deff`), `deff`
         (variance over that of a simple random sample with replacement) and `df`, of the group's
         own clusters
@@ -59,13 +70,34 @@ def shares(
         if method not in (*known, JOINT):
             raise unknown_name("interval of a share", method, [*known, JOINT])
         design.require_sample("an interval")
+    if reliability is not None:
+        one_of("rule of reliability", reliability, ("nchs",))
+        design.require_sample("a rule of reliability")
     shown = design.kind == "sample" if sizes is None else sizes
     tables = [table.everyone, table] if table.everyone else [table]
     rows = [row for part in tables for row in _of_groups(part, method, confidence)]
     frame = pd.DataFrame(rows)
     extra = ["response_share"] if table.multiple else []
     extra += SIZES if shown and design.allows_inference else ()
+    if reliability is not None:
+        judged = [_reliability(row, design) for row in rows]
+        frame["reliability"] = [verdict for verdict, _ in judged]
+        frame["note"] = [join_notes(x, y) for x, (_, y) in zip(frame["note"], judged, strict=True)]
+        extra.append("reliability")
     return frame.reindex(columns=[*ESTIMATE_COLUMNS, *extra])
+
+
+def _reliability(row: dict[str, Any], design: Design) -> tuple[str, str]:
+    """The verdict of the standards on one share, and why."""
+    share, n = row.get("estimate", NAN), row["base"]
+    if np.isnan(share) or n == 0:
+        return "", ""
+    variance = 0.0 if np.isnan(row["se"]) else row["se"] ** 2
+    if design.kind != "sample" and n > 1:
+        # A simple random sample is as large as it is: over n, not n − 1.
+        variance *= (n - 1) / n
+    found = nchs_reliability(min(max(share, 0.0), 1.0), variance, n, row["df"])
+    return found.verdict, found.note
 
 
 def _of_groups(
@@ -129,7 +161,7 @@ def _of_levels(
 def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
     """Shares (k,), variances (k,), weighted counts and bases (k, 2), degrees of freedom."""
     if table.multiple:
-        parts = [one.take([2 * g, 2 * g + 1]) for one in table.cells]
+        parts = [of_group(table.design, one, [2 * g, 2 * g + 1]) for one in table.cells]
         found = [one.ratio([[1.0], [0.0]], np.ones((2, 1))) for one in parts]
         sums = np.array([[one.sums[0, 0], one.sums[:, 0].sum()] for one in parts])
         return (
@@ -139,13 +171,21 @@ def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
             max((one.df for one in found), default=0),
         )
     k = len(table.levels)
-    cells = table.cells[0].take(np.arange(k * g, k * (g + 1)))
+    cells = of_group(table.design, table.cells[0], range(k * g, k * (g + 1)))
     one = cells.ratio(np.eye(k), np.ones((k, 1)))
     weights = cells.sums[:, 0]
     sums = np.column_stack([weights, np.full(k, weights.sum())])
     # All of a group in one level: exactly no variance, whatever the sums round to.
     certain = (one.estimate == 0) | (one.estimate == 1)
     return one.estimate, np.where(certain, 0.0, np.diag(one.covariance)), sums, one.df
+
+
+def of_group(design: Design, cells: Cells, index: Sequence[int]) -> Cells:
+    """A group's cells: a domain of a complex sample, a sample of its own of a simple one."""
+    taken = cells.take(list(index))
+    if design.kind == "sample" or not isinstance(taken, PeopleCells) or not taken.counts.sum():
+        return taken
+    return taken.alone()
 
 
 def _simple(table: Tabulation, g: int, method: str, confidence: float) -> list[Interval]:
@@ -213,10 +253,7 @@ def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F"
     if table.design.kind != "sample":
         frame = compare_groups(counts, design=table.design, ordered=ordered)
     elif ordered:
-        test = rank_test(answered.cells[0], (len(answered.groups), len(answered.levels)))
-        if len(answered.groups) == 2:
-            test = test.with_note(f"{answered.groups[1]} minus {answered.groups[0]}")
-        frame = test.frame(base=float(counts.sum()))
+        frame = _rank_test(answered).frame(base=float(counts.sum()))
     else:
         frame = association_test(
             answered.cells[0],
@@ -225,6 +262,16 @@ def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F"
         ).frame(base=float(counts.sum()))
     frame["note"] = [join_notes(note, said) for note in frame["note"]]
     return frame
+
+
+def _rank_test(table: Tabulation) -> HypothesisTest:
+    """The design's rank test; of two groups first minus second, as Mann–Whitney's delta."""
+    k = len(table.levels)
+    if len(table.groups) != 2:
+        return rank_test(table.cells[0], (len(table.groups), k))
+    # `rank_test` is second minus first, as R's svyranktest.
+    turned = table.cells[0].take([*range(k, 2 * k), *range(k)])
+    return rank_test(turned, (2, k)).with_note(f"{table.groups[0]} minus {table.groups[1]}")
 
 
 def comparable(table: Tabulation) -> Tabulation:

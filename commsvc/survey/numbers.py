@@ -21,6 +21,7 @@ from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
 from commsvc.inference.survey_quantiles import survey_quantile, weighted_quantile
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.columns import Coded
+from commsvc.survey.estimates import of_group
 from commsvc.survey.lookup import codebook_of, find_question, group_column, read_levels, with_lost
 from commsvc.survey.rows import Rows
 from commsvc.survey.tabulate import sample_of
@@ -116,7 +117,7 @@ def estimate_totals(
     def total(cells: Cells) -> LinearEstimate:
         return cells.total(values * times)
 
-    return about.frame(total, "total", confidence)
+    return about.frame(total, "total", confidence, apart=False)
 
 
 def estimate_ratios(
@@ -204,7 +205,7 @@ def _quantiles(
         found = survey_quantile(kept, records, levels, rule=rule, confidence=confidence)
         return Interval(
             found.estimate, found.low, found.high, found.se, base=base,
-            confidence=confidence, method=found.method,
+            confidence=confidence, method=found.method, note=_unreached(found.low, found.high),
         )  # fmt: skip
     if not design.allows_inference:
         exact = weighted_quantile(x[inside], people[inside], levels, "school")
@@ -214,11 +215,16 @@ def _quantiles(
     ]
     ends = np.array([[one.estimate, one.low, one.high] for one in each]).T
     finite = np.where(np.isfinite(ends), ends, NAN)
-    note = "an end the sample does not reach is missing" if np.isnan(finite).any() else ""
+    note = _unreached(finite[1], finite[2])
     return Interval(
         finite[0], finite[1], finite[2], none, base=base,
         confidence=confidence, method=each[0].method, note=note,
     )  # fmt: skip
+
+
+def _unreached(low: Any, high: Any) -> str:
+    lacking = np.isnan(low) | np.isnan(high)
+    return "an end the sample does not reach is missing" if lacking.any() else ""
 
 
 def rows_as_records(rows: Rows, weight: Any) -> Records:
@@ -297,15 +303,23 @@ class _About:
         return [("all", there), *named] if self.by else [("all", there)]
 
     def frame(
-        self, estimate: Callable[[Cells], LinearEstimate], what: str, confidence: float
+        self,
+        estimate: Callable[[Cells], LinearEstimate],
+        what: str,
+        confidence: float,
+        *,
+        apart: bool = True,
     ) -> pd.DataFrame:
-        """One row a group, everybody first."""
+        """One row a group, everybody first; `apart`: given the sizes of a simple sample's groups,
+        which a total may not be, because they are part of what is estimated."""
         if self.cells is None:
             raise CommsvcError("these numbers were not summed")
         c = len(self.groups.labels)
-        parts = [("all", self.cells.pool(np.zeros(c, dtype=int), 1))]
-        if self.by:
-            parts += [(self.groups.labels[g], self.cells.take([g])) for g in range(self.size)]
+        everybody = self.cells.pool(np.zeros(c, dtype=int), 1)
+        parts = [("all", of_group(self.design, everybody, [0]) if apart else everybody)]
+        for g in range(self.size if self.by else 0):
+            one = of_group(self.design, self.cells, [g]) if apart else self.cells.take([g])
+            parts.append((self.groups.labels[g], one))
         rows = [
             {"group": label, **_row(cells, estimate, what, self.design, confidence, self.note)}
             for label, cells in parts

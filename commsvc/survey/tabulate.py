@@ -64,13 +64,11 @@ class Tabulation:
     design: Design
     note: str = ""
 
-    def frame(
-        self, *, method: str | None = None, confidence: float = 0.95, sizes: bool | None = None
-    ) -> pd.DataFrame:
-        """Tidy shares, everybody first, then each group (`commsvc.survey.estimates.shares`)."""
+    def frame(self, **options: Any) -> pd.DataFrame:
+        """Tidy shares, everybody first, then each group; options as of `shares`."""
         from commsvc.survey.estimates import shares
 
-        return shares(self, method=method, confidence=confidence, sizes=sizes)
+        return shares(self, **options)
 
     def test(self, *, ordered: bool = False, statistic: str = "F") -> pd.DataFrame:
         """Whether the groups answer differently (`commsvc.survey.estimates.group_test`)."""
