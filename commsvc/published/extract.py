@@ -6,15 +6,14 @@ import csv
 import math
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError
+from commsvc.published.files import interruptible, writing
 from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.quantities import iter_quantities
 
@@ -131,20 +130,26 @@ def run(
     failed = 0
     for file in files:
         try:
+            targets = [output, text, edits]
             if Path(path).is_dir():
-                name = file.relative_to(path)
-                targets = [t and str(Path(t) / name) for t in (output, text, edits)]
-                ends = (".csv", ".txt", ".edits.csv")
-                targets = [t and t + e for t, e in zip(targets, ends, strict=True)]
-            else:
-                targets = [output, text, edits]
-            _write_all(_one(file, say), targets, out, say)
+                targets = _inside(targets, file.relative_to(path))
+            with interruptible():
+                _write_all(_one(file, say), targets, out, say)
         except CommsvcError as error:
             say(f"commsvc extract: {error}")
             failed += 1
         except BrokenPipeError:
             return 0
+        except KeyboardInterrupt:
+            say(f"commsvc extract: stopped at {file}; what is written is whole")
+            return 130
     return 2 if failed else 0
+
+
+def _inside(folders: Sequence[str | None], name: Path) -> list[str | None]:
+    """The files of one page of a folder, in the folders for figures, text and edits."""
+    ends = (".csv", ".txt", ".edits.csv")
+    return [f and str(Path(f) / name) + end for f, end in zip(folders, ends, strict=True)]
 
 
 def _silent(line: str) -> None:
@@ -155,15 +160,30 @@ def _one(file: Path, say: Say) -> Extracted:
     from commsvc.published.repair import repair
 
     page: Page = read_page(file)
-    if len(page.text) > _LARGE:
+    large = len(page.text) > _LARGE
+    if large:
         say(f"{file}: {len(page.text):,} characters, repairing")
-    repaired = repair(page.text)
+    repaired = repair(page.text, progress=_tenths(file, say) if large else None)
     done = repaired.edits
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
     shape = "HTML" if page.html else "text"
     what = f"{len(done)} edits ({counts})" if len(done) else "no damage found, nothing changed"
     say(f"{file}: {shape}, {page.encoding}; {what}")
     return Extracted(file, page.encoding, repaired)
+
+
+def _tenths(file: Path, say: Say) -> Callable[[int, int], None]:
+    """Says at each tenth how far a repair is."""
+    said = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal said
+        tenth = 10 * done // total
+        if tenth > said:
+            said = tenth
+            say(f"{file}: {10 * tenth} % repaired")
+
+    return progress
 
 
 def _check_targets(files: Sequence[Path], targets: Sequence[str], *, folder: bool) -> None:
@@ -185,16 +205,16 @@ def _check_targets(files: Sequence[Path], targets: Sequence[str], *, folder: boo
 def _write_all(page: Extracted, targets: Sequence[str | None], out: IO[str], say: Say) -> None:
     output, text, edits = targets
     if text:
-        with _writing(text) as file:
+        with writing(text) as file:
             # In slices: a file encodes all that it is given at once.
             for at in range(0, len(page.repaired.text), _SLICE):
                 file.write(page.repaired.text[at : at + _SLICE])
     if edits:
-        with _writing(edits) as file:
+        with writing(edits) as file:
             _table(file, EDITS, _edit_rows(page.repaired.edits))
     rows = _counted(page, say)
     if output:
-        with _writing(output) as file:
+        with writing(output) as file:
             _table(file, FIGURES, rows)
     else:
         _table(out, FIGURES, rows)
@@ -261,26 +281,3 @@ def _table(file: IO[str], columns: Iterable[str], rows: Iterable[Sequence[object
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-
-
-@contextmanager
-def _writing(path: str) -> Iterator[IO[str]]:
-    """A file that appears under its name only when it is whole."""
-    target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", text=True)
-    except OSError as error:
-        raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            yield file
-        # mkstemp makes files private; a table is as readable as any other file of its owner's.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, target)
-    except OSError as error:
-        raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -128,11 +128,13 @@ def html_to_text(html: str) -> str:
     >>> html_to_text("<nav>首页</nav><p>共<b>15</b>处</p><p>占45%</p>").split()
     ['共15处', '占45%']
     """
-    reader = _Lines()
+    reader, text = _Lines(), ""
     for at in range(0, len(html), _CHUNK):
         reader.feed(html[at : at + _CHUNK])
+        # Piece by piece: the thousand small strings of a large page take more than the page.
+        text += reader.taken()
     reader.close()
-    return "".join(reader.parts)
+    return text + reader.taken()
 
 
 class _Lines(HTMLParser):
@@ -140,6 +142,12 @@ class _Lines(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._skipping: list[str] = []
+
+    def taken(self) -> str:
+        """The text read since this was last asked."""
+        text = "".join(self.parts)
+        self.parts.clear()
+        return text
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if _SKIPPED.fullmatch(tag):

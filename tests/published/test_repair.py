@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.published.repair import Edit, Repaired, damage, gbk, pipeline, repair, replay
+from commsvc.published.repair import Edit, Repaired, damage, gbk, repair, replay
 from commsvc.published.repair.glosses import GLOSS, can_be_read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +137,8 @@ def test_offsets_of_the_page(page: str, done: Repaired) -> None:
     where = done.to_page(at)
     assert (np.diff(where) >= 0).all()
     edited = np.zeros(len(page) + 1, dtype=bool)
-    for start, end in zip(done.edits.start, done.edits.end, strict=True):
+    where_edited = done.edits.spans()
+    for start, end in zip(where_edited.start, where_edited.end, strict=True):
         edited[start:end] = True
     for i in np.flatnonzero(~edited[where[:-1]])[::97]:
         assert page[where[i]] == done.text[i]
@@ -264,26 +265,6 @@ def test_words_can_be_given() -> None:
     assert repair(damaged, words={}).text != ""
     given_words = repair(damaged, words={"人口": 100.0, "看出": 50.0})
     assert "快速增加的老年人口" in given_words.text
-
-
-def test_blocks_are_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    damaged = damage(DEMO, 1) + "\n"
-    whole = repair(damaged * 6)
-    seen: list[tuple[int, int]] = []
-    monkeypatch.setattr("commsvc.published.repair.BLOCK", len(damaged) + 1)
-    cut = repair(damaged * 6, progress=lambda read, total: seen.append((read, total)))
-    assert replay(damaged * 6, cut.edits) == cut.text
-    assert cut.text == whole.text
-    every = np.arange(len(cut.text))
-    assert (cut.to_page(every) == whole.to_page(every)).all()
-    assert seen[-1] == (len(damaged) * 6, len(damaged) * 6)
-    assert len(seen) > 1
-
-
-def test_blocks_cut_at_line_ends() -> None:
-    pieces = list(pipeline.blocks("一二\n三四\n五六", 1))
-    assert pieces == [(0, "一二\n"), (3, "三四\n"), (6, "五六")]
-    assert list(pipeline.blocks("", 5)) == [(0, "")]
 
 
 def test_spans_on_the_page() -> None:

@@ -21,8 +21,11 @@ from . import notes as _notes
 from . import spun as _spun
 from .damage import damage
 from .edits import KINDS, Edit, Edits, replay, visible
+from .facts import learn
+from .model import Words
 from .notes import Note
-from .pipeline import BLOCK, Options, blocks, join, repair_block
+from .pieces import SIZE, Pieces
+from .pipeline import Options, by_part, repair_pieces
 from .spun import Spun
 from .steps import edit_distance, error_rates, steps
 
@@ -83,11 +86,7 @@ class Repaired:
         if end <= start:
             at = int(self.to_page(start))
             return at, at
-        first, last = self.to_page([start, end - 1])
-        i = int(np.searchsorted(self.edits.out_start, end - 1, side="right")) - 1
-        if i >= 0 and self.edits.out_end[i] >= end:
-            last = self.edits.end[i] - 1
-        return int(first), int(last) + 1
+        return int(self.to_page(start)), self.edits.end_in_page(end - 1)
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -113,13 +112,12 @@ class Repaired:
 
         rows: list[tuple[str, str, int, str]] = []
         for kind, count in self.edits.counts().items():
-            first = int(np.flatnonzero(self.edits.kind == KINDS.index(kind))[0])
-            rows.append(("done", kind, count, _shown(self.edits[first])))
-        doubtful = [i for i, (margin, _) in self.edits.judged.items() if margin < UNCERTAIN]
-        for kind in KINDS:
-            of_kind = [i for i in doubtful if KINDS[self.edits.kind[i]] == kind]
-            if of_kind:
-                rows.append(("uncertain", kind, len(of_kind), _shown(self.edits[of_kind[0]])))
+            rows.append(("done", kind, count, _shown(next(self.edits.each_of(kind)))))
+        doubtful: dict[str, list[Edit]] = {}
+        for edit in self.edits.below(UNCERTAIN):
+            doubtful.setdefault(edit.kind, []).append(edit)
+        for kind in filter(doubtful.__contains__, KINDS):
+            rows.append(("uncertain", kind, len(doubtful[kind]), _shown(doubtful[kind][0])))
         if self.spun:
             word = self.spun[0]
             example = f"{word.before} → {word.after}"
@@ -155,7 +153,8 @@ def repair(
     punctuation : also turn ASCII punctuation between Chinese characters into full-width marks
     words : frequencies of two-character words to judge lost bytes by; by default the 12 000 most
         frequent of jieba 0.42 (MIT). An empty mapping leaves the page to itself.
-    progress : called with (characters done, characters in all) after each quarter million
+    progress : called with (characters done, characters in all) as the work goes on; to learn from
+        the page before it is repaired counts as part of it
 
     Returns
     -------
@@ -189,12 +188,30 @@ def repair(
             allowed="text (str)",
             next_step="decode the file first, as UTF-8 or GB18030",
         )
-    options = Options(spun, script, punctuation, words)
-    done = []
-    for start, block in blocks(text, BLOCK):
-        done.append(repair_block(block, options))
-        if progress is not None:
-            progress(start + len(block), len(text))
-    damaged = any(block.damaged for block in done)
-    repaired, edits = join(text, done)
-    return Repaired(text, repaired, edits, damaged)
+    pieces, options = Pieces(text, SIZE), Options(script, punctuation)
+    clock = _Clock(progress, len(text))
+    facts = learn(pieces, None if words is None else Words.counted(words), clock.part(0.3))
+    exchanged: list[list[Spun]] = []
+    if spun and facts.damaged:
+        # Which words were exchanged, a whole report tells.
+        plain = repair_pieces(pieces, facts, Options(script), clock.part(0.6))
+        exchanged = by_part(_spun.find(plain[0]), plain[1].parts)
+        del plain
+    repaired, edits = repair_pieces(pieces, facts, options, clock.part(1.0), exchanged)
+    return Repaired(text, repaired, edits, facts.damaged)
+
+
+class _Clock:
+    """Tells how far a repair is, of which going through the page is one part after another."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None, length: int) -> None:
+        self.progress, self.length, self.done = progress, length, 0.0
+
+    def part(self, until: float) -> Callable[[float], None]:
+        start, self.done = self.done, until
+
+        def told(share: float) -> None:
+            if self.progress is not None:
+                self.progress(int(self.length * (start + (until - start) * share)), self.length)
+
+        return told

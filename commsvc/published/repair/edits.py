@@ -1,9 +1,9 @@
-"""Edits of a page, kept as columns so that millions of them stay small."""
+"""Edits of a page: what changed, where, and how sure it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
+
+from .columns import Columns, Judgement, Spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +34,7 @@ CODE = {name: code for code, name in enumerate(KINDS)}
 # An edit made by a rule that leaves no choice has no runner-up to be measured against.
 CERTAIN = float("inf")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_RULED: tuple[float, tuple[str, ...]] = (CERTAIN, ())
-# Edits listed at a time.
-_CHUNK = 1 << 16
+_RULED: Judgement = (CERTAIN, ())
 
 Row = tuple[int, int, str, str, str, float, tuple[str, ...]]
 
@@ -57,25 +57,29 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Edits(Sequence[Edit]):
-    """The edits of a page in order: a read-only sequence of `Edit`, stored as columns.
+class Part:
+    """The edits of one piece: where it begins in page and text, and how many come before it."""
 
-    ``start`` and ``end`` count characters of ``page``, ``out_start`` and ``out_end`` characters
-    of ``text``; ``kind`` holds places in `KINDS`; ``judged`` gives margin and alternatives of
-    the few edits that were weighed rather than ruled.
+    page: int
+    text: int
+    first: int
+    columns: Columns
+
+
+@dataclass(frozen=True, eq=False)
+class Edits(Sequence[Edit]):
+    """The edits of a page in order: a read-only sequence of `Edit`, stored piece by piece.
+
+    ``page`` is the page they were made for and ``text`` what they made of it.
     """
 
     page: str = field(repr=False)
     text: str = field(repr=False)
-    start: NDArray[np.integer] = field(repr=False)
-    end: NDArray[np.integer] = field(repr=False)
-    out_start: NDArray[np.integer] = field(repr=False)
-    out_end: NDArray[np.integer] = field(repr=False)
-    kind: NDArray[np.uint8] = field(repr=False)
-    judged: dict[int, tuple[float, tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+    _recent: dict[int, Spans] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
-        return len(self.start)
+        return self.parts[-1].first + len(self.parts[-1].columns) if self.parts else 0
 
     @overload
     def __getitem__(self, index: int) -> Edit: ...
@@ -85,17 +89,9 @@ class Edits(Sequence[Edit]):
         if isinstance(index, slice):
             return tuple(self[i] for i in range(*index.indices(len(self))))
         i = range(len(self))[index]
-        start, end = int(self.start[i]), int(self.end[i])
-        margin, alternatives = self.judged.get(i, (CERTAIN, ()))
-        return Edit(
-            start,
-            end,
-            self.page[start:end],
-            self.text[int(self.out_start[i]) : int(self.out_end[i])],
-            KINDS[self.kind[i]],
-            margin,
-            alternatives,
-        )
+        # Of parts that begin at the same row the last one has it: the others are empty.
+        number = int(np.searchsorted([part.first for part in self.parts], i, side="right")) - 1
+        return Edit(*next(self._rows(number, i - self.parts[number].first)))
 
     def __iter__(self) -> Iterator[Edit]:
         return (Edit(*row) for row in self.rows())
@@ -107,25 +103,61 @@ class Edits(Sequence[Edit]):
         >>> [row[:5] for row in repair("社區(qū)服務(wù)").edits.rows()][:2]
         [(1, 2, '區', '区', 'script'), (2, 6, '(qū)', '', 'gloss')]
         """
-        page, text, judged = self.page, self.text, self.judged
-        for first in range(0, len(self), _CHUNK):
-            here = slice(first, first + _CHUNK)
-            columns = (self.start, self.end, self.out_start, self.out_end, self.kind)
-            listed = zip(*(column[here].tolist() for column in columns), strict=True)
-            for i, (start, end, from_, to, kind) in enumerate(listed, start=first):
-                margin, others = judged.get(i, _RULED)
-                yield start, end, page[start:end], text[from_:to], KINDS[kind], margin, others
+        for number in range(len(self.parts)):
+            yield from self._rows(number)
+
+    def _rows(self, number: int, first: int = 0) -> Iterator[Row]:
+        page, text, columns = self.page, self.text, self.parts[number].columns
+        judged = columns.judged()
+        listed = zip(
+            *(column[first:].tolist() for column in (*self._spans(number), columns.kind)),
+            strict=True,
+        )
+        for i, (start, end, from_, to, kind) in enumerate(listed, start=first):
+            margin, others = judged.get(i, _RULED)
+            yield start, end, page[start:end], text[from_:to], KINDS[kind], margin, others
+
+    def _spans(self, number: int) -> Spans:
+        if number not in self._recent:
+            # One piece at a time is asked for, again and again.
+            self._recent.clear()
+            part = self.parts[number]
+            self._recent[number] = part.columns.spans(part.page, part.text)
+        return self._recent[number]
+
+    def spans(self) -> Spans:
+        """Where all edits start and end in the page and in the text, as arrays."""
+        if not self.parts:
+            return Spans(*np.zeros((4, 0), dtype=np.int64))
+        each = (part.columns.spans(part.page, part.text) for part in self.parts)
+        return Spans(*map(np.concatenate, zip(*each, strict=True)))
 
     def of_kind(self, kind: str) -> tuple[Edit, ...]:
         """The edits of one kind, in order."""
-        code = CODE.get(kind)
-        return tuple(self[int(i)] for i in np.flatnonzero(self.kind == code))
+        return tuple(self.each_of(kind))
+
+    def each_of(self, kind: str) -> Iterator[Edit]:
+        """The same one by one."""
+        code = CODE.get(kind, len(KINDS))
+        return self._chosen(lambda columns: np.flatnonzero(columns.kind == code))
+
+    def below(self, margin: float) -> Iterator[Edit]:
+        """The edits with a smaller margin than this, in order."""
+        return self._chosen(lambda columns: columns.rows[columns.margins < margin])
+
+    def _chosen(self, rows: Callable[[Columns], NDArray[np.integer]]) -> Iterator[Edit]:
+        for number, part in enumerate(self.parts):
+            wanted = set(rows(part.columns).tolist())
+            if wanted:
+                listed = enumerate(self._rows(number))
+                yield from (Edit(*row) for i, row in listed if i in wanted)
 
     def counts(self) -> dict[str, int]:
         """How many edits there are of each kind that occurs."""
-        # Kind by kind: bincount would make eight bytes of every one.
-        totals = {name: int(np.count_nonzero(self.kind == code)) for name, code in CODE.items()}
-        return {name: total for name, total in totals.items() if total}
+        totals = np.zeros(len(KINDS), dtype=np.int64)
+        for part in self.parts:
+            totals += np.bincount(part.columns.kind, minlength=len(KINDS))
+        return {KINDS[code]: int(totals[code]) for code in np.flatnonzero(totals)}
 
     def frame(self, context: int = 0) -> pd.DataFrame:
         """The edits as a table, one row each, in order.
@@ -147,20 +179,18 @@ class Edits(Sequence[Edit]):
         """
         import pandas as pd
 
-        columns: dict[str, list[object]] = {name: [] for name in Edit.__dataclass_fields__}
-        around: tuple[list[str], list[str]] = ([], [])
-        for i, edit in enumerate(self):
-            for name, column in columns.items():
-                column.append(getattr(edit, name))
-            if context:
-                first, last = int(self.out_start[i]), int(self.out_end[i])
-                around[0].append(self.page[max(0, edit.start - context) : edit.end + context])
-                around[1].append(self.text[max(0, first - context) : last + context])
-        columns["before"] = [visible(str(text)) for text in columns["before"]]
-        table = pd.DataFrame(columns)
+        table = pd.DataFrame(self.rows(), columns=list(Edit.__dataclass_fields__))
         if context:
-            table["page_around"] = [visible(text) for text in around[0]]
-            table["text_around"] = [visible(text) for text in around[1]]
+            where = self.spans()
+            for name, whole, starts, ends in (
+                ("page_around", self.page, where.start, where.end),
+                ("text_around", self.text, where.out_start, where.out_end),
+            ):
+                table[name] = [
+                    visible(whole[max(0, start - context) : end + context])
+                    for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+                ]
+        table["before"] = [visible(text) for text in table["before"]]
         return table
 
     def to_page(self, offsets: ArrayLike) -> NDArray[np.int64]:
@@ -172,17 +202,34 @@ class Edits(Sequence[Edit]):
                 where="to_page",
                 allowed=f"0 to {len(self.text)}",
             )
-        if not len(self):
-            return at.copy()
+        flat, where = at.ravel(), np.empty(at.size, dtype=np.int64)
+        number = np.searchsorted([part.text for part in self.parts], flat, side="right") - 1
+        for piece in np.unique(number).tolist():
+            here = number == piece
+            where[here] = self._to_page(piece, flat[here])
+        return where.reshape(at.shape)
+
+    def _to_page(self, number: int, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        part, spans = self.parts[number], self._spans(number)
+        if not len(part.columns):
+            return at - part.text + part.page
         # The last edit whose output begins at or before the offset. Deletions produce nothing:
         # of those standing at the same place the last one counts, and the text goes on after it.
-        # Of one type with the column, or a large page's column would be copied at each question.
-        i = np.searchsorted(self.out_start, at.astype(self.out_start.dtype), side="right") - 1
+        i = np.searchsorted(spans.out_start, at, side="right") - 1
         known = np.maximum(i, 0)
-        past = at - self.out_end[known]
-        inside = np.minimum(at - self.out_start[known], self.end[known] - self.start[known] - 1)
-        where = np.where(past >= 0, self.end[known] + past, self.start[known] + inside)
-        return np.where(i < 0, at, where)
+        past = at - spans.out_end[known]
+        inside = np.minimum(at - spans.out_start[known], (spans.end - spans.start)[known] - 1)
+        found = np.where(past >= 0, spans.end[known] + past, spans.start[known] + inside)
+        return np.where(i < 0, at - part.text + part.page, found)
+
+    def end_in_page(self, at: int) -> int:
+        """Where what the text's character at this place was made of ends in the page."""
+        number = int(np.searchsorted([part.text for part in self.parts], at, side="right")) - 1
+        spans = self._spans(number)
+        i = int(np.searchsorted(spans.out_start, at, side="right")) - 1
+        if i >= 0 and at < spans.out_end[i]:
+            return int(spans.end[i])
+        return int(self._to_page(number, np.array([at]))[0]) + 1
 
 
 def visible(text: str) -> str:

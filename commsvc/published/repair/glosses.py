@@ -128,6 +128,13 @@ def of_their_character(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np
     return np.array(fits, dtype=bool)[inverse]
 
 
+def spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every position in half-open spans."""
+    lengths = ends - starts
+    first = np.repeat(starts - np.r_[0, np.cumsum(lengths)[:-1]], lengths)
+    return first + np.arange(lengths.sum())
+
+
 def of_a_byte_pair(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Which brackets gloss an ASCII letter: put behind bytes that only look like a character.
 
@@ -142,18 +149,19 @@ def of_a_byte_pair(found: Brackets, codes: NDArray[np.uint32]) -> NDArray[np.boo
     return fits
 
 
-def by_a_host(glossed: NDArray[np.uint32], codes: NDArray[np.uint32]) -> bool:
-    """Whether these glossed characters (code points) show a host at work on the text ``codes``.
+def by_a_host(glossed: NDArray[np.int64], times: NDArray[np.int64]) -> bool:
+    """Whether glosses show a host at work: how often each code point is glossed, and is there.
 
     An author glosses a rare character, once; a host common ones, or the same one again.
     """
-    glossed = glossed[glossed < 0x10000]
-    if len(glossed) < LEAST:
+    if glossed.sum() < LEAST:
         return False
-    familiar = sum(chr(code) in HOST for code in np.unique(glossed).tolist())
-    if familiar < LEAST and np.bincount(glossed).max() < LEAST:
+    which = np.flatnonzero(glossed)
+    familiar = sum(chr(code) in HOST for code in which.tolist())
+    if familiar < LEAST and glossed.max() < LEAST:
         return False
-    traditional = simplified_codes()[glossed] != glossed
-    times = np.bincount(codes[codes < 0x10000], minlength=0x10000)
-    which = np.unique(glossed[traditional])
-    return bool(traditional.mean() >= HABIT and traditional.sum() >= HABIT * times[which].sum())
+    changed = which[simplified_codes()[which] != which]
+    traditional = glossed[changed].sum()
+    return bool(
+        traditional >= HABIT * glossed.sum() and traditional >= HABIT * times[changed].sum()
+    )

@@ -22,6 +22,8 @@ _REMNANT = re.compile(
     rf"(?:</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}|(?<=[{HAN}。、”])/?p?)>(?=[{HAN}\n]|$)"
 )
 _WINDOW = 50
+# What is further off in a line of this length has nothing to do with a mark.
+_LINE = 5000
 # The page's punctuation between Chinese characters, folded to ASCII by the host.
 _FOLDED = re.compile(
     rf"(?<=[{HAN}”》）)%0-9])[,;:?!](?=[{HAN}“《（\n])|(?<=[{HAN}”》])[,;:?!]"
@@ -58,13 +60,17 @@ def strays(text: str) -> Iterator[Change]:
     for match in _MARK.finditer(text, 1):
         at, before = match.start(), text[match.start() - 1]
         if before in "的地得":
-            if text.count(match[0], at - _WINDOW, at + _WINDOW) % 2 or match[0] == ".":
+            if match[0] == "." or _line(text, at, _WINDOW).count(match[0]) % 2:
                 yield Change(at, at + 1, "", "stray mark")
-        elif match[0] != "." and _HAN.match(before):
-            end = text.find("\n", at)
-            line = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
-            if line.count(match[0]) == 1:
-                yield Change(at, at + 1, "", "stray mark", certain=False)
+        elif match[0] != "." and _HAN.match(before) and _line(text, at).count(match[0]) == 1:
+            yield Change(at, at + 1, "", "stray mark", certain=False)
+
+
+def _line(text: str, at: int, reach: int = _LINE) -> str:
+    """The line around a place, as far as it reaches from there."""
+    start = text.rfind("\n", max(0, at - reach), at) + 1 or max(0, at - reach)
+    end = text.find("\n", at, at + reach)
+    return text[start : end if end >= 0 else at + reach]
 
 
 def remnants(text: str) -> Iterator[Change]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import gbk
+from .counting import Counts, pair
 from .script import simplified_codes
 
 # Weight of what is known beforehand against pairs seen on the page, of that how much words decide,
@@ -89,7 +90,7 @@ _fold_once = cache(fold)
 class Words:
     """Two-character words of general Chinese: the share of the second character after the first."""
 
-    keys: NDArray[np.int64]
+    keys: NDArray[np.uint32]
     share: NDArray[np.float64]
 
     @classmethod
@@ -98,14 +99,14 @@ class Words:
         pairs = [(word, f) for word, f in frequencies.items() if len(word) == 2 and f > 0]
         if not pairs:
             # No outside knowledge: every share is 0.
-            return cls(np.zeros(0, dtype=np.int64), np.zeros(0))
+            return cls(np.zeros(0, dtype=np.uint32), np.zeros(0))
         chars = fold("".join(word for word, _ in pairs)).reshape(-1, 2)
-        keys, where = np.unique(chars[:, 0] << 16 | chars[:, 1], return_inverse=True)
+        keys, where = np.unique(pair(chars[:, 0], chars[:, 1]), return_inverse=True)
         weight = np.bincount(where, np.array([f for _, f in pairs], dtype=float))
         of_first = np.bincount(keys >> 16, weight, minlength=0x10000)
         return cls(keys, weight / of_first[keys >> 16])
 
-    def of(self, keys: NDArray[np.int64]) -> NDArray[np.float64]:
+    def of(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
         """The share of each pair, 0 for no word."""
         return _look_up(self.keys, self.share, keys)
 
@@ -121,7 +122,7 @@ def common_words() -> Words:
     return Words.counted(frequencies)
 
 
-def _look_up(keys: NDArray, values: NDArray, wanted: NDArray[np.int64]) -> NDArray:
+def _look_up(keys: NDArray[np.uint32], values: NDArray, wanted: NDArray[np.uint32]) -> NDArray:
     if not len(keys):
         return np.zeros(wanted.shape, dtype=values.dtype)
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
@@ -134,17 +135,17 @@ class Model:
 
     single: NDArray[np.int64]
     alone: NDArray[np.float64]
-    keys: NDArray[np.int64]
-    times: NDArray[np.int64]
+    keys: NDArray[np.uint32]
+    times: NDArray[np.uint32]
     words: Words
 
     @classmethod
-    def learn(cls, chars: NDArray[np.int64], words: Words | None = None) -> Model:
-        """Count the characters (from `fold`) and pairs of a text."""
-        keys, times = np.unique(chars[:-1] << 16 | chars[1:], return_counts=True)
-        single = np.bincount(chars, minlength=0x10000)
+    def of(cls, counts: Counts, words: Words | None = None) -> Model:
+        """The model of a text's counts."""
+        single = counts.single
         alone = (single + PRIOR_WEIGHT * prior()) / (single.sum() + PRIOR_WEIGHT)
-        return cls(single, alone, keys, times, common_words() if words is None else words)
+        known = common_words() if words is None else words
+        return cls(single, alone, counts.keys, counts.times, known)
 
     def _links(
         self, before: NDArray[np.int64], after: NDArray[np.int64], inner: NDArray[np.bool_]
@@ -153,7 +154,7 @@ class Model:
 
         The arrays run along texts; ``inner`` is true where a link has another of its text before.
         """
-        keys = before << 16 | after
+        keys = pair(before, after)
         both, word = _look_up(self.keys, self.times, keys), self.words.of(keys)
         # Words tell which character follows a character; of punctuation they say nothing.
         share = np.where(after >= FIRST_HAN, WORD_SHARE, 0.0)
@@ -210,4 +211,4 @@ class Model:
     def support(self, text: str) -> int:
         """How many of its pairs the page has elsewhere."""
         chars = fold(text)
-        return int((_look_up(self.keys, self.times, chars[:-1] << 16 | chars[1:]) > 0).sum())
+        return int((_look_up(self.keys, self.times, pair(chars[:-1], chars[1:])) > 0).sum())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from . import gbk
-
+# Up to an ASCII byte where the first byte of a character should be.
+_REALIGNED = re.compile(rb"(?:[\x80-\xff].)*?[\x00-\x7f]", re.S)
 # How many readings of a place are kept.
 KEPT = 4
 
@@ -30,15 +31,12 @@ def paired(raw: bytes) -> tuple[str, int] | None:
     An ASCII byte where a first byte should be realigns the text and ends the pairing; one byte may
     be left over. None where two bytes are no character.
     """
-    chars: list[str] = []
-    for at in range(0, len(raw) - 1, 2):
-        if raw[at] < 0x80:
-            return "".join(chars) + chr(raw[at]), at + 1
-        char = gbk.char(raw[at], raw[at + 1])
-        if not char:
-            return None
-        chars.append(char)
-    return "".join(chars), len(raw) // 2 * 2
+    ascii_byte = _REALIGNED.match(raw)
+    taken = ascii_byte.end() if ascii_byte else len(raw) // 2 * 2
+    try:
+        return raw[:taken].decode("gb18030"), taken
+    except UnicodeDecodeError:
+        return None
 
 
 def best(readings: list[Reading]) -> list[Reading]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from . import gbk
 from .glosses import GLOSS, LETTERS
@@ -19,14 +20,9 @@ MARKS = {
     "、": (0xA1, 0xA2),
     " ": (0xA1, 0xA1),
 }
+_FULL = {ord(mark): gbk.char(*pair) for mark, pair in MARKS.items()}
 # A private-use character, a box line, bopomofo, a radical or a Greek letter amid Chinese prose.
 ODD = re.compile("[\ue000-\uf8ff\u2500-\u257f\u3100-\u312f\u2e80-\u2fdf\u0370-\u03ff\u224c]")
-# A mark and the run behind it, up to ASCII or a mark that the filters made; then perhaps an ASCII
-# letter with a gloss, or a gloss, neither of which sound text has.
-_RUN = re.compile(
-    rf"([。、,;?! ])([^\x00-\x7f。、]*)"
-    rf"(?:[@-~](?=\(([{LETTERS}]{{1,6}})\))|(?=\(([{LETTERS}]{{1,6}})\)))?"
-)
 # First bytes behind a mark that make with it what a text may hold there: ①–⑩ behind A2, the
 # bracket （ behind A3, quotes and title marks behind A1.
 _LEADS = {
@@ -34,6 +30,26 @@ _LEADS = {
     "。": range(0xA8, 0xA9),
     " ": (0xAE, 0xAF, 0xB0, 0xB1, 0xB6, 0xB7),
 }
+
+
+# A run goes up to ASCII or a mark that the filters made; then perhaps an ASCII letter with a gloss,
+# or a gloss, neither of which sound text has.
+_IN_RUN = "[^\x00-\x7f。、]"
+_SYLLABLE = f"[{LETTERS}]{{1,6}}"
+_TAIL = rf"({_IN_RUN}*)(?:[@-~](?=\(({_SYLLABLE})\))|(?=\(({_SYLLABLE})\)))?"
+_RUN = re.compile(rf"([。、,;?! ]){_TAIL}")
+
+
+@cache
+def _worth() -> re.Pattern[str]:
+    """`_RUN` without the marks behind which nothing can have been shifted: there are many."""
+    odd = rf"[。、, ](?={_IN_RUN}*(?:{ODD.pattern}|[@-~]?\({_SYLLABLE}\)))"
+    leads = "|".join(
+        f"{mark}(?=[{''.join(map(gbk.starting_with, leads))}])" for mark, leads in _LEADS.items()
+    )
+    return re.compile(rf"([;?!]|{odd}|{leads}){_TAIL}")
+
+
 # Marks that come in pairs and begin with A1, so that 。” held ！.
 _PAIRS = {"“": "”", "‘": "’", "【": "】", "《": "》"}
 
@@ -104,7 +120,7 @@ def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
     On a page known to be ``damaged`` those as well where only the model can tell; on others only
     those with an odd character.
     """
-    for match in _RUN.finditer(page):
+    for match in _worth().finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
         gloss = ascii_gloss is not None or (not run and bare_gloss is not None)
         odd = (glossed and gloss) or ODD.search(run) is not None
@@ -127,7 +143,9 @@ def prolonged(page: str, place: Place) -> Place | None:
 
 def bytes_of(text: str) -> bytes | None:
     """The GBK bytes of a run, of marks those they were taken for; None where there are none."""
-    known = [MARKS.get(char) or gbk.lead_trail(char) for char in text]
-    if any(pair is None for pair in known):
+    try:
+        raw = text.translate(_FULL).encode("gb18030")
+    except UnicodeEncodeError:
         return None
-    return bytes(byte for pair in known if pair is not None for byte in pair)
+    # What GBK does not have takes four bytes in its successor.
+    return raw if len(raw) == 2 * len(text) else None

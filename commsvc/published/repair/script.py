@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 # Words in which 著 is itself; anywhere else a converted page has it for the particle 着.
 _PARTICLE = re.compile(
-    "(?<![显卓昭名原编专巨土遗拙])(?<![^讨议争谈辩评]论)(?<![^翻]译)著(?![名作称述者])"
+    "(?<![显卓昭名原编专巨土遗拙])(?<![^讨议争谈辩评]论)(?<!^论)(?<![^翻]译)(?<!^译)著(?![名作称述者])",
+    re.M,
 )
 # Characters OpenCC makes traditional but not simplified again (於 for fear of the surname).
 _LEFT = (("於", "于"), ("暱", "昵"))
@@ -47,16 +48,23 @@ def simplify(text: str) -> str:
     >>> simplify("隨著社區服務的顯著進步")
     '随着社区服务的显著进步'
     """
-    try:
-        simple = _converter("t2s").convert(text)
-    except UnicodeEncodeError:
-        # A lone surrogate stops OpenCC; such a page is converted character by character.
-        simple = ""
-    if len(simple) != len(text):
-        simple = text.translate(_by_character())
+    simple = _converted(text)
+    if simple is None:
+        lines = text.split("\n")
+        simple = "\n".join(_converted(line) or line.translate(_by_character()) for line in lines)
     for left, right in _LEFT:
         simple = simple.replace(left, right)
     return _PARTICLE.sub("着", simple)
+
+
+def _converted(text: str) -> str | None:
+    """What OpenCC makes of a text, if it can and keeps the length."""
+    try:
+        simple: str = _converter("t2s").convert(text)
+    except UnicodeEncodeError:
+        # A lone surrogate stops it.
+        return None
+    return simple if len(simple) == len(text) else None
 
 
 def traditional(text: str) -> str:
