@@ -18,7 +18,7 @@ from commsvc.errors import CommsvcError, unknown_name
 
 Pair = tuple[str, str]
 FIELDS: Final = ("column", "value", "en", "zh")
-# Between the parts of a group that was made of two ("served · total").
+# Between the parts of a group that was made of several ("served · total").
 JOINT: Final = " · "
 
 

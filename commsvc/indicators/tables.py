@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.measure import Value, measure
 from commsvc.indicators.ratio import Ratio
+from commsvc.labels import JOINT
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -112,6 +113,42 @@ def scenarios(
     )
 
 
+def split_group(frame: DataFrame, *names: str) -> DataFrame:
+    """The table with a column for each part of a group that was made of several.
+
+    `scenarios` joins its names and the groups of the function with " · "; so may the keys of `tidy`.
+
+    Parameters
+    ----------
+    frame : a table with a column `group`
+    names : the new columns, in place of `group`; a group of fewer parts leaves the last ones empty
+
+    Raises
+    ------
+    CommsvcError : there is no `group`; a group has more parts than names
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> split_group(pd.DataFrame({"group": ["a · x", "b"], "low": [1, 2]}), "who", "what")
+      who what  low
+    0   a    x    1
+    1   b         2
+    """
+    if "group" not in frame:
+        raise unknown_name("column", "group", frame.columns)
+    parts = [str(group).split(JOINT) for group in frame["group"]]
+    for one in parts:
+        if len(one) > len(names):
+            raise CommsvcError(
+                f"the group {JOINT.join(one)!r} has {len(one)} parts", allowed=f"{len(names)} names"
+            )
+    rest = frame.drop(columns="group")
+    for place, name in reversed(list(enumerate(names))):
+        rest.insert(0, name, [one[place] if place < len(one) else "" for one in parts])
+    return rest
+
+
 def rowwise(frame: Any, function: Callable[..., Any], *, group: str, **arguments: Any) -> DataFrame:
     """An indicator for every row of a table: arguments that name a column take its cell.
 
@@ -168,7 +205,7 @@ def _stacked(results: Iterable[tuple[str, Any]]) -> DataFrame:
         table = tidy(result) if isinstance(result, Ratio) else pd.DataFrame(result)
         # A table that has groups of its own keeps them behind the scenario's name.
         inner = table["group"].astype(str) if "group" in table else ""
-        label = name if isinstance(inner, str) else (name + " · " + inner).str.removesuffix(" · ")
+        label = name if isinstance(inner, str) else (name + JOINT + inner).str.removesuffix(JOINT)
         rest = table.drop(columns="group", errors="ignore")
         rest.insert(0, "group", label)
         frames.append(rest)
