@@ -116,7 +116,8 @@ def scenarios(
 def split_group(frame: DataFrame, *names: str) -> DataFrame:
     """The table with a column for each part of a group that was made of several.
 
-    `scenarios` joins its names and the groups of the function with " · "; so may the keys of `tidy`.
+    `scenarios` joins its names and the groups of the function with " · "; the keys of `tidy` may
+    be made so, too.
 
     Parameters
     ----------
