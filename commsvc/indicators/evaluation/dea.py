@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from commsvc.indicators.evaluation.frontier import CLOSE, Technology, read_units
+from commsvc.indicators.evaluation.frontier import CLOSE, Technology, read_unit_cells
+from commsvc.indicators.evaluation.printed_cells import Cells
 from commsvc.indicators.evaluation.table import Array
+from commsvc.indicators.units import joined_notes
 
 _MODELS = {"constant": "CCR", "variable": "BCC"}
 
@@ -23,6 +25,7 @@ def dea(
     unit: str | None = None,
     returns: str = "constant",
     orientation: str = "input",
+    rounding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Technical efficiency against the best of the same units: CCR, BCC, and slacks.
 
@@ -32,15 +35,19 @@ def dea(
 
     Parameters
     ----------
-    frame : a row a unit
+    frame : a row a unit; cells are numbers, or figures as printed (`"1.48万人次"`), which stand for
+        any value that prints so
     inputs, outputs : columns, 0 or more, each with a unit of its own
     unit : the column with the units' names
     returns : `constant`, `variable`, `nonincreasing`, `nondecreasing`
     orientation : `input` or `output`
+    rounding : column -> last printed place (`"0.1"`) of numbers that had been rounded
 
     Returns
     -------
-    DataFrame `group, base` (units compared), `estimate` (0 to 1), a `slack …` for each column in
+    DataFrame `group, base` (units compared), `estimate` (0 to 1), `low, high` (its bounds while
+    figures stay within what was printed, reached: the unit at its worst and all others at their
+    best, and the other way round; Despotis & Smirlis 2002), a `slack …` for each column in
     its own unit (what could still go, or be added, beyond the proportional change), `verdict`
     (efficient; weakly efficient: on the frontier, with slack; inefficient), `peers` (the units
     and weights it is compared with), `method, note`
@@ -66,11 +73,13 @@ def dea(
     0     A       1.0   A 1
     1     B       0.5   A 1
     """
-    units, x, y = read_units(frame, inputs, outputs, unit)
-    units_of = np.concatenate([x.mean(axis=0), y.mean(axis=0)])
-    m = x.shape[1]
-    technology = Technology(x / units_of[:m], y / units_of[m:], returns, orientation)
+    units, cells = read_unit_cells(frame, inputs, outputs, unit, rounding)
+    units_of = cells.face.mean(axis=0)
+    m = len(inputs)
+    figures = cells.face / units_of
+    technology = Technology(figures[:, :m], figures[:, m:], returns, orientation)
     score = efficiencies(technology)
+    low, high = efficiency_range(cells, technology) if cells.loose else (score, score)
     # Only units on the frontier can be peers, so that the second programmes are small.
     on_frontier = np.flatnonzero(score >= 1 - CLOSE)
     best = replace(
@@ -99,13 +108,18 @@ def dea(
             "group": list(units),
             "base": len(units),
             "estimate": score,
+            "low": np.minimum(low, score),
+            "high": np.maximum(high, score),
             **dict(zip(columns, (slack * units_of).T, strict=True)),
             "verdict": verdict,
             "peers": peers,
             "method": f"{_MODELS.get(returns, returns)}, {orientation}-oriented",
-            "note": f"{len(units)} units for {len(units_of)} columns: too few to tell them apart"
-            if few
-            else "",
+            "note": joined_notes(
+                f"{len(units)} units for {len(units_of)} columns: too few to tell them apart"
+                if few
+                else "",
+                f"ranges over {cells.in_words()}" if cells.loose else "",
+            ),
         }
     )
 
@@ -117,13 +131,15 @@ def scale_efficiency(
     *,
     unit: str | None = None,
     orientation: str = "input",
+    rounding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Overall efficiency as pure technical times scale efficiency, with returns to scale.
 
     Returns
     -------
-    DataFrame `group, base, crs` (CCR), `vrs` (BCC), `scale` (CCR/BCC), `returns` (`constant` where
-    scale is 1; else `decreasing` where the frontier of non-increasing returns is the BCC one,
+    DataFrame `group, base, crs` (CCR), `vrs` (BCC), `scale` (CCR/BCC), `scale_low, scale_high` (its
+    certain bounds over printed figures, from those of the two), `returns` (of the faces: `constant`
+    where scale is 1; else `decreasing` where the frontier of non-increasing returns is the BCC one,
     `increasing` where it is not: Färe, Grosskopf & Lovell 1985), `method, note`; parameters as in
     `dea`
 
@@ -139,11 +155,19 @@ def scale_efficiency(
     1     B  1.0000  1.0  1.0000    constant
     2     C  0.8333  1.0  0.8333  decreasing
     """
-    units, x, y = read_units(frame, inputs, outputs, unit)
-    crs_technology = Technology(x / x.mean(axis=0), y / y.mean(axis=0), "constant", orientation)
+    units, cells = read_unit_cells(frame, inputs, outputs, unit, rounding)
+    figures = cells.face / cells.face.mean(axis=0)
+    m = len(inputs)
+    crs_technology = Technology(figures[:, :m], figures[:, m:], "constant", orientation)
     crs = efficiencies(crs_technology)
     vrs = efficiencies(replace(crs_technology, returns="variable"))
     scale = np.minimum(crs / vrs, 1.0)
+    low = high = scale
+    if cells.loose:
+        of_crs = efficiency_range(cells, crs_technology)
+        of_vrs = efficiency_range(cells, replace(crs_technology, returns="variable"))
+        low = np.minimum(of_crs[0] / of_vrs[1], scale)
+        high = np.clip(of_crs[1] / of_vrs[0], scale, 1.0)
     nonincreasing = replace(crs_technology, returns="nonincreasing")
     kinds = []
     for i, ratio in enumerate(scale):
@@ -159,9 +183,11 @@ def scale_efficiency(
             "crs": crs,
             "vrs": vrs,
             "scale": scale,
+            "scale_low": low,
+            "scale_high": high,
             "returns": kinds,
             "method": f"CCR over BCC, {orientation}-oriented",
-            "note": "",
+            "note": f"ranges over {cells.in_words()}" if cells.loose else "",
         }
     )
 
@@ -189,6 +215,35 @@ def efficiencies(technology: Technology) -> Array:
             stale = 0
     found[found > 1 - 1e-9] = 1.0
     return found
+
+
+def efficiency_range(cells: Cells, technology: Technology) -> tuple[Array, Array]:
+    """Least and greatest efficiency (n,) of each unit over what its and the others' cells allow.
+
+    A unit gains by less of its own inputs and more of its own outputs, and by the opposite of the
+    others': so both ends stand at corners.
+
+    >>> rounded = Cells(np.ones((2, 2)), np.full((2, 2), 0.5), np.full((2, 2), 1.5))
+    >>> ends = efficiency_range(rounded, Technology(np.ones((2, 1)), np.ones((2, 1))))
+    >>> [end.round(4).tolist() for end in ends]
+    [[0.1111, 0.1111], [1.0, 1.0]]
+    """
+    m = technology.inputs.shape[1]
+    means = cells.face.mean(axis=0)
+    low, high = cells.low / means, cells.high / means
+    best = np.hstack([low[:, :m], high[:, m:]])
+    worst = np.hstack([high[:, :m], low[:, m:]])
+    ends = np.empty((2, len(best)))
+    for found, own, others in ((ends[0], worst, best), (ends[1], best, worst)):
+        spanned = replace(technology, inputs=others[:, :m], outputs=others[:, m:])
+        # Who is not on the frontier of the others can be left out; who is, must leave it.
+        on_front = efficiencies(spanned) >= 1 - CLOSE
+        front, everyone = others[on_front], np.arange(len(others))
+        for i, row in enumerate(own):
+            figures = np.vstack([others[everyone != i] if on_front[i] else front, row])
+            there = replace(technology, inputs=figures[:, :m], outputs=figures[:, m:])
+            found[i] = min(there.efficiency(row[:m], row[m:]), 1.0)
+    return ends[0], ends[1]
 
 
 def _in_words(units: tuple[str, ...], which: Any, weights: Array) -> str:

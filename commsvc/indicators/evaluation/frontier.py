@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ import numpy as np
 from scipy.optimize import linprog
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.evaluation.table import Array, numbers, unit_names
+from commsvc.indicators.evaluation.printed_cells import Cells, read_cells
+from commsvc.indicators.evaluation.table import Array, unit_names
 
 RETURNS: Final = ("constant", "variable", "nonincreasing", "nondecreasing")
 ORIENTATIONS: Final = ("input", "output")
@@ -119,6 +120,19 @@ def read_units(
     frame: Any, inputs: Sequence[str], outputs: Sequence[str], unit: str | None
 ) -> tuple[tuple[str, ...], Array, Array]:
     """Names, (n, m) inputs and (n, s) outputs, refused where they span no frontier."""
+    names, cells = read_unit_cells(frame, inputs, outputs, unit, None)
+    m = len(inputs)
+    return names, cells.face[:, :m], cells.face[:, m:]
+
+
+def read_unit_cells(
+    frame: Any,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    unit: str | None,
+    rounding: Mapping[str, str] | None,
+) -> tuple[tuple[str, ...], Cells]:
+    """Names and the cells of inputs and then outputs, with what each may stand for."""
     from commsvc.indicators.frames import column_values
 
     for role, columns in (("inputs", inputs), ("outputs", outputs)):
@@ -130,7 +144,9 @@ def read_units(
     names = unit_names(frame, unit, len(column_values(frame, inputs[0])))
     if len(names) < 2:
         raise CommsvcError(f"{len(names)} unit spans no frontier", allowed="two units or more")
-    x, y = numbers(frame, list(inputs), names), numbers(frame, list(outputs), names)
+    cells = read_cells(frame, [*inputs, *outputs], names, rounding)
+    m = len(inputs)
+    x, y = cells.face[:, :m], cells.face[:, m:]
     for role, array, columns in (("input", x, inputs), ("output", y, outputs)):
         if (array < 0).any():
             row, column = np.argwhere(array < 0)[0]
@@ -145,4 +161,4 @@ def read_units(
         if (array.sum(axis=0) == 0).any():
             column = int((array.sum(axis=0) == 0).argmax())
             raise CommsvcError(f"the {role} {columns[column]!r} is 0 everywhere")
-    return names, x, y
+    return names, cells

@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.evaluation.table import Array, ranks, read_criteria
+from commsvc.indicators.evaluation.bounds import rank_sum_range, ranks_from_leads
+from commsvc.indicators.evaluation.printed_cells import read_printed
+from commsvc.indicators.evaluation.table import Array, ranks
 from commsvc.indicators.evaluation.weights import Weights, weigh
 
 # Where a normal distribution is cut into so many grades, as probits (Tian 2002).
@@ -29,8 +31,10 @@ class RankSumRatio:
 
     Attributes
     ----------
-    table : a row a unit: `group, base, estimate` (RSR), `p, probit, fitted, rank, grade` (1 is
-        the worst), `method, note`
+    table : a row a unit: `group, base, estimate` (RSR), `low, high` (its bounds while figures stay
+        within what was printed, reached), `p, probit, fitted, rank, rank_low, rank_high` (no
+        better and no worse is possible), `grade` (1 is the worst), `grade_low, grade_high` (those
+        of the ranks possible), `method, note`
     distribution : a row each distinct RSR from the least: `estimate, count, cumulative` (units up
         to here), `mean_rank, p, probit, fitted`
     fit : one row: `count` (distinct RSR), `intercept, slope, r, r_squared, statistic` (F), `df,
@@ -49,6 +53,7 @@ def rank_sum_ratio(
     unit: str | None = None,
     weights: Weights = "equal",
     grades: int = 3,
+    rounding: Mapping[str, str] | None = None,
 ) -> RankSumRatio:
     """Rank every criterion, average the ranks, and grade by the fit of RSR on probits.
 
@@ -59,11 +64,13 @@ def rank_sum_ratio(
 
     Parameters
     ----------
-    frame : a row a unit
+    frame : a row a unit; cells are numbers, or figures as printed (`"45.2%"`), which stand for
+        any value that prints so
     criteria : column -> `benefit` (高优) or `cost` (低优)
     unit : the column with the units' names
     weights : `equal`, or column -> weight: WRSR_i = Σ_j w_j R_ij/n; `entropy`, `critic`
     grades : 3 to 6
+    rounding : column -> last printed place (`"0.1"`) of numbers that had been rounded
 
     Raises
     ------
@@ -89,7 +96,7 @@ def rank_sum_ratio(
     """
     if grades not in CUTS:
         raise CommsvcError(f"no grading into {grades}", allowed=", ".join(map(str, CUTS)))
-    data = read_criteria(frame, criteria, unit)
+    data, cells = read_printed(frame, criteria, unit, rounding)
     weight, called = weigh(data, weights, criteria)
     score = rsr_scores(data.values, data.benefit, weight)
     n = len(score)
@@ -122,22 +129,45 @@ def rank_sum_ratio(
         }
     )
     grade = 1 + np.searchsorted(CUTS[grades], probit, side="right")
+    low = high = score
+    best = worst = ranks(score)
+    grade_low = grade_high = grade[where]
+    note = f"{called}; {grades} grades, cut at probits "
+    note += ", ".join(f"{cut:g}" for cut in CUTS[grades])
+    if cells.loose:
+        low, high, leads = rank_sum_range(cells, data.benefit, weight)
+        best, worst = ranks_from_leads(leads)
+        grade_low, grade_high = (_grade_at(n + 1 - end, n, grades) for end in (worst, best))
+        note += f"; ranges over {cells.in_words()}, weights held"
     table = pd.DataFrame(
         {
             "group": list(data.units),
             "base": n,
             "estimate": score,
+            "low": np.minimum(low, score),
+            "high": np.maximum(high, score),
             "p": p[where],
             "probit": probit[where],
             "fitted": fitted[where],
             "rank": ranks(score),
+            "rank_low": best.astype(float),
+            "rank_high": worst.astype(float),
             "grade": grade[where],
+            "grade_low": grade_low,
+            "grade_high": grade_high,
             "method": "RSR" if called == "equal weights" else "weighted RSR",
-            "note": f"{called}; {grades} grades, cut at probits "
-            + ", ".join(f"{cut:g}" for cut in CUTS[grades]),
+            "note": note,
         }
     )
     return RankSumRatio(table, distribution, _fit_frame(line, len(keys)))
+
+
+def _grade_at(place: Array, n: int, grades: int) -> NDArray[np.intp]:
+    """Grade of the unit at a place from the worst up."""
+    from scipy import stats
+
+    p = np.where(place >= n, 1 - 1 / (4 * n), place / n)
+    return 1 + np.searchsorted(CUTS[grades], 5 + stats.norm.ppf(p), side="right")
 
 
 def rsr_scores(values: Array, benefit: NDArray[np.bool_], weight: Array) -> Array:

@@ -10,7 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.evaluation.table import Array, normalise, ranks, read_criteria
+from commsvc.indicators.evaluation.bounds import (
+    least_leads,
+    normalised_range,
+    ranks_from_leads,
+    ranks_from_scores,
+    topsis_range,
+)
+from commsvc.indicators.evaluation.printed_cells import Cells, read_printed
+from commsvc.indicators.evaluation.table import Array, Criteria, normalise, ranks
 from commsvc.indicators.evaluation.weights import Weights, weigh
 
 
@@ -21,6 +29,7 @@ def topsis(
     *,
     unit: str | None = None,
     normalisation: str = "vector",
+    rounding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """TOPSIS: how near each unit is to the best seen of every criterion, and far from the worst.
 
@@ -30,16 +39,20 @@ def topsis(
 
     Parameters
     ----------
-    frame : a row a unit
+    frame : a row a unit; cells are numbers, or figures as printed (`"45.2%"`), which stand for
+        any value that prints so
     criteria : column -> `benefit` (more is better) or `cost`
-    weights : column -> weight, or `equal`, `entropy`, `critic`
+    weights : column -> weight, or `equal`, `entropy`, `critic` (found from the faces, then held)
     unit : the column with the units' names
     normalisation : `vector` (the source's), `minmax`, `share`, `max`: see `normalise`
+    rounding : column -> last printed place (`"0.1"`) of numbers that had been rounded
 
     Returns
     -------
     DataFrame `group, base` (units), `to_best` (D⁺), `to_worst` (D⁻), `estimate` (C from 0 to 1),
-    `rank` (1 is best; ties share the mean), `method, note`
+    `low, high` (bounds of C while figures stay within what was printed: reached with `minmax`,
+    else certain and a little wide; those of C itself for plain numbers), `rank` (1 is best; ties
+    share the mean), `rank_low, rank_high` (no better and no worse is possible), `method, note`
 
     Raises
     ------
@@ -56,21 +69,21 @@ def topsis(
     0     A       0.0   2.0
     1     B       1.0   1.0
     """
-    data = read_criteria(frame, criteria, unit)
+    data, cells = read_printed(frame, criteria, unit, rounding)
     weight, called = weigh(data, weights, criteria)
     scaled = normalise(data.values, data.benefit, normalisation, data.names)
     best, worst, score = topsis_arrays(scaled, weight)
-    return pd.DataFrame(
-        {
-            "group": list(data.units),
-            "base": len(data.units),
-            "to_best": best,
-            "to_worst": worst,
-            "estimate": score,
-            "rank": ranks(score),
-            "method": f"TOPSIS, {normalisation} normalisation",
-            "note": _said(called, data.names, weight),
-        }
+    low = high = score
+    best_rank = worst_rank = ranks(score)
+    if cells.loose:
+        low, high = topsis_range(cells, data.benefit, weight, normalisation, data.names)
+        best_rank, worst_rank = ranks_from_scores(low, high)
+    table = _table(data, score, (low, high), (best_rank, worst_rank))
+    table.insert(2, "to_best", best)
+    table.insert(3, "to_worst", worst)
+    return table.assign(
+        method=f"TOPSIS, {normalisation} normalisation",
+        note=_said(called, data.names, weight, cells),
     )
 
 
@@ -91,12 +104,14 @@ def weighted_sum(
     *,
     unit: str | None = None,
     normalisation: str = "minmax",
+    rounding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """The weighted sum of normalised criteria (simple additive weighting, 综合指数).
 
     Returns
     -------
-    DataFrame `group, base, estimate` (Σ w y), `rank, method, note`; parameters as in `topsis`
+    DataFrame `group, base, estimate` (Σ w y), `low, high` (its bounds, reached), `rank, rank_low,
+    rank_high` (from every pair by itself), `method, note`; parameters as in `topsis`
 
     Examples
     --------
@@ -104,21 +119,44 @@ def weighted_sum(
     >>> weighted_sum(table, {"beds": "benefit", "deaths": "cost"}, "equal")["estimate"].tolist()
     [0.25, 0.75, 0.5]
     """
-    data = read_criteria(frame, criteria, unit)
+    data, cells = read_printed(frame, criteria, unit, rounding)
     weight, called = weigh(data, weights, criteria)
     score = normalise(data.values, data.benefit, normalisation, data.names) @ weight
+    low = high = score
+    best_rank = worst_rank = ranks(score)
+    if cells.loose:
+        ends = normalised_range(cells, data.benefit, normalisation, data.names)
+        low, high = ends[0] @ weight, ends[1] @ weight
+        leads = np.tensordot(weight, least_leads(cells, data.benefit, normalisation), 1)
+        best_rank, worst_rank = ranks_from_leads(leads)
+    return _table(data, score, (low, high), (best_rank, worst_rank)).assign(
+        method=f"weighted sum, {normalisation} normalisation",
+        note=_said(called, data.names, weight, cells),
+    )
+
+
+def _table(
+    data: Criteria, score: Array, ends: tuple[Array, Array], rank: tuple[Array, Array]
+) -> pd.DataFrame:
+    # The face stands between the ends; what is left of floats is no range.
+    low, high = np.minimum(ends[0], score), np.maximum(ends[1], score)
     return pd.DataFrame(
         {
             "group": list(data.units),
             "base": len(data.units),
             "estimate": score,
+            "low": low,
+            "high": high,
             "rank": ranks(score),
-            "method": f"weighted sum, {normalisation} normalisation",
-            "note": _said(called, data.names, weight),
+            "rank_low": rank[0].astype(float),
+            "rank_high": rank[1].astype(float),
         }
     )
 
 
-def _said(called: str, names: tuple[str, ...], weight: NDArray[np.float64]) -> str:
+def _said(called: str, names: tuple[str, ...], weight: NDArray[np.float64], cells: Cells) -> str:
     parts = (f"{name} {w:.4g}" for name, w in zip(names, weight, strict=True))
-    return f"{called}: {', '.join(parts)}"
+    text = f"{called}: {', '.join(parts)}"
+    if not cells.loose:
+        return text
+    return f"{text}; ranges over {cells.in_words()}, weights held"

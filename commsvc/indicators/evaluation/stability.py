@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -12,21 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.exact import Interval, before_rounding
+from commsvc.indicators.evaluation.printed_cells import Cells, read_printed
 from commsvc.indicators.evaluation.rsr import rsr_scores
 from commsvc.indicators.evaluation.scores import topsis_arrays
 from commsvc.indicators.evaluation.table import (
     NORMALISATIONS,
     Array,
     Criteria,
-    directions,
     normalise,
     ranks,
-    unit_names,
 )
 from commsvc.indicators.evaluation.weights import Weights, weigh
-from commsvc.indicators.frames import column_values
-from commsvc.printed import CONVERSIONS, read
 
 MOVES: Final = ("weights", "normalisation", "data")
 _METHODS: Final[Mapping[str, Callable[[Array, NDArray[np.bool_], Array, str], Array]]] = {
@@ -35,15 +29,6 @@ _METHODS: Final[Mapping[str, Callable[[Array, NDArray[np.bool_], Array, str], Ar
     "rsr": lambda x, b, w, how: rsr_scores(x, b, w),
 }
 METHODS: Final = tuple(_METHODS)
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """Figures as printed: (n, m) faces and the ends of what each may stand for."""
-
-    face: Array
-    low: Array
-    high: Array
 
 
 def rank_stability(
@@ -114,7 +99,7 @@ def rank_stability(
     1     B  weights       2.5  2.0   3.0
     2     C  weights       2.5  2.0   3.0
     """
-    data, cells = _read(frame, criteria, unit, rounding or {})
+    data, cells = read_printed(frame, criteria, unit, rounding)
     moves = _moves(move, method, normalisations, cells, draws, concentration)
     weight, called = weigh(data, weights, criteria)
     score = _METHODS[method]
@@ -171,7 +156,7 @@ def _summary(data: Criteria, drawn: Array, given: Array, level: str, tail: float
     )
 
 
-def _said(move: str, concentration: float, normalisations: Sequence[str], cells: _Cells) -> str:
+def _said(move: str, concentration: float, normalisations: Sequence[str], cells: Cells) -> str:
     if move == "weights":
         return f"weights Dirichlet, concentration {concentration:g}"
     if move == "normalisation":
@@ -184,7 +169,7 @@ def _moves(
     move: Sequence[str],
     method: str,
     normalisations: Sequence[str],
-    cells: _Cells,
+    cells: Cells,
     draws: int,
     concentration: float,
 ) -> list[str]:
@@ -217,76 +202,3 @@ def _share(confidence: float) -> float:
     from commsvc.inference.checks import as_share
 
     return as_share(confidence, "confidence")
-
-
-def _read(
-    frame: Any, criteria: Mapping[str, str], unit: str | None, rounding: Mapping[str, str]
-) -> tuple[Criteria, _Cells]:
-    benefit, names = directions(criteria), list(criteria)
-    columns = [column_values(frame, name) for name in names]
-    units = unit_names(frame, unit, len(columns[0]))
-    if len(units) < 2:
-        raise CommsvcError(f"{len(units)} unit has no rank", allowed="two units or more")
-    for name in rounding:
-        if name not in names:
-            raise unknown_name("criterion", name, names, where="rounding")
-    read_cells = []
-    for name, column in zip(names, columns, strict=True):
-        _one_unit(name, column, units)
-        read_cells.append(
-            [
-                _cell(value, rounding.get(name), f"{units[row]}, column {name!r}")
-                for row, value in enumerate(column)
-            ]
-        )
-    face, low, high = np.array(read_cells).transpose(2, 1, 0)
-    return Criteria(face, units, tuple(names), benefit), _Cells(face, low, high)
-
-
-def _one_unit(name: str, column: list[Any], units: tuple[str, ...]) -> None:
-    """Refuse a column whose printed figures are in units that do not convert into each other."""
-    found = {
-        read(value).base_unit if "%" not in value else "%": row
-        for row, value in enumerate(column)
-        if isinstance(value, str)
-    }
-    if len(found) > 1:
-        one, other = list(found.items())[:2]
-        raise CommsvcError(
-            f"{name!r} is in {one[0] or 'no unit'} at {units[one[1]]} "
-            f"and in {other[0] or 'no unit'} at {units[other[1]]}",
-            allowed="one unit a criterion",
-        )
-
-
-def _cell(value: Any, place: str | None, where: str) -> tuple[float, float, float]:
-    """A cell's face and the ends of what it may stand for."""
-    if isinstance(value, str):
-        printed = read(value)
-        if printed.values is None or not printed.values.bounded:
-            raise CommsvcError(
-                f"{value!r} does not stand between two ends",
-                where=where,
-                next_step="say a range, as 800—900",
-            )
-        low, high = _ends(printed.in_base_unit())
-        if printed.face is None:
-            return (low + high) / 2, low, high
-        face = float(printed.face * CONVERSIONS.get(printed.unit, ("", Fraction(1)))[1])
-        return face, max(low, 0.0) if face >= 0 else low, high
-    if value is None or not np.isfinite(value):
-        raise CommsvcError("a figure is missing or infinite", where=where)
-    if place is None:
-        return float(value), float(value), float(value)
-    quantum = Fraction(place)
-    if quantum <= 0:
-        raise CommsvcError(f"the last place {place!r}", where=where, allowed="such as 0.1 or 1")
-    low, high = _ends(before_rounding(Fraction(str(value)), quantum))
-    return float(value), max(low, 0.0) if value >= 0 else low, high
-
-
-def _ends(values: Interval) -> tuple[float, float]:
-    low, high = values.low, values.high
-    if low is None or high is None:
-        raise CommsvcError(f"{values} has no two ends")
-    return float(low), float(high)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.evaluation.table import Array, Criteria, normalise, read_criteria
+from commsvc.indicators.evaluation.printed_cells import Cells, read_printed
+from commsvc.indicators.evaluation.table import Array, Criteria, normalise
 
 WEIGHTINGS: Final = ("equal", "entropy", "critic")
 ENTROPY_SCALES: Final = ("share", "minmax")
+DRAWS: Final = 1000
 
 Weights = str | Mapping[str, float]
 
 
 def entropy_weights(
-    frame: Any, criteria: Mapping[str, str], *, normalisation: str = "share"
+    frame: Any,
+    criteria: Mapping[str, str],
+    *,
+    normalisation: str = "share",
+    rounding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Entropy weights: a criterion weighs the more, the less evenly it is spread over the units.
 
@@ -27,15 +34,19 @@ def entropy_weights(
 
     Parameters
     ----------
-    frame : a row a unit
+    frame : a row a unit; cells are numbers, or figures as printed (`"45.2%"`), which stand for any
+        value that prints so
     criteria : column -> `benefit` or `cost`
     normalisation : `share`: p = x/Σx whatever the direction, as the source has it; `minmax`:
         p = y/Σy of min–max values turned so that more is better, as Chinese papers mostly do. The
         weights differ: say which.
+    rounding : column -> last printed place (`"0.1"`) of numbers that had been rounded
 
     Returns
     -------
-    DataFrame `group` (criterion), `base` (units), `entropy`, `estimate` (weight), `method, note`
+    DataFrame `group` (criterion), `base` (units), `entropy`, `estimate` (weight), `low, high` (of
+    the weight, while figures stay within what was printed: certain with `share`, a simulation with
+    `minmax`, as `note` says; the weight itself for plain numbers), `method, note`
 
     Raises
     ------
@@ -50,11 +61,16 @@ def entropy_weights(
     >>> entropy_weights(table, {"even": "benefit", "uneven": "benefit"})["estimate"].tolist()
     [0.0, 1.0]
     """
-    data = read_criteria(frame, criteria)
+    data, cells = read_printed(frame, criteria, rounding=rounding)
     entropy, weight = entropy_arrays(data, normalisation)
-    return _frame(data, weight, f"entropy ({normalisation})").assign(entropy=entropy)[
-        ["group", "base", "entropy", "estimate", "method", "note"]
-    ]
+    if not cells.loose or normalisation != "share":
+        table = _frame(data, weight, cells, lambda one: entropy_arrays(one, normalisation)[1])
+    else:
+        from commsvc.indicators.evaluation.entropy_bounds import entropy_weight_range
+
+        table = _frame(data, weight, cells, None, entropy_weight_range(cells))
+    table.insert(2, "entropy", entropy)
+    return table.assign(method=f"entropy ({normalisation})")
 
 
 def entropy_arrays(data: Criteria, normalisation: str) -> tuple[Array, Array]:
@@ -78,7 +94,9 @@ def entropy_arrays(data: Criteria, normalisation: str) -> tuple[Array, Array]:
     return entropy, spread / spread.sum()
 
 
-def critic_weights(frame: Any, criteria: Mapping[str, str]) -> pd.DataFrame:
+def critic_weights(
+    frame: Any, criteria: Mapping[str, str], *, rounding: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """CRITIC weights: a criterion weighs by its spread and by how little others repeat it.
 
     C_j = σ_j Σ_k (1 − r_jk) on min–max values turned so that more is better, w_j ∝ C_j
@@ -87,7 +105,8 @@ def critic_weights(frame: Any, criteria: Mapping[str, str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame `group` (criterion), `base` (units), `spread` (σ), `conflict` (Σ(1 − r)),
-    `estimate` (weight), `method, note`
+    `estimate` (weight), `low, high` (of the weight, simulated within what was printed; the weight
+    itself for plain numbers), `method, note`; parameters as in `entropy_weights`
 
     Raises
     ------
@@ -101,11 +120,12 @@ def critic_weights(frame: Any, criteria: Mapping[str, str]) -> pd.DataFrame:
     >>> critic_weights(table, dict.fromkeys("xyz", "benefit"))["estimate"].tolist()
     [0.25, 0.25, 0.5]
     """
-    data = read_criteria(frame, criteria)
+    data, cells = read_printed(frame, criteria, rounding=rounding)
     spread, conflict, weight = critic_arrays(data)
-    return _frame(data, weight, "CRITIC").assign(spread=spread, conflict=conflict)[
-        ["group", "base", "spread", "conflict", "estimate", "method", "note"]
-    ]
+    table = _frame(data, weight, cells, lambda one: critic_arrays(one)[2])
+    table.insert(2, "spread", spread)
+    table.insert(3, "conflict", conflict)
+    return table.assign(method="CRITIC")
 
 
 def critic_arrays(data: Criteria) -> tuple[Array, Array, Array]:
@@ -153,6 +173,7 @@ def given_weights(weights: Mapping[str, float], criteria: Mapping[str, str]) -> 
 def weigh(data: Criteria, weights: Weights, criteria: Mapping[str, str]) -> tuple[Array, str]:
     """Weights for `data` by a method's name or as given, with what they are called.
 
+    >>> from commsvc.indicators.evaluation.table import read_criteria
     >>> data = read_criteria(pd.DataFrame({"x": [1, 2]}), {"x": "benefit"})
     >>> weigh(data, "equal", {"x": "benefit"})
     (array([1.]), 'equal weights')
@@ -168,13 +189,34 @@ def weigh(data: Criteria, weights: Weights, criteria: Mapping[str, str]) -> tupl
     raise unknown_name("weighting", weights, WEIGHTINGS)
 
 
-def _frame(data: Criteria, weight: Array, method: str) -> pd.DataFrame:
+def _frame(
+    data: Criteria,
+    weight: Array,
+    cells: Cells,
+    again: Callable[[Criteria], Array] | None,
+    ends: tuple[Array, Array] | None = None,
+) -> pd.DataFrame:
+    """Weights with their range: given, or drawn anew `DRAWS` times within what was printed."""
+    note = "from the data's spread: says how criteria vary, not how much they matter"
+    low = high = weight
+    if ends is not None:
+        low, high = ends
+        note += f"; certain bounds over {cells.in_words()}"
+    elif cells.loose and again is not None:
+        rng = np.random.default_rng(1)
+        drawn = [
+            again(replace(data, values=rng.uniform(cells.low, cells.high))) for _ in range(DRAWS)
+        ]
+        low, high = np.min(drawn, axis=0), np.max(drawn, axis=0)
+        note += f"; ends of {DRAWS} draws within {cells.in_words()}: simulated, seed 1"
     return pd.DataFrame(
         {
             "group": list(data.names),
             "base": len(data.units),
             "estimate": weight,
-            "method": method,
-            "note": "from the data's spread: says how criteria vary, not how much they matter",
+            "low": np.minimum(low, weight),
+            "high": np.maximum(high, weight),
+            "method": "",
+            "note": note,
         }
     )

@@ -1,0 +1,161 @@
+"""Figures as they were printed: what each cell may stand for, read once for every method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.exact import Interval, before_rounding
+from commsvc.indicators.evaluation.table import Array, Criteria, directions, unit_names
+from commsvc.indicators.frames import column_values
+from commsvc.printed import CONVERSIONS, read
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Figures as printed: (n, m) faces and the ends of what each may stand for.
+
+    The ends are taken as belonging to it, an open one as what is come arbitrarily near to.
+    """
+
+    face: Array
+    low: Array
+    high: Array
+
+    @property
+    def loose(self) -> bool:
+        """Whether any cell may stand for more than one value."""
+        return bool((self.high > self.low).any())
+
+    def in_words(self) -> str:
+        """How many cells may stand for more than one value, for notes."""
+        return f"what was printed ({int((self.high > self.low).sum())} of {self.low.size} cells)"
+
+    def columns(self, which: slice) -> Cells:
+        """The same cells of some columns."""
+        return Cells(self.face[:, which], self.low[:, which], self.high[:, which])
+
+
+def read_cells(
+    frame: Any, columns: Sequence[str], units: tuple[str, ...], rounding: Mapping[str, str] | None
+) -> Cells:
+    """Columns with what each cell may stand for.
+
+    Parameters
+    ----------
+    frame : a row a unit; cells are numbers, which are exact, or figures as printed (`"45.2%"`,
+        `"近97万"`), which stand for any value that prints so, none below 0 where the figure itself
+        is not
+    rounding : column -> its last printed place (`"0.1"`), for numbers that had been rounded half
+        up before they were typed in
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = read_cells(pd.DataFrame({"beds": ["45.2%", "40%"]}), ["beds"], ("A", "B"), None)
+    >>> found.low.round(4).tolist(), found.high.round(4).tolist()
+    ([[0.4515], [0.395]], [[0.4525], [0.405]])
+    """
+    for name in rounding or {}:
+        if name not in columns:
+            raise unknown_name("column", name, columns, where="rounding")
+    found = []
+    for name in columns:
+        column = column_values(frame, name)
+        _one_unit(name, column, units)
+        place = (rounding or {}).get(name)
+        found.append(
+            [
+                _cell(value, place, f"{units[row]}, column {name!r}")
+                for row, value in enumerate(column)
+            ]
+        )
+    face, low, high = np.array(found, dtype=float).transpose(2, 1, 0)
+    return Cells(face, low, high)
+
+
+def read_printed(
+    frame: Any,
+    criteria: Mapping[str, str],
+    unit: str | None = None,
+    rounding: Mapping[str, str] | None = None,
+) -> tuple[Criteria, Cells]:
+    """Units by criteria as `read_criteria` has them (of the faces), and the cells behind them.
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"town": ["A", "B"], "beds": [3, 5]})
+    >>> data, cells = read_printed(table, {"beds": "benefit"}, "town", {"beds": "1"})
+    >>> data.units, cells.low.tolist()
+    (('A', 'B'), [[2.5], [4.5]])
+    """
+    benefit, names = directions(criteria), list(criteria)
+    units = unit_names(frame, unit, len(column_values(frame, names[0])))
+    if len(units) < 2:
+        raise CommsvcError(f"{len(units)} unit has no rank", allowed="two units or more")
+    cells = read_cells(frame, names, units, rounding)
+    return Criteria(cells.face, units, tuple(names), benefit), cells
+
+
+def _one_unit(name: str, column: list[Any], units: tuple[str, ...]) -> None:
+    """Refuse a column whose printed figures are in units that do not convert into each other."""
+    found = {
+        read(value).base_unit if "%" not in value else "%": row
+        for row, value in enumerate(column)
+        if isinstance(value, str)
+    }
+    if len(found) > 1:
+        one, other = list(found.items())[:2]
+        raise CommsvcError(
+            f"{name!r} is in {one[0] or 'no unit'} at {units[one[1]]} "
+            f"and in {other[0] or 'no unit'} at {units[other[1]]}",
+            allowed="one unit a criterion",
+        )
+
+
+def _cell(value: Any, place: str | None, where: str) -> tuple[float, float, float]:
+    """A cell's face and the ends of what it may stand for."""
+    if isinstance(value, str):
+        printed = read(value)
+        if printed.values is None or not printed.values.bounded:
+            raise CommsvcError(
+                f"{value!r} does not stand between two ends",
+                where=where,
+                next_step="say a range, as 800—900",
+            )
+        low, high = _ends(printed.in_base_unit())
+        if printed.face is None:
+            return (low + high) / 2, low, high
+        face = float(printed.face * CONVERSIONS.get(printed.unit, ("", Fraction(1)))[1])
+        return face, max(low, 0.0) if face >= 0 else low, high
+    if value is None or not _is_finite(value, where):
+        raise CommsvcError(
+            "a figure is missing or infinite",
+            where=where,
+            next_step="leave the unit or the column out and say so",
+        )
+    if place is None:
+        return float(value), float(value), float(value)
+    quantum = Fraction(place)
+    if quantum <= 0:
+        raise CommsvcError(f"the last place {place!r}", where=where, allowed="such as 0.1 or 1")
+    low, high = _ends(before_rounding(Fraction(str(value)), quantum))
+    return float(value), max(low, 0.0) if value >= 0 else low, high
+
+
+def _ends(values: Interval) -> tuple[float, float]:
+    low, high = values.low, values.high
+    if low is None or high is None:
+        raise CommsvcError(f"{values} has no two ends")
+    return float(low), float(high)
+
+
+def _is_finite(value: Any, where: str) -> bool:
+    try:
+        return bool(np.isfinite(float(value)))
+    except (TypeError, ValueError):
+        raise CommsvcError(f"{value!r} is no number", where=where, allowed="numbers") from None
