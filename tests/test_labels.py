@@ -103,7 +103,7 @@ def test_a_table_takes_headings_words_and_formats_from_labels(capsys):
     frame = pd.DataFrame({"place": ["a", "a · total", "b"], "share": [0.25, 0.5, None]})
     show_table(frame, caption="x", labels=WORDS)
     shown = capsys.readouterr().out
-    for words in ("地方 Place", "占比 Share", "镇 town", "镇：合计 town: all", " b ", "25%"):
+    for words in ("地方", "Place", "占比", "Share", "镇 town", "镇：合计 town: all", "\nb ", "25%"):
         assert words in shown
     show_table(
         frame, caption="x", labels=WORDS, columns={"share": "S"}, values={"place": {"a": "A"}},

@@ -1,18 +1,13 @@
-"""Text in figures: broken into lines, and put beside its mark where it hides nothing."""
+"""Text in figures: in the report's language, and beside its mark where it hides nothing."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 from commsvc.plots.fonts import FAMILY
 from commsvc.report.lang import label, language
 
-_HAN = r"\u2e80-\u9fff\uff00-\uffef"
-# Marks that no Chinese line begins with.
-_NOT_FIRST = "，。、；：？！）》」』％"
 # Where a label may stand beside its mark: direction, and how far in points. Near places come first;
 # a far one gets a line to its mark.
 _NEAR, _FAR, _FURTHEST = 6.0, 24.0, 44.0
@@ -41,37 +36,6 @@ def own_words(en: str, zh: str) -> str:
     if language() == "both" and FAMILY not in matplotlib.rcParams["font.family"]:
         return en
     return label(en, zh)
-
-
-def width(text: str) -> int:
-    """How many Latin letters the text is about as wide as.
-
-    >>> width("满意 yes")
-    8
-    """
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def wrap(text: str, most: int) -> str:
-    """The text in lines of at most about `most` Latin letters; a Chinese character counts two.
-
-    >>> wrap("等候时间 waiting time", 12)
-    '等候时间\\nwaiting time'
-    """
-    return "\n".join(_wrap_line(line, most) for line in text.split("\n"))
-
-
-def _wrap_line(text: str, most: int) -> str:
-    lines, line, used = [], "", 0
-    # Chinese may be broken between any two characters, Latin script at spaces.
-    for piece in re.findall(rf"[{_HAN}]|[^\s{_HAN}]+|\s+", text):
-        size = width(piece)
-        if line and used + size > most and not piece.isspace() and piece not in _NOT_FIRST:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        if line or not piece.isspace():
-            line, used = line + piece, used + size
-    return "\n".join([*lines, line.rstrip()])
 
 
 def label_points(

@@ -9,9 +9,10 @@ import pandas as pd
 
 from commsvc.errors import unknown_name
 from commsvc.plots._axes import axes, need, need_numbers, number
-from commsvc.plots._labels import label_points, own_words, wrap
+from commsvc.plots._labels import label_points, own_words
 from commsvc.plots.style import COLOURS, describe
 from commsvc.report.catalogue import words
+from commsvc.report.lines import wrap
 
 # Corner of a quadrant, as fractions of the Axes, and the colour and marker of its items.
 _QUADRANTS = {

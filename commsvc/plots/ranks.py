@@ -9,8 +9,9 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.plots._axes import axes, need, number
-from commsvc.plots._labels import own_words, width, wrap
+from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, CYCLE, describe
+from commsvc.report.lines import width, wrap
 
 _MARKERS = "oDs^vP"
 _PLAIN = "#b3b3b3"

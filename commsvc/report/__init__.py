@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "lang": ["in_words", "label", "language", "pairs"],
         "numbers": ["p_value"],
         "prose": ["finding", "say"],
-        "tables": ["show_table"],
+        "tables": ["show_table", "table"],
         "verdicts": ["show_verdicts"],
     },
 )

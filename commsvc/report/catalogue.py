@@ -59,3 +59,20 @@ def words(column: str = "") -> dict[str, tuple[str, str]]:
     else:  # where a word stands twice, the one under no column is the plainest, and counts
         parts = [*(part for name, part in known.items() if name), known.get("", {})]
     return {word: shown for part in parts for word, shown in part.items() if word}
+
+
+def pieces(column: str, said: str) -> Words:
+    """A cell that joins several words of its column by semicolons, each word in both languages.
+
+    >>> pieces("method", "Fisher exact; effect: odds ratio")
+    ('Fisher exact; effect: odds ratio', 'Fisher 精确检验；效应：odds ratio')
+    """
+    known = words(column)
+    parts = [part.removeprefix("effect: ") for part in said.split("; ")]
+    if not any(part in known for part in parts):
+        return said
+    effects = [part.startswith("effect: ") for part in said.split("; ")]
+    pairs = [known.get(part, (part, part)) for part in parts]
+    english = [f"effect: {en}" if e else en for e, (en, _) in zip(effects, pairs, strict=True)]
+    chinese = [f"效应：{zh}" if e else zh for e, (_, zh) in zip(effects, pairs, strict=True)]
+    return "; ".join(english), "；".join(chinese)

@@ -10,7 +10,7 @@ from commsvc import plots
 from commsvc.errors import CommsvcError
 from commsvc.indicators.satisfaction import importance_performance
 from commsvc.indicators.utilization.counts import count_model, rootogram
-from commsvc.plots._labels import label_points, wrap
+from commsvc.plots._labels import label_points
 from commsvc.plots.style import alt_text
 
 mpl.use("Agg")
@@ -150,7 +150,8 @@ def test_every_item_stands_where_its_numbers_are_and_is_named_once(n):
         assert any(f"30  {frame['group'][29]}" in t.get_text() for t in ax.texts)
 
 
-def test_quadrants_are_named_in_words_of_ones_own():
+def test_quadrants_are_named_in_words_of_ones_own(monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "en")
     ax = plots.quadrants(items(3), names={"low priority": "later"})
     shown = {t.get_text().replace("\n", " ") for t in ax.texts}
     assert {"later", "concentrate here"} <= shown
@@ -165,21 +166,6 @@ def test_labels_do_not_hide_each_other_where_there_is_room():
     boxes = [t.get_window_extent() for t in ax.texts if t.get_text()]
     assert len(boxes) == 4
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
-
-
-@pytest.mark.parametrize(
-    ("text", "most", "lines"),
-    [
-        ("short", 12, ["short"]),
-        ("等候时间 waiting time", 12, ["等候时间", "waiting time"]),
-        ("先换行，再说", 6, ["先换行，", "再说"]),
-        ("a\nb c", 1, ["a", "b", "c"]),
-        ("unbreakable", 4, ["unbreakable"]),
-        ("", 4, [""]),
-    ],
-)
-def test_text_is_broken_at_spaces_and_between_chinese_characters(text, most, lines):
-    assert wrap(text, most).split("\n") == lines
 
 
 @pytest.mark.parametrize(

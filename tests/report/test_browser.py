@@ -25,7 +25,7 @@ from commsvc.cli import main
 from commsvc.plots.fonts import font_path
 from commsvc.report.exporter import stylesheet
 from commsvc.report.light import light_table
-from commsvc.report.tables import table_html
+from commsvc.report.tables import table
 
 pytestmark = pytest.mark.browser
 
@@ -152,7 +152,7 @@ def test_first_paint_is_the_last(name: str, site: Path, tmp_path: Path) -> None:
 
 def test_light_table_is_the_same_table(tab: Tab) -> None:
     frame = pd.DataFrame({"a": ["x", "y"], "b": [1, 2], "c": [("yes", "是"), ("no", "否")]})
-    whole = table_html(frame, caption=("Answers", "回答"), note=("Note", "注"))
+    whole = table(frame, caption=("Answers", "回答"), note=("Note", "注")).html()
     light = light_table(whole)
     assert len(light) < len(whole)
 

@@ -9,7 +9,7 @@ import pytest
 import commsvc.report.catalogue
 from commsvc import Design, compare_groups, estimate_shares
 from commsvc.report.catalogue import heading, words
-from commsvc.report.tables import table_html, table_text
+from commsvc.report.tables import table
 
 FILE = Path(commsvc.report.catalogue.__file__).with_name("catalogue.csv")
 ROWS = list(csv.DictReader(FILE.read_text("utf-8").splitlines()))
@@ -47,17 +47,17 @@ def test_a_word_stands_for_its_column_only():
 
 def test_tables_use_it_where_nothing_is_said():
     frame = pd.DataFrame({"base": [42], "verdict": ["within"], "beds": [3]})
-    html = table_html(frame, caption="x")
+    html = table(frame).html()
     assert '<span lang="zh-Hans">基数</span>' in html
     assert '<span lang="zh-Hans">符合标准</span>' in html
     assert ">beds</th>" in html
-    assert "符合标准 within the band" in table_text(frame)
-    own = table_html(frame, caption="x", columns={"base": "n"}, values={"verdict": {}})
+    assert "符合标准 within the band" in table(frame).text()
+    own = table(frame, columns={"base": "n"}, values={"verdict": {}}).html()
     assert "基数" not in own
     assert "within</t" in own
 
 
 def test_a_users_own_groups_are_not_translated():
     frame = pd.DataFrame({"group": ["need", "total"]})
-    assert "需要因素" not in table_html(frame, caption="x")
-    assert "需要因素" in table_html(frame, caption="x", values={"group": words()})
+    assert "需要因素" not in table(frame).html()
+    assert "需要因素" in table(frame, values={"group": words()}).html()

@@ -14,7 +14,7 @@ from studies import code, markdown, notebook
 
 from commsvc.report.exporter import CommsvcExporter
 from commsvc.report.prose import bundle
-from commsvc.report.tables import table_html
+from commsvc.report.tables import table
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
@@ -57,7 +57,7 @@ def executed(source: str, *outputs: Any) -> Any:
 
 def whole() -> Any:
     said, about = bundle("finding", "**161** < 230", "230 人中 161 人")
-    table = table_html(pd.DataFrame({"a": [1]}), caption=("Answers", "回答"), note=("Note", "注"))
+    shown = table(pd.DataFrame({"a": [1]}), caption=("Answers", "回答"), note=("Note", "注")).html()
     return notebook(
         markdown("# A study\n\nWords.", "lang-en"),
         markdown("# 一项研究\n\n开头。", "lang-zh"),
@@ -67,7 +67,7 @@ def whole() -> Any:
         markdown("## Shares"),
         executed("f()", display(said, **about["commsvc"])),
         executed("show(fig)", figure(), figure()),
-        executed("frame", display({"text/html": table}, kind="table", caption=["Answers", "回答"])),
+        executed("frame", display({"text/html": shown}, kind="table", caption=["Answers", "回答"])),
         executed("#| fig-alt: one pixel\nplot()", display({"image/png": PIXEL})),
         executed("print(1)", nbformat.v4.new_output("stream", text="1 < 2")),
     )

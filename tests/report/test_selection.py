@@ -40,10 +40,9 @@ def test_a_name_that_is_nothing_is_named():
 
 def test_whole_numbers_stay_whole(capsys):
     show_table(FRAME.assign(n=[4200, None]), caption="x", only=["n", "needed"])
-    shown = capsys.readouterr().out.splitlines()
-    assert "4,200" in shown[1]
-    assert shown[1].split()[-1] == "1"
-    assert shown[2].split() == ["–", "2–3"]
+    *_, first, second = capsys.readouterr().out.splitlines()
+    assert first.split() == ["4,200", "1"]
+    assert second.split() == ["–", "2–3"]
 
 
 def test_a_basis_is_said_as_its_parts_are(capsys, monkeypatch):
