@@ -112,7 +112,7 @@ class Report:
         >>> load_report(3).labels.of("status", "built")
         ('built', '建成')
         """
-        return read_labels(data_folder() / "labels.csv", of=str(self.number))
+        return labels(str(self.number))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -221,6 +221,22 @@ def load_report(number: int) -> Report:
     if not isinstance(number, int) or number not in NUMBERS:
         raise unknown_name("report", number, NUMBERS)
     return _load(int(number))
+
+
+def labels(of: str = "") -> Labels:
+    """What columns and values are called: the data dictionary ``labels.csv``.
+
+    Parameters
+    ----------
+    of : whose labels beside those for all: the number of a report, ``"all"`` for tables of several
+        reports, ``"studies"`` or ``"examples"`` for those of the further data
+
+    Examples
+    --------
+    >>> labels("all").of("design", "census")
+    ('complete count', '普查')
+    """
+    return read_labels(data_folder() / "labels.csv", of=of)
 
 
 def outcomes() -> pd.DataFrame:

@@ -151,10 +151,18 @@ def tally_sentence(verdicts: Iterable[str], claims: Iterable[Mapping[str, Any]])
     counts = [(found.count(name), name) for name in VERDICTS if name in found]
     english = [f"**{n}** {_words(name, n)[0]}" for n, name in counts]
     listed = " and ".join(filter(None, [", ".join(english[:-1]), *english[-1:]]))
-    en = f"Of **{len(found)}** lines checked {listed}."
-    zh = f"共核对 **{len(found)}** 条：" + "，".join(
-        f"{_words(name, n)[1]} **{n}** 条" for n, name in counts
-    )
+    if len(counts) == 1 and found:
+        all_en = f"All **{len(found)}** lines" if len(found) > 1 else "The **1** line"
+        (n, name), all_zh = (
+            counts[0],
+            f"共核对 **{len(found)}** 条，{'均' if len(found) > 1 else ''}",
+        )
+        en, zh = f"{all_en} checked {_words(name, n)[0]}.", all_zh + _words(name, n)[1]
+    else:
+        en = f"Of **{len(found)}** lines checked {listed}."
+        zh = f"共核对 **{len(found)}** 条：" + "，".join(
+            f"{_words(name, n)[1]} **{n}** 条" for n, name in counts
+        )
     if readings:
         claimed = len(set(readings))
         one = "claim" if claimed == 1 else "claims"

@@ -185,7 +185,9 @@ def test_what_agrees_is_folded_and_counted(monkeypatch):
 @pytest.mark.parametrize(
     ("printed", "words"),
     [
-        (("48%",), "共核对 **1** 条：相符 **1** 条。"),
+        (("48%",), "The **1** line checked agrees."),
+        (("48%", "48%"), "共核对 **2** 条，均相符。"),
+        (("46%", "46%"), "All **2** lines checked do not agree."),
         (("48%", "46%"), "共核对 **2** 条：相符 **1** 条，不相符 **1** 条。"),
     ],
 )
