@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, Final, Union
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
+from commsvc.exact import Interval, before_rounding
 from commsvc.indicators.units import (
     COUNTERS,
     FLOWS,
@@ -162,6 +162,7 @@ def measure(
     of: str = "",
     rule: str = "half_up",
     exact: bool = False,
+    rounded: str = "",
 ) -> Measure:
     """Say what a number counts.
 
@@ -176,6 +177,8 @@ def measure(
     of : whom or what it counts, in words
     rule : how a printed figure was rounded (`commsvc.exact.RULES`)
     exact : a printed figure is a rule or standard, not a rounded measurement
+    rounded : last place of a plain number that had been rounded before it was typed in, such as
+        `"100"` for figures given in hundreds
 
     Raises
     ------
@@ -187,6 +190,8 @@ def measure(
     19。2万人次 visits (outpatient visits, flow)
     >>> measure("5亩", "m²", exact=True).face
     Fraction(10000, 3)
+    >>> print(measure(12800, "days", rounded="100"))
+    12750 to 12850 days
     >>> measure("1.48万人次", "persons")
     Traceback (most recent call last):
     ...
@@ -202,7 +207,13 @@ def measure(
         values, face = value, value.low if value.low == value.high else None
     else:
         face = exact_number(value)
-        values = Interval.point(face)
+        values = (
+            before_rounding(face, last_place(rounded), rule) if rounded else Interval.point(face)
+        )
+    if rounded and text:
+        raise CommsvcError(
+            f"{text!r} says by its digits how it was rounded", next_step="leave `rounded` out"
+        )
     if not unit:
         raise CommsvcError(
             f"{text or value!r} does not say what it counts",
@@ -213,6 +224,21 @@ def measure(
         raise CommsvcError(f"{text or value} {unit}: a count or amount cannot be negative")
     unit = canonical(unit)
     return Measure(values.intersect(AT_LEAST_ZERO), unit, _kind(kind, unit), of, face, text)
+
+
+def last_place(rounded: str) -> Fraction:
+    """The unit of the last printed place, from its name.
+
+    >>> last_place("0.1"), last_place("100")
+    (Fraction(1, 10), Fraction(100, 1))
+    """
+    try:
+        place = Fraction(rounded)
+    except ValueError:
+        place = Fraction(0)
+    if place <= 0:
+        raise CommsvcError(f"the last place {rounded!r}", allowed='such as "0.1", "1" or "100"')
+    return place
 
 
 def expect(

@@ -223,3 +223,15 @@ def test_shares_of_providers_and_of_services_in_report_6():
     )
     with pytest.raises(CommsvcError, match="two parts"):
         composition({"a": measure(1, "visits")})
+
+
+def test_numbers_that_had_been_rounded():
+    hundreds = measure(12800, "days", rounded="100")
+    assert (hundreds.values.low, hundreds.values.high, hundreds.face) == (12750, 12850, 12800)
+    assert 12750 in hundreds.values
+    assert 12850 not in hundreds.values
+    # None can be below nothing.
+    assert measure(0, "days", rounded="1").values.low == 0
+    for bad in ({"value": "45.2%", "rounded": "1"}, {"value": 3, "rounded": "0"}):
+        with pytest.raises(CommsvcError, match="rounded|last place"):
+            measure(bad["value"], "share", rounded=bad["rounded"])

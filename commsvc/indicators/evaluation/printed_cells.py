@@ -13,6 +13,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.exact import Interval, before_rounding
 from commsvc.indicators.evaluation.table import Array, Criteria, directions, unit_names
 from commsvc.indicators.frames import column_values
+from commsvc.indicators.measure import last_place
 from commsvc.printed import CONVERSIONS, read
 
 
@@ -48,9 +49,9 @@ def read_cells(
 
     Parameters
     ----------
-    frame : a row a unit; cells are numbers, which are exact, or figures as printed (`"45.2%"`,
+    frame : a row a unit; cells are numbers, which are exact; figures as printed (`"45.2%"`,
         `"近97万"`), which stand for any value that prints so, none below 0 where the figure itself
-        is not
+        is not; or measures and ratios of `commsvc.indicators`, with the range they know
     rounding : column -> its last printed place (`"0.1"`), for numbers that had been rounded half
         up before they were typed in
 
@@ -119,6 +120,12 @@ def _one_unit(name: str, column: list[Any], units: tuple[str, ...]) -> None:
 
 def _cell(value: Any, place: str | None, where: str) -> tuple[float, float, float]:
     """A cell's face and the ends of what it may stand for."""
+    values = value if isinstance(value, Interval) else getattr(value, "values", None)
+    if isinstance(values, Interval):
+        low, high = _ends(values, where)
+        # A ratio has an estimate, a measure a face; a range of its own neither.
+        known = getattr(value, "estimate", getattr(value, "face", None))
+        return (low + high) / 2 if known is None else float(known), low, high
     if isinstance(value, str):
         printed = read(value)
         if printed.values is None or not printed.values.bounded:
@@ -127,7 +134,7 @@ def _cell(value: Any, place: str | None, where: str) -> tuple[float, float, floa
                 where=where,
                 next_step="say a range, as 800—900",
             )
-        low, high = _ends(printed.in_base_unit())
+        low, high = _ends(printed.in_base_unit(), where)
         if printed.face is None:
             return (low + high) / 2, low, high
         face = float(printed.face * CONVERSIONS.get(printed.unit, ("", Fraction(1)))[1])
@@ -140,17 +147,16 @@ def _cell(value: Any, place: str | None, where: str) -> tuple[float, float, floa
         )
     if place is None:
         return float(value), float(value), float(value)
-    quantum = Fraction(place)
-    if quantum <= 0:
-        raise CommsvcError(f"the last place {place!r}", where=where, allowed="such as 0.1 or 1")
-    low, high = _ends(before_rounding(Fraction(str(value)), quantum))
+    low, high = _ends(before_rounding(Fraction(str(value)), last_place(place)), where)
     return float(value), max(low, 0.0) if value >= 0 else low, high
 
 
-def _ends(values: Interval) -> tuple[float, float]:
+def _ends(values: Interval, where: str) -> tuple[float, float]:
     low, high = values.low, values.high
     if low is None or high is None:
-        raise CommsvcError(f"{values} has no two ends")
+        raise CommsvcError(
+            f"{values} has no two ends", where=where, next_step="say a range, as 800—900"
+        )
     return float(low), float(high)
 
 

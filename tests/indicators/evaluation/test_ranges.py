@@ -17,6 +17,8 @@ from commsvc.indicators.evaluation.bounds import least_leads, rank_sum_range
 from commsvc.indicators.evaluation.entropy_bounds import entropy_range
 from commsvc.indicators.evaluation.printed_cells import Cells
 from commsvc.indicators.evaluation.table import NORMALISATIONS, normalise
+from commsvc.indicators.measure import measure
+from commsvc.indicators.ratio import bounds, per
 
 FLOATS = 1e-9
 CRITERIA = {"a": "benefit", "b": "cost", "c": "benefit"}
@@ -208,6 +210,18 @@ def test_printed_strings_and_rounded_numbers_are_one():
         one = method(frame, CRITERIA, "equal", rounding={"a": "0.001", "b": "0.01"})
         other = method(printed, CRITERIA, "equal")
         pd.testing.assert_frame_equal(one, other)
+
+
+def test_measures_and_ratios_bring_their_ranges():
+    persons = [measure("97万人"), measure("80—90万人")]
+    staff = [measure(n, "persons", of="staff") for n in (197, 300)]
+    per_head = [per(s, p, scale=10_000) for s, p in zip(staff, persons, strict=True)]
+    frame = pd.DataFrame({"staff": pd.Series(per_head, dtype=object)})
+    found = e.weighted_sum(frame, {"staff": "benefit"}, "equal", normalisation="share")
+    ends = [bounds(ratio.values) for ratio in per_head]
+    assert found["low"][0] == pytest.approx(ends[0][0] / (ends[0][0] + ends[1][1]))
+    assert found["high"][0] == pytest.approx(ends[0][1] / (ends[0][1] + ends[1][0]))
+    assert "2 of 2 cells" in found["note"][0]
 
 
 def test_plain_numbers_have_no_range():
