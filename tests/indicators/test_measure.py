@@ -232,6 +232,8 @@ def test_numbers_that_had_been_rounded():
     assert 12850 not in hundreds.values
     # None can be below nothing.
     assert measure(0, "days", rounded="1").values.low == 0
-    for bad in ({"value": "45.2%", "rounded": "1"}, {"value": 3, "rounded": "0"}):
-        with pytest.raises(CommsvcError, match="rounded|last place"):
-            measure(bad["value"], "share", rounded=bad["rounded"])
+    with pytest.raises(CommsvcError, match="by its digits"):
+        measure("128人", "persons", rounded="100")
+    for place in ("0", "hundred"):
+        with pytest.raises(CommsvcError, match="the last place"):
+            measure(3, "days", rounded=place)

@@ -191,10 +191,14 @@ def ranks_from_leads(leads: Array) -> tuple[Array, Array]:
 
     >>> best, worst = ranks_from_leads(np.array([[0.0, 1.0], [-3.0, 0.0]]))
     >>> best.tolist(), worst.tolist()
-    ([1, 2], [1, 2])
+    ([1.0, 2.0], [1.0, 2.0])
     """
     sure = leads > TIE
-    return 1 + sure.sum(axis=0), len(leads) - sure.sum(axis=1)
+    # Two that can never differ share the mean of their ranks.
+    level = (np.abs(leads) <= TIE) & (np.abs(leads.T) <= TIE)
+    np.fill_diagonal(level, False)
+    ties = level.sum(axis=0) / 2
+    return 1 + sure.sum(axis=0) + ties, len(leads) - sure.sum(axis=1) - ties
 
 
 def ranks_from_scores(low: Array, high: Array) -> tuple[Array, Array]:
