@@ -9,10 +9,11 @@ from commsvc.errors import CommsvcError
 from commsvc.exact import Interval, before_rounding
 from commsvc.hedges import CONVERSIONS, MEASURED
 from commsvc.numerals import lowest_place
+from commsvc.shown import Shown
 
 
 @dataclass(frozen=True)
-class Printed:
+class Printed(Shown):
     """A number as printed, read.
 
     Attributes

@@ -26,6 +26,7 @@ from commsvc.indicators.units import (
     joined_notes,
 )
 from commsvc.printed import CONVERSIONS, Printed, read
+from commsvc.shown import Shown
 
 KINDS: Final = ("stock", "flow")
 AT_LEAST_ZERO: Final = Interval(Fraction(0), None, True, False)
@@ -34,7 +35,7 @@ Value = Union[int, float, Fraction, Decimal, str, Printed, Interval, "Measure"]
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Shown):
     """A value (or the exact set of values a printed figure may stand for) with what it counts.
 
     Make one with `measure`. Sums and differences need the same unit and kind.

@@ -12,6 +12,7 @@ from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
 from commsvc.indicators.units import bounds, decimal, in_words, joined_notes, singular
 from commsvc.printed import read
+from commsvc.shown import Shown
 
 COLUMNS: Final = (
     "group",
@@ -30,7 +31,7 @@ UNIT_SHARE: Final = Interval.of(0, 1)
 
 
 @dataclass(frozen=True)
-class Ratio:
+class Ratio(Shown):
     """One measure over another.
 
     Attributes

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     from commsvc.inference.records import Records
@@ -30,7 +31,7 @@ _NAMED = ("census", "incomplete", "srs", "unknown")
 
 
 @dataclass(frozen=True)
-class Design:
+class Design(Shown):
     """How the people counted were chosen.
 
     Made by `Design.census`, `.incomplete`, `.srs`, `.unknown`, `.sample` or `.of`.

@@ -18,6 +18,7 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_share
 from commsvc.inference.results import Interval
 from commsvc.inference.strata import Strata, size_of_each
+from commsvc.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Clusters:
 
 
 @dataclass(frozen=True)
-class LinearEstimate:
+class LinearEstimate(Shown):
     """Estimates with their covariance under the design.
 
     Attributes

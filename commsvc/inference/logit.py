@@ -25,13 +25,14 @@ from commsvc.inference.results import (
     frame_of_estimates,
     frame_of_tests,
 )
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True)
-class LogitModel:
+class LogitModel(Shown):
     """A fitted logit: log odds of answering above threshold k are x·coefficients − thresholds[k].
 
     Attributes

@@ -10,6 +10,7 @@ import numpy as np
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Number
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ def join_notes(*notes: str) -> str:
 
 
 @dataclass(frozen=True)
-class Interval:
+class Interval(Shown):
     """An estimate and its interval; every number may be an array (all of one shape).
 
     Attributes
@@ -75,7 +76,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class HypothesisTest:
+class HypothesisTest(Shown):
     """A test: its statistic, degrees of freedom, P, and how large the effect is.
 
     Attributes

@@ -12,10 +12,11 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_positive, as_share, one_of
 from commsvc.inference.intervals import effective_size
 from commsvc.inference.proportions import ALTERNATIVES
+from commsvc.shown import Shown
 
 
 @dataclass(frozen=True)
-class SampleSize:
+class SampleSize(Shown):
     """How many answers are needed, and how many people to ask for them.
 
     Attributes

@@ -16,6 +16,7 @@ from commsvc.errors import CommsvcError
 from commsvc.published.files import interruptible, writing
 from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.quantities import iter_quantities
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     from commsvc.published.quantities import Quantity
@@ -47,7 +48,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Extracted:
+class Extracted(Shown):
     """What was taken from one page.
 
     Attributes

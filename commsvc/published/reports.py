@@ -21,6 +21,7 @@ from commsvc.exact import Interval
 from commsvc.labels import Labels, read_labels
 from commsvc.printed import Printed, read
 from commsvc.published.vocabulary import EXACT_ROLES, LANGUAGES, NUMBERS
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +44,8 @@ def data_folder() -> Path:
     )
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Shown):
     """One published report.
 
     Attributes
@@ -78,6 +79,9 @@ class Report:
     n_unit: Mapping[str, str]
     allows: Mapping[str, str]
     _rows: Mapping[str, Mapping[str, str]]
+
+    def __repr__(self) -> str:
+        return f"Report({self.number}, {self.title['en']!r}, {len(self._rows)} figures)"
 
     @property
     def ids(self) -> tuple[str, ...]:

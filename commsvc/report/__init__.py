@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "lang": ["in_words", "label", "language", "pairs"],
         "numbers": ["p_value"],
         "prose": ["finding", "say"],
+        "rich": ["use_tables"],
         "tables": ["show_table", "table"],
         "verdicts": ["show_verdicts"],
     },

@@ -64,8 +64,8 @@ def table(
     ranges : new column -> (column of the lower ends, of the upper ends): shown as one, "8–32" or
         "≥ 8" (`commsvc.report.ranges`); heading and format go by the new name
     across : a column whose values become headings over the others, side by side, with their base
-    share : whether the estimates are shares of one, shown in percent; by default where a count and
-        a base stand beside them and all lie from 0 to 1
+    share : whether the estimates are shares of one, shown in percent; by default where the result
+        says so or every one is its count over its base
     confidence : of the intervals, for the heading
     basis : what the numbers rest on; shown under the caption
     source, n, denominator, design : the same one by one, each in place of the basis' own
@@ -182,12 +182,16 @@ def _side_by_side(made: Mapping[str, Column], across: str) -> list[Column]:
         replace(made[name], cells=tuple(line[i] for line in lines), marks=())
         for i, name in enumerate(names)
     ]
+    shared = not bases and "base" in made and _same_in_all(made["base"], blocks)
+    if shared:
+        rows = [next(r for r in at if r is not None) for at in zip(*blocks.values(), strict=True)]
+        found.append(_picked(made["base"], rows, ""))
     for block, rows in blocks.items():
         en, zh = pair(block)
         size = f" (n = {bases[block]})" if bases else ""
         over = en + size, zh + size
         for name, column in made.items():
-            if column.numeric and not (bases and name == "base"):
+            if column.numeric and not (name == "base" and (bases or shared)):
                 found.append(_picked(column, rows, over))
     return found
 
@@ -203,6 +207,12 @@ def _one_base(base: Column | None, blocks: Mapping[Words, list[int | None]]) -> 
     if any(len(values) != 1 for values in found.values()):
         return {}
     return {block: values.pop() for block, values in found.items()}
+
+
+def _same_in_all(base: Column, blocks: Mapping[Words, list[int | None]]) -> bool:
+    """Whether each row has one base, the same in every block."""
+    lines = zip(*blocks.values(), strict=True)
+    return all(len({base.cells[row] for row in line if row is not None}) == 1 for line in lines)
 
 
 def _picked(column: Column, rows: Sequence[int | None], over: Words) -> Column:

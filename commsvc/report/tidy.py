@@ -19,8 +19,8 @@ from commsvc.report.ranges import range_text
 
 Cells = dict[str, list[Any]]
 
-# the column of the value -> those of its ends
-_ENDS: Final = {"estimate": ("low", "high"), "effect": ("effect_low", "effect_high")}
+# The column of a value -> those of its ends; for all others `x_low` and `x_high`.
+_ENDS: Final = {"estimate": ("low", "high")}
 # More different notes than this stay a column.
 _MOST_NOTES: Final = 8
 _MARKS: Final = "abcdefgh"
@@ -96,8 +96,9 @@ def lay_out(
     numeric: set[str] = set()
 
     shares = _are_shares(cells) if share is None else share
-    for value, ends in _ENDS.items():
-        if not {value, *ends} <= free | {value} or value not in cells:
+    for value in cells:
+        ends = _ENDS.get(value, (f"{value}_low", f"{value}_high"))
+        if not set(ends) <= free:
             continue
         percent = shares and value == "estimate"
         style = how.pop(value, _SHARE if percent else None)
@@ -107,9 +108,12 @@ def lay_out(
         if any(_has_ends(one) for one in triples):
             called[value] = _with_interval(called.get(value, heading(value)), confidence)
             if "se" in free:
-                del shown["se"]
+                shown.pop("se", None)
         for end in ends:
             del shown[end]
+    if shares:
+        for name in {"estimate", "low", "high"} & free & set(shown) - numeric:
+            how.setdefault(name, _SHARE)
     _join_ranges(shown, free, how, called)
     notes += _unit_and_method(shown, free, called)
     marks = _note_marks(shown, free, notes)
@@ -126,15 +130,19 @@ def lay_out(
 
 
 def _are_shares(cells: Cells) -> bool:
-    """Whether the estimates are counts over their bases, as far as the numbers tell."""
+    """Whether the estimates are shares, as far as the result tells.
+
+    Numbers from 0 to 1 are not enough: odds ratios and indices may be such, too.
+    """
     if set(cells.get("unit", ())) == {"share"}:
+        return True
+    if any("weighted share" in str(method) for method in cells.get("method", ())):
         return True
     if not {"count", "base", "estimate"} <= set(cells):
         return False
     rows = zip(cells["count"], cells["base"], cells["estimate"], strict=True)
-    told = [(c, b, e) for c, b, e in rows if all(map(_finite, (c, b, e))) and b]
-    ends = [v for name in ("estimate", "low", "high") for v in cells.get(name, ()) if _finite(v)]
-    return bool(told) and all(0 <= v <= 1 for v in ends) and all(c <= b for c, b, _ in told)
+    told = [(c / b, e) for c, b, e in rows if all(map(_finite, (c, b, e))) and b]
+    return bool(told) and all(math.isclose(a, e, abs_tol=1e-9) for a, e in told)
 
 
 def is_number(value: Any) -> bool:
@@ -179,10 +187,11 @@ def _decimals(triples: list[tuple[Any, Any, Any]]) -> str:
     values = [abs(float(v)) for triple in triples for v in triple if _finite(v)]
     most = max(values, default=0.0)
     if all(value.is_integer() for value in values) or most >= 1000:
-        return ",.0f"
+        return "z,.0f"
     if 0 < most < 0.01:
         return ".3g"
-    return ",.1f" if most >= 100 else ",.2f" if most >= 1 else ",.3f"
+    # z: what rounds to zero has no minus
+    return "z,.1f" if most >= 100 else "z,.2f" if most >= 1 else "z,.3f"
 
 
 def _with_interval(words: Words, confidence: float | None) -> Words:
@@ -239,10 +248,7 @@ def _note_marks(shown: Cells, free: set[str], notes: list[Words]) -> tuple[str, 
     """Take the notes out of the rows; the mark of each row's note, where rows differ."""
     if "note" not in free:
         return ()
-    told = [
-        pieces("note", note) if isinstance(note, str) and note else note or ""
-        for note in shown["note"]
-    ]
+    told = [_both(note) for note in shown["note"]]
     different = list(dict.fromkeys(note for note in told if note))
     if len(different) > _MOST_NOTES:
         return ()
@@ -255,6 +261,14 @@ def _note_marks(shown: Cells, free: set[str], notes: list[Words]) -> tuple[str, 
         en, zh = pair(note)
         notes.append((f"({mark}) {en}", f"({mark}) {zh}"))
     return tuple(letter.get(note, "") for note in told)
+
+
+def _both(note: Any) -> Words:
+    """A note in both languages, where it knows its Chinese or the catalogue does."""
+    if not isinstance(note, str):
+        return note if isinstance(note, tuple) else ""
+    chinese = getattr(note, "zh", "")
+    return (str(note), chinese) if chinese else pieces("note", note) if note else ""
 
 
 def _drop_empty(shown: Cells, free: set[str]) -> None:

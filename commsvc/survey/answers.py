@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     from commsvc.survey.codebook import Codebook
@@ -77,8 +78,8 @@ class Question:
     range: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True)
-class Answers:
+@dataclass(frozen=True, repr=False)
+class Answers(Shown):
     """A questionnaire's answers, one row a respondent.
 
     Attributes
@@ -104,6 +105,9 @@ class Answers:
     questions: tuple[Question, ...] = ()
     done: tuple[str, ...] = ()
     source: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        return f"Answers({len(self.data)} answers, {self.data.shape[1]} columns)"
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, **rest: Any) -> Answers:
@@ -185,7 +189,3 @@ class Answers:
         from commsvc.survey.codebook import draft_codebook
 
         return draft_codebook(self)
-
-    def _repr_html_(self) -> str:
-        said = "".join(f"<li>{line}</li>" for line in self.done)
-        return f"<ul>{said}</ul>{self.data.head()._repr_html_()}"

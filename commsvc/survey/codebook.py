@@ -10,12 +10,13 @@ from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
+from commsvc.shown import Shown
 from commsvc.survey.answers import KINDS, ROLES, Answers, Question
 from commsvc.survey.files import decode
 
 
-@dataclass(frozen=True)
-class Codebook:
+@dataclass(frozen=True, repr=False)
+class Codebook(Shown):
     """The questions of a survey, in order.
 
     Attributes
@@ -34,6 +35,9 @@ class Codebook:
 
     questions: tuple[Question, ...]
     doubts: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def __repr__(self) -> str:
+        return f"Codebook({len(self.questions)} questions)"
 
     def __getitem__(self, name: str) -> Question:
         for question in self.questions:

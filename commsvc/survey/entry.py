@@ -11,6 +11,7 @@ import pandas as pd
 from commsvc.errors import unknown_name
 from commsvc.inference.design import Design
 from commsvc.inference.results import TEST_COLUMNS
+from commsvc.shown import Shown
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.said import Said, join
@@ -19,8 +20,8 @@ from commsvc.survey.sentences import Sentences
 from commsvc.survey.tabulate import UNANSWERED, Tabulation, tabulate_answers
 
 
-@dataclass(frozen=True)
-class Satisfaction:
+@dataclass(frozen=True, repr=False)
+class Satisfaction(Shown):
     """What `satisfaction` found.
 
     Attributes
@@ -41,14 +42,12 @@ class Satisfaction:
     reasons: tuple[Said, ...]
     explain: bool = False
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         said = [self.sentence_en, self.sentence_zh]
         return "\n".join([*said, *(f"- {reason}" for reason in self.reasons if self.explain)])
-
-    def _repr_html_(self) -> str:
-        said = "".join(f"<p>{line}</p>" for line in str(self).split("\n"))
-        test = "" if self.test.empty else self.test._repr_html_()
-        return f"{said}{self.table._repr_html_()}{test}"
 
 
 def satisfaction(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from commsvc import shown
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 
@@ -44,6 +45,13 @@ class Cleaned(NamedTuple):
 
     data: Answers
     log: tuple[Step, ...]
+
+    # As `commsvc.shown.Shown` has it; a named tuple can have no class above it.
+    def _repr_html_(self) -> str:
+        return shown.html(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(shown.text(self))
 
 
 def make_step(

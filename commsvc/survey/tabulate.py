@@ -14,6 +14,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
 from commsvc.inference.results import join_notes
+from commsvc.shown import Shown
 from commsvc.survey.answers import Answers, Question
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.columns import Coded
@@ -33,7 +34,7 @@ from commsvc.survey.totals import Sample
 
 
 @dataclass(frozen=True)
-class Tabulation:
+class Tabulation(Shown):
     """How a question was answered, by group, ready for `commsvc.inference`.
 
     Attributes

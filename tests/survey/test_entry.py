@@ -127,7 +127,7 @@ def test_simulated_file_from_file_to_sentence():
     assert not row.test.empty
     with pytest.raises(CommsvcError, match="Q6:医生, Q6:护士, Q6:环境"):
         satisfaction(answers, "Q6")
-    assert several._repr_html_().startswith("<p>Q2: ")
+    assert several._repr_html_().startswith('<p lang="en">Q2: ')
 
 
 def test_real_file(shared):

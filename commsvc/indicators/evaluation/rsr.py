@@ -15,6 +15,7 @@ from commsvc.indicators.evaluation.bounds import rank_sum_range, ranks_from_lead
 from commsvc.indicators.evaluation.printed_cells import read_printed
 from commsvc.indicators.evaluation.table import Array, ranks
 from commsvc.indicators.evaluation.weights import Weights, weigh
+from commsvc.shown import Shown
 
 # Where a normal distribution is cut into so many grades, as probits (Tian 2002).
 CUTS: Final[Mapping[int, tuple[float, ...]]] = {
@@ -26,7 +27,7 @@ CUTS: Final[Mapping[int, tuple[float, ...]]] = {
 
 
 @dataclass(frozen=True)
-class RankSumRatio:
+class RankSumRatio(Shown):
     """What the method gives.
 
     Attributes

@@ -10,6 +10,7 @@ from commsvc.errors import CommsvcError
 from commsvc.published.claims.auditing import records_of, verdicts
 from commsvc.published.claims.sentences import listing, listing_zh
 from commsvc.published.claims.verdict import TRIED, Sentence
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ _NAMES: Final[dict[str, Sentence]] = {
 
 
 @dataclass(frozen=True)
-class RuleInference:
+class RuleInference(Shown):
     """Which rounding rule explains a document's figures.
 
     Attributes

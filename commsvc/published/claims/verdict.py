@@ -10,6 +10,7 @@ from inspect import Parameter, signature
 from typing import Any, Final, ParamSpec
 
 from commsvc.errors import CommsvcError
+from commsvc.shown import Shown
 
 VERDICTS: Final = ("consistent", "only_under_rule", "inconsistent", "undecidable", "unreadable")
 # The rules a figure is tried under. Rounding every figure up explains nearly anything and is
@@ -37,7 +38,7 @@ class Lacking(Exception):  # noqa: N818 - a verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Shown):
     """The verdict on one claim.
 
     Attributes

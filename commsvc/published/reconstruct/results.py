@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commsvc.published.reconstruct.problem import Table
+from commsvc.shown import Shown
 
 AnyTable = Table | tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Range:
+class Range(Shown):
     """Smallest and largest value of a statistic over every table that prints the figures.
 
     Attributes
@@ -36,7 +37,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Matching:
+class Matching(Shown):
     """Which tables also print a published statistic.
 
     Attributes
@@ -56,7 +57,7 @@ class Matching:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Shown):
     """Whether the printed figures settle a test.
 
     Attributes

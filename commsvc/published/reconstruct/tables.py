@@ -24,6 +24,7 @@ from commsvc.published.reconstruct.statistics import (
     evaluate,
     known,
 )
+from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ _SHOWN: Final = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Tables:
+class Tables(Shown):
     """All tables of whole numbers that print the figures; made by `by_group` and its kin.
 
     Tables come lazily, in the order of the admissible column totals, and for each in

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
+from commsvc.shown import Shown
 
 from . import notes as _notes
 from . import spun as _spun
@@ -51,8 +52,8 @@ __all__ = [
 UNCERTAIN = 1.1
 
 
-@dataclass(frozen=True)
-class Repaired:
+@dataclass(frozen=True, repr=False)
+class Repaired(Shown):
     """A repaired page: the text, what was done to get it, and what could not be done.
 
     ``damaged`` says whether the page showed the host's damage at all.
@@ -62,6 +63,9 @@ class Repaired:
     text: str
     edits: Edits
     damaged: bool
+
+    def __repr__(self) -> str:
+        return f"Repaired({len(self.text)} characters, {len(self.edits)} edits)"
 
     def to_page(self, offsets: ArrayLike) -> NDArray[np.int64]:
         """Where characters of the text stand in the page.

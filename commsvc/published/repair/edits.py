@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
+from commsvc.shown import Shown
 
 from .columns import Columns, Judgement, Spans
 
@@ -67,7 +68,7 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Edits(Sequence[Edit]):
+class Edits(Sequence[Edit], Shown):
     """The edits of a page in order: a read-only sequence of `Edit`, stored piece by piece.
 
     ``page`` is the page they were made for and ``text`` what they made of it.

@@ -1,0 +1,170 @@
+"""What a notebook shows of each kind of result: its numbers, whole and in both languages."""
+
+import importlib
+import pkgutil
+from functools import cache
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+import commsvc
+from commsvc import Design, load_report
+from commsvc.indicators.evaluation import rank_sum_ratio
+from commsvc.indicators.measure import measure
+from commsvc.indicators.ratio import share
+from commsvc.indicators.utilization.counts import count_model, two_part
+from commsvc.inference import (
+    Clusters,
+    acceptance_plan,
+    binary_logit,
+    cluster_total,
+    independence_test,
+    precision_size,
+    proportion_interval,
+)
+from commsvc.printed import read
+from commsvc.published.claims import infer_rule
+from commsvc.published.claims import share as share_claim
+from commsvc.published.extract import extract
+from commsvc.published.reconstruct import by_group
+from commsvc.published.repair import damage, repair
+from commsvc.published.reports import data_folder
+from commsvc.report import use_tables
+from commsvc.report.clean import scrub_html
+from commsvc.report.rich import _SHOWN, frame_html, html, text
+from commsvc.shown import Shown
+from commsvc.survey import Answers, clean_answers, satisfaction, tabulate_answers
+
+FRAME = pd.DataFrame({"q": ["满意 ", "一般", "满意", "不满意"] * 10, "place": ["a", "b"] * 20})
+DEMO = data_folder() / "demo_text.txt"
+MODEL = pd.DataFrame({"visits": [0, 1, 2, 0, 3, 0, 5, 1], "ill": [0, 1, 1, 1, 0, 0, 1, 0]})
+COSTS = pd.DataFrame(
+    {"cost": [0, 5, 9, 0, 4, 0, 7, 2, 0, 3], "old": [0, 1, 1, 0, 0, 1, 1, 0, 1, 1]}
+)
+PLACES = pd.DataFrame({"town": list("ABCDE"), "visits": [9, 1, 4, 6, 5], "deaths": [2, 5, 3, 1, 4]})
+
+
+@cache
+def repaired():
+    return repair(damage(DEMO.read_text("utf-8"), seed=21))
+
+
+@cache
+def tables():
+    return by_group(200, ["73.5%", "69.4%"], total_share="71.5%")
+
+
+# kind -> (an example, what its page must say)
+EXAMPLES = {
+    "figure.Printed": (lambda: read("近97万"), "(960000, 970000)"),
+    "indicators.evaluation.rsr.RankSumRatio": (
+        lambda: rank_sum_ratio(PLACES, {"visits": "benefit", "deaths": "cost"}, unit="town"),
+        "名次",
+    ),
+    "indicators.measure.Measure": (lambda: measure("近97万", "persons"), "近97万 persons"),
+    "indicators.ratio.Ratio": (lambda: share(20, 42, unit="institutions"), "47.6%"),
+    "indicators.utilization.counts.fits.CountFit": (
+        lambda: count_model(MODEL, "visits", ["ill"], "poisson"),
+        "AIC",
+    ),
+    "indicators.utilization.counts.two_part.TwoPartFit": (
+        lambda: two_part(
+            pd.DataFrame(
+                {"cost": [0, 5, 9, 0, 4, 0, 7, 2, 0, 3], "old": [0, 1, 1, 0, 0, 1, 1, 0, 1, 1]}
+            ),
+            "cost",
+            ["old"],
+        ),
+        "smearing factor",
+    ),
+    "inference.design.Design": (Design.unknown, "simple random sample"),
+    "inference.hypergeometric.AcceptancePlan": (lambda: acceptance_plan(500, 5, 50), "records"),
+    "inference.linearisation.LinearEstimate": (
+        lambda: cluster_total([[4.0], [6.0], [5.0]], Clusters(size=3)),
+        "15",
+    ),
+    "inference.logit.LogitModel": (
+        lambda: binary_logit(MODEL["visits"] > 1, {"ill": MODEL["ill"]}),
+        "n = 8",
+    ),
+    "inference.results.HypothesisTest": (lambda: independence_test([[10, 5], [3, 9]]), "0.031"),
+    "inference.results.Interval": (lambda: proportion_interval(20, 42), "47.6% [33.4, 62.3]"),
+    "inference.sample_size.SampleSize": (precision_size, "385"),
+    "published.claims.rules.RuleInference": (
+        lambda: infer_rule(
+            [
+                {"kind": "share", "count": c, "of": 56, "printed": p}
+                for c, p in [(1, "1.78%"), (32, "57.14%"), (12, "21.42%")]
+            ]
+        ),
+        "100.0%",
+    ),
+    "published.claims.verdict.Verdict": (lambda: share_claim(20, 42, "47%"), "cut off"),
+    "published.extract.Extracted": (lambda: extract(DEMO)[0], "demo_text.txt"),
+    "published.reconstruct.results.Decision": (lambda: tables().decides(), "0.517"),
+    "published.reconstruct.results.Matching": (
+        lambda: tables().matching("pearson", "0.42"),
+        "1 of 1",
+    ),
+    "published.reconstruct.results.Range": (lambda: tables().range_of("pearson"), "0.42072"),
+    "published.reconstruct.tables.Tables": (tables, "75"),
+    "published.repair.Repaired": (repaired, "edits"),
+    "published.repair.edits.Edits": (lambda: repaired().edits, "edits"),
+    "published.reports.Report": (lambda: load_report(1), "15处"),
+    "survey.answers.Answers": (lambda: Answers.from_frame(FRAME), "40 answers"),
+    "survey.codebook.Codebook": (lambda: Answers.from_frame(FRAME).codebook, "满意"),
+    "survey.entry.Satisfaction": (
+        lambda: satisfaction(FRAME, "q", by="place", design=Design.srs()),
+        "n = 20",
+    ),
+    "survey.log.Cleaned": (lambda: clean_answers(Answers.from_frame(FRAME)), "trim"),
+    "survey.tabulate.Tabulation": (
+        lambda: tabulate_answers(FRAME, "q", by="place", design=Design.srs()),
+        "n = 20",
+    ),
+}
+
+
+def test_every_result_that_shows_itself_has_its_own_form():
+    for module in pkgutil.walk_packages(commsvc.__path__, "commsvc."):
+        if not module.name.startswith("commsvc.report"):
+            importlib.import_module(module.name)
+    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in Shown.__subclasses__()}
+    known = {f"commsvc.{name}" for name in _SHOWN}
+    assert kinds == known - {"commsvc.survey.log.Cleaned"}
+    assert set(EXAMPLES) == set(_SHOWN)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_result_shows_its_numbers_whole_and_as_text(name, monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "both")
+    make, said = EXAMPLES[name]
+    result = make()
+    page = result._repr_html_()
+    assert page == html(result)
+    root = ElementTree.fromstring("<div>" + scrub_html(page) + "</div>")
+    assert said in " ".join(root.itertext())
+    assert said in text(result)
+    assert "<td" not in text(result)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_result_speaks_the_reports_language(name, monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "en")
+    assert 'lang="zh' not in html(EXAMPLES[name][0]())
+
+
+def test_a_terminal_shows_a_line_in_place_of_the_whole_data():
+    answers = Answers.from_frame(FRAME)
+    assert repr(answers) == "Answers(40 answers, 2 columns)"
+    assert repr(answers.codebook) == "Codebook(2 questions)"
+    assert len(repr(repaired())) < 80
+    assert len(repr(load_report(1))) < 100
+
+
+def test_frames_show_as_tables_only_where_they_are_results():
+    result = satisfaction(FRAME, "q", design=Design.srs()).table
+    assert "commsvc-table" in frame_html(result)
+    assert frame_html(FRAME) == FRAME._repr_html_()
+    assert use_tables() is None
