@@ -233,7 +233,7 @@ def labels(of: str = "") -> Labels:
     Parameters
     ----------
     of : whose labels beside those for all: the number of a report, ``"all"`` for tables of several
-        reports, ``"studies"``, ``"planning"`` or ``"equity"`` for the notebooks of methods
+        reports, ``"studies"``, ``"tables"``, ``"planning"`` or ``"equity"`` for those of methods
 
     Examples
     --------
