@@ -6,6 +6,7 @@ take any data frame Narwhals takes.
 """
 
 from commsvc.indicators.utilization.contacts import first_contact, insurance, referrals
+from commsvc.indicators.utilization.designed import standardised_use
 from commsvc.indicators.utilization.periods import standardised_rates, trend
 from commsvc.indicators.utilization.rates import (
     contact_share,
@@ -34,6 +35,7 @@ __all__ = [
     "referrals",
     "simulate_visits",
     "standardised_rates",
+    "standardised_use",
     "substitution",
     "trend",
     "two_week",

@@ -8,7 +8,8 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import column_values
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import Ratio, per, share
-from commsvc.indicators.sampling import with_interval
+from commsvc.indicators.sampling import as_design, people_of, with_interval
+from commsvc.inference.design import Design
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -21,7 +22,7 @@ def two_week_rate(
     surveyed: Value,
     *,
     count_of: str,
-    design: str = "census",
+    design: Design | str = "census",
     confidence: float = 0.95,
     method: str = "two-week visit rate",
 ) -> DataFrame:
@@ -51,7 +52,7 @@ def two_week_rate(
     ...
     commsvc.errors.CommsvcError: '947人次' is printed in visits, not persons; ...
     """
-    _counted(count_of)
+    counted(count_of)
     asked = expect(surveyed, "persons", role="those surveyed", kind="stock")
     if count_of == "persons":
         ratio = share(expect(count, "persons", role="those with one"), asked, method=method)
@@ -67,7 +68,7 @@ def two_week(
     *,
     count_of: str,
     by: str | None = None,
-    design: str = "unknown",
+    design: Design | str = "unknown",
     confidence: float = 0.95,
     method: str = "two-week visit rate",
 ) -> DataFrame:
@@ -80,11 +81,14 @@ def two_week(
         counts and is said in `note`
     count_of : `persons` or `episodes`, as in `two_week_rate`
     by : column of groups
+    design : `census`, `srs`, `unknown`, or `Design.sample(weights=…, strata=…, clusters=…)`: the
+        rate is then weighted, and its interval the design's (as R's svyciprop and svymean)
 
     Returns
     -------
-    DataFrame as `two_week_rate`, a row a group. Of episodes in a sample the interval is that of
-    the mean number a person, because episodes of one person are not independent.
+    DataFrame as `two_week_rate`, a row a group; with weights or clusters also `se`. Of episodes in
+    a sample the interval is that of the mean number a person, because episodes of one person are
+    not independent.
 
     Examples
     --------
@@ -98,12 +102,15 @@ def two_week(
     """
     import pandas as pd
 
-    _counted(count_of)
+    counted(count_of)
+    chosen = as_design(design)
+    if chosen.kind == "sample":
+        return _two_week_sample(frame, episodes, count_of, by, chosen, confidence, method)
     numbers = column_values(frame, episodes)
     groups = column_values(frame, by) if by else [""] * len(numbers)
     tables = []
     for group, cells in _grouped(groups, numbers).items():
-        answers = [_whole(n, episodes) for n in cells]
+        answers = [whole_number(n, episodes) for n in cells]
         known = [n for n in answers if n is not None]
         if not known:
             raise CommsvcError(f"group {group!r} has no answer", where=episodes)
@@ -131,7 +138,7 @@ def unmet_need(
     needed: str,
     obtained: str,
     by: str | None = None,
-    design: str = "unknown",
+    design: Design | str = "unknown",
     confidence: float = 0.95,
 ) -> DataFrame:
     """Those who needed a service and did not get it, among those who needed it.
@@ -141,6 +148,7 @@ def unmet_need(
     frame : one row a person
     needed, obtained : columns of yes/no (`True`/`False`, 1/0); who did not need it leaves the
         base, and a missing answer in either column of one in need widens the bounds in `note`
+    by, design : as in `two_week`
 
     Examples
     --------
@@ -152,6 +160,9 @@ def unmet_need(
     """
     import pandas as pd
 
+    chosen = as_design(design)
+    if chosen.kind == "sample":
+        return _unmet_sample(frame, needed, obtained, by, chosen, confidence)
     need, got = column_values(frame, needed), column_values(frame, obtained)
     groups = column_values(frame, by) if by else [""] * len(need)
     tables = []
@@ -179,6 +190,79 @@ def unmet_need(
     return pd.concat(tables, ignore_index=True)
 
 
+def _two_week_sample(
+    frame: Any,
+    episodes: str,
+    count_of: str,
+    by: str | None,
+    design: Design,
+    confidence: float,
+    method: str,
+) -> DataFrame:
+    answers = [whole_number(n, episodes) for n in column_values(frame, episodes)]
+    numbers = [0 if n is None else n for n in answers]
+    values = [int(n > 0) for n in numbers] if count_of == "persons" else numbers
+    unit = "share" if count_of == "persons" else "episodes per person"
+    known = [n is not None for n in answers]
+    words = (count_of, "persons", unit)
+    return _by_design(
+        frame, (values, [True] * len(known), known), by, design, words, method, confidence
+    )
+
+
+def _unmet_sample(
+    frame: Any,
+    needed: str,
+    obtained: str,
+    by: str | None,
+    design: Design,
+    confidence: float,
+) -> DataFrame:
+    need = [_yes(n, needed) for n in column_values(frame, needed)]
+    got = [_yes(o, obtained) for o in column_values(frame, obtained)]
+    without = [int(o is False) for o in got]
+    asked = [bool(n) for n in need]
+    known = [bool(n) and o is not None for n, o in zip(need, got, strict=True)]
+    words = ("persons (in need and without)", "persons (in need)", "share")
+    return _by_design(frame, (without, asked, known), by, design, words, "unmet need", confidence)
+
+
+def _by_design(
+    frame: Any,
+    people: tuple[list[int], list[bool], list[bool]],
+    by: str | None,
+    design: Design,
+    words: tuple[str, str, str],
+    method: str,
+    confidence: float,
+) -> DataFrame:
+    """A weighted row a group: values, who was to answer and who did."""
+    import numpy as np
+    import pandas as pd
+
+    from commsvc.indicators.utilization.designed import weighted_row
+
+    values, asked, known = (np.array(column) for column in people)
+    sample = people_of(frame, design)
+    if sample is None:
+        raise CommsvcError("a design without a sample", where=design.describe())
+    groups = column_values(frame, by) if by else [""] * len(values)
+    rows = []
+    for group in dict.fromkeys(groups):
+        of_group = np.array([g == group for g in groups])
+        if not (known & of_group).any():
+            raise CommsvcError(f"group {group!r} has no answer", where=method)
+        lost = int((of_group & asked & ~known).sum())
+        said = f"{lost} without an answer left out" if lost else ""
+        rows.append(
+            weighted_row(
+                sample, known & of_group, values, group=str(group), words=words, method=method,
+                note=said, confidence=confidence,
+            )
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def _grouped(groups: list[Any], cells: list[Any]) -> dict[Any, list[Any]]:
     found: dict[Any, list[Any]] = {}
     for group, cell in zip(groups, cells, strict=True):
@@ -186,12 +270,18 @@ def _grouped(groups: list[Any], cells: list[Any]) -> dict[Any, list[Any]]:
     return found
 
 
-def _counted(count_of: str) -> None:
+def counted(count_of: str) -> None:
+    """Refuse a way of counting that is neither persons nor episodes."""
     if count_of not in COUNTED:
         raise unknown_name("way of counting", count_of, COUNTED)
 
 
-def _whole(cell: Any, column: str) -> int | None:
+def whole_number(cell: Any, column: str) -> int | None:
+    """A number of episodes, `None` where there is no answer.
+
+    >>> whole_number(2.0, "visits")
+    2
+    """
     if cell is None or cell != cell:
         return None
     if isinstance(cell, str) or cell < 0 or cell != int(cell):
