@@ -7,7 +7,7 @@ take any data frame Narwhals takes.
 
 from commsvc.indicators.utilization.contacts import first_contact, insurance, referrals
 from commsvc.indicators.utilization.designed import standardised_use
-from commsvc.indicators.utilization.periods import standardised_rates, trend
+from commsvc.indicators.utilization.periods import rate_ratios, standardised_rates, trend
 from commsvc.indicators.utilization.rates import (
     contact_share,
     cost_per_visit,
@@ -31,6 +31,7 @@ __all__ = [
     "home_visit_share",
     "implied_cost_elsewhere",
     "insurance",
+    "rate_ratios",
     "records_coverage",
     "referrals",
     "simulate_visits",
