@@ -233,7 +233,8 @@ def labels(of: str = "") -> Labels:
     Parameters
     ----------
     of : whose labels beside those for all: the number of a report, ``"all"`` for tables of several
-        reports, ``"studies"``, ``"tables"``, ``"planning"`` or ``"equity"`` for those of methods
+        reports; ``"repair"``, ``"studies"``, ``"tables"``, ``"planning"`` or ``"equity"`` for
+        the notebooks of methods
 
     Examples
     --------
