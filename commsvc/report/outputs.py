@@ -17,6 +17,8 @@ from commsvc.report.svg import inline_svg
 if TYPE_CHECKING:
     from commsvc.report.page import Page
 
+# A heading that is the name of a column as programs write it: words for a reader were forgotten.
+_NAMELESS = re.compile(r'<th scope="col"[^>]*>([a-z][a-z0-9_]{2,})(?=<)')
 # The richest form that needs no script comes first.
 _ORDER = ("text/html", "image/svg+xml", "text/markdown", "text/latex", "image/png", "image/jpeg")
 
@@ -144,6 +146,8 @@ def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
     for code in set(captions) - set(page.languages()):
         html = re.sub(rf'<span lang="{HTML_LANG[code]}">[^<]*</span> ?', "", html)
     name = " ".join(dict.fromkeys(captions[code] for code in page.languages()))
+    for column in _NAMELESS.findall(html):
+        page.warn(f"column without a heading: {column} (in the table {name!r})")
     # A table may be folded: the box that scrolls is then inside.
     before, tag, rest = html.partition("<table")
     table, end, after = rest.rpartition("</table>")

@@ -49,6 +49,11 @@ def figure(**more: Any) -> Any:
     return display({"image/svg+xml": SVG}, **about)
 
 
+def shown_table(frame: pd.DataFrame, **how: Any) -> Any:
+    html = table(frame, caption=("Answers", "回答"), **how).html()
+    return display({"text/html": html}, kind="table", caption=["Answers", "回答"])
+
+
 def executed(source: str, *outputs: Any) -> Any:
     cell = code(source)
     cell.execution_count, cell.outputs = 1, list(outputs)
@@ -146,6 +151,10 @@ def test_page_without_figures_keeps_to_its_size() -> None:
         (markdown("![x](../../etc/passwd)"), "image not included"),
         (executed("f()", display({"text/html": "<script>1</script>"})), "a script"),
         (
+            executed("t", shown_table(pd.DataFrame({"n": [1], "beds_low": [2]}))),
+            "column without a heading: beds_low (in the table 'Answers 回答')",
+        ),
+        (
             executed("f()", nbformat.v4.new_output("stream", name="stderr", text="oh")),
             "printed to stderr: oh",
         ),
@@ -155,6 +164,14 @@ def test_what_a_reader_would_miss_is_warned_of(cell: Any, warning: str) -> None:
     html, page = export(notebook(markdown("# T"), cell))
     assert any(warning in text for text in page.warnings), page.warnings
     assert not re.findall(r"<script|<img[^>]+src=\"http", html)
+
+
+@pytest.mark.parametrize("language", ["both", "en", "zh"])
+def test_a_heading_in_words_is_no_fault(language: str) -> None:
+    shown = shown_table(pd.DataFrame({"beds": [1], "p": [0.5]}), columns={"beds": ("beds", "床位")})
+    assert not export(notebook(markdown("# T"), executed("t", shown)), language=language)[
+        1
+    ].warnings
 
 
 def test_two_exports_are_equal_and_carry_no_path(tmp_path: Any) -> None:
