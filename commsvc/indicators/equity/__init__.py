@@ -17,16 +17,19 @@ from commsvc.indicators.equity.inequality import (
     theil,
 )
 from commsvc.indicators.equity.places import unevenness
+from commsvc.indicators.equity.printed import concentration_range, inequality_range
 
 __all__ = [
     "agglomeration",
     "concentration_curve",
     "concentration_index",
     "concentration_index_grouped",
+    "concentration_range",
     "disaggregated_inequality",
     "gini",
     "herfindahl",
     "horizontal_inequity",
+    "inequality_range",
     "lorenz",
     "mean_log_deviation",
     "share_with_none",

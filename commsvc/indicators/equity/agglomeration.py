@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.equity.arrays import as_numbers
+from commsvc.indicators.equity.arrays import Array
+from commsvc.indicators.printed_cells import Cells, as_cells
 
 
 def agglomeration(
@@ -26,9 +27,13 @@ def agglomeration(
     population : (n,) residents
     places : (n,) names
 
+    Each is numbers, figures as printed, or measures; numbers are exact.
+
     Returns
     -------
-    DataFrame `group, hrad, pad, ratio`; `ratio` is the place's resources per head over everyone's
+    DataFrame `group, hrad, pad, ratio`; `ratio` is the place's resources per head over everyone's;
+    with figures that are ranges also `…_low, …_high` of each, reached: the place at one end and all
+    others at the other
 
     References
     ----------
@@ -42,17 +47,41 @@ def agglomeration(
     1  0.75  0.625    1.2
     2  1.00  1.000    1.0
     """
-    held = as_numbers(resources, "resources")
-    land = as_numbers(area, "area", length=len(held))
-    people = as_numbers(population, "population", length=len(held))
-    for name, column in (("area", land), ("population", people)):
-        if (column <= 0).any():
-            raise CommsvcError(f"a place without {name}", where=f"row {column.argmin()}")
-    if held.sum() <= 0:
+    cells = {
+        "resources": as_cells(resources, "resources"),
+        "area": as_cells(area, "area"),
+        "population": as_cells(population, "population"),
+    }
+    n = len(cells["resources"].face)
+    for name, column in cells.items():
+        if len(column.face) != n:
+            raise CommsvcError(f"{name} has {len(column.face)} entries, the resources have {n}")
+        least = column.low.min()
+        if least < 0 or (least == 0 and name != "resources"):
+            problem = f"a place without {name}" if least == 0 else f"{name} is {least:g}"
+            raise CommsvcError(problem, where=f"row {int(column.low.argmin())}")
+    if cells["resources"].face.sum() <= 0:
         raise CommsvcError("there are no resources to be anywhere")
-    hrad = (held / held.sum()) / (land / land.sum())
-    pad = (people / people.sum()) / (land / land.sum())
-    names = [str(i + 1) for i in range(len(held))] if places is None else [str(p) for p in places]
-    if len(names) != len(held):
-        raise CommsvcError(f"{len(names)} names for {len(held)} places")
-    return pd.DataFrame({"group": names, "hrad": hrad, "pad": pad, "ratio": hrad / pad})
+    names = [str(i + 1) for i in range(n)] if places is None else [str(p) for p in places]
+    if len(names) != n:
+        raise CommsvcError(f"{len(names)} names for {n} places")
+    held, land, people = (_shares(column.face[:, 0]) for column in cells.values())
+    table = pd.DataFrame(
+        {"group": names, "hrad": held / land, "pad": people / land, "ratio": held / people}
+    )
+    if any(column.loose for column in cells.values()):
+        ends = [_share_range(column) for column in cells.values()]
+        for name, top, bottom in (("hrad", 0, 1), ("pad", 2, 1), ("ratio", 0, 2)):
+            table[f"{name}_low"] = ends[top][0] / ends[bottom][1]
+            table[f"{name}_high"] = ends[top][1] / ends[bottom][0]
+    return table
+
+
+def _shares(values: Array) -> Array:
+    return values / values.sum()
+
+
+def _share_range(cells: Cells) -> tuple[Array, Array]:
+    """Least and greatest share of each place: itself at one end, the others at the other."""
+    low, high = cells.low[:, 0], cells.high[:, 0]
+    return low / (low + high.sum() - high), high / (high + low.sum() - low)

@@ -21,7 +21,11 @@ def as_numbers(values: Any, name: str, *, least: float | None = 0.0, length: int
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise CommsvcError(f"{name}: {error}", allowed="numbers") from error
+        raise CommsvcError(
+            f"{name}: {error}",
+            allowed="numbers",
+            next_step="figures as printed: inequality_range, concentration_range, agglomeration",
+        ) from error
     if array.ndim != 1 or array.size == 0:
         raise CommsvcError(f"{name} is no list of numbers", allowed="one number a place or person")
     if length and array.size != length:

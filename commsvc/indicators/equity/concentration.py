@@ -7,13 +7,16 @@ et al. (2008), *Analyzing Health Equity Using Household Survey Data*, World Bank
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights
+
+if TYPE_CHECKING:
+    from commsvc.inference.records import Records
 
 KINDS: Final = ("standard", "generalised", "erreygers", "wagstaff")
 ERRORS: Final = ("kakwani", "regression")
@@ -24,6 +27,7 @@ def concentration_index(
     rank_by: Any,
     *,
     weights: Any = None,
+    records: Records | None = None,
     kind: str = "standard",
     bounds: tuple[float, float] | None = None,
     error: str = "kakwani",
@@ -36,6 +40,8 @@ def concentration_index(
     outcome : (n,) visits, costs, ill health …, a number from 0 up a person
     rank_by : (n,) living standard; equal ones share their mean rank
     weights : (n,) sampling weights
+    records : the sample instead (`commsvc.inference.records.Records.sample(weights, strata=…,
+        clusters=…)`): its weights, and errors of its strata and clusters with Student's t
     kind : `standard`; `generalised` (μC); `erreygers` (4μC/(b − a), Erreygers 2009) and `wagstaff`
         ((b − a)μC/((b − μ)(μ − a)), Wagstaff 2005; C/(1 − μ) for a yes/no outcome) for an outcome
         with `bounds` (a, b), which they need
@@ -51,7 +57,9 @@ def concentration_index(
     -----
     With sampling weights the formula's 1/n Σ a² becomes Σ w² a² (weights summing to one), the
     linearised variance of independent persons; with equal weights that is the formula itself.
-    Strata and clusters are not used. Time is that of sorting `rank_by` and a few passes.
+    With `records` the same influence of each person is added up in the clusters. Ranked by the
+    outcome itself, the index is the Gini coefficient, and its error that of the Gini. Time is that
+    of sorting `rank_by` and a few passes.
 
     Examples
     --------
@@ -68,8 +76,9 @@ def concentration_index(
     x = as_numbers(rank_by, "rank_by", least=None, length=n)
     if n < 3:
         raise CommsvcError(f"{n} persons have no concentration index", allowed="three at least")
-    equal = weights is None
-    w = None if equal else as_weights(weights, n)
+    if records is not None:
+        weights = _weights_of(records, weights, error, n)
+    w = None if weights is None else as_weights(weights, n)
     ends = _bounds(kind, bounds, y)
     order = np.argsort(x)
     y, w = y[order], None if w is None else w[order]
@@ -89,19 +98,41 @@ def concentration_index(
         if kind != "standard":
             step, slope = _delta(kind, mean, ends)
             moved = step * (mean * moved + index * (y - mean)) + index * mean * slope * (y - mean)
-        if w is not None:
-            moved *= w
-        variance = float(moved @ moved) / (n * n if w is None else 1)
+        if records is not None:
+            influence = np.empty(n)
+            influence[order] = moved
+            variance = float(records.covariance(influence / records.weights.sum())[0, 0])
+        else:
+            if w is not None:
+                moved *= w
+            variance = float(moved @ moved) / (n * n if w is None else 1)
     else:
         variance = _regression_variance(relative, twice / 2, w, index) * scale**2
     from scipy import special
 
     estimate, se = index * scale, float(np.sqrt(variance))
     half = float(special.ndtri((1 + confidence) / 2)) * se
+    if records is not None:
+        half = float(special.stdtrit(records.df, (1 + confidence) / 2)) * se
     figures = {"base": n, "mean": mean, "estimate": estimate, "se": se}
     method = f"concentration index, {kind} ({error})"
+    if records is not None:
+        figures["base"] = records.n
+        method = f"concentration index, {kind}, weighted, design-based errors"
     row = figures | {"low": estimate - half, "high": estimate + half, "method": method, "note": ""}
     return pd.DataFrame([row])
+
+
+def _weights_of(records: Records, weights: Any, error: str, n: int) -> Array:
+    if weights is not None:
+        raise CommsvcError("weights and records are both given", allowed="one of them")
+    if error != "kakwani":
+        raise CommsvcError(f"the error {error!r} knows no design", allowed="kakwani")
+    if records.weights.size != n:
+        raise CommsvcError(f"{records.weights.size} records for {n} outcomes", allowed="as many")
+    if records.df < 1:
+        raise CommsvcError("one cluster a stratum has no error", allowed="two or more")
+    return records.weights
 
 
 def concentration_index_grouped(

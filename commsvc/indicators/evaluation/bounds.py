@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.evaluation.printed_cells import Cells
 from commsvc.indicators.evaluation.table import Array
+from commsvc.indicators.printed_cells import Cells
 
 # Differences of floats smaller than this are ties.
 TIE = 1e-12

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from commsvc.indicators.evaluation.frontier import CLOSE, Technology, read_unit_cells
-from commsvc.indicators.evaluation.printed_cells import Cells
 from commsvc.indicators.evaluation.table import Array
+from commsvc.indicators.printed_cells import Cells
 from commsvc.indicators.units import joined_notes
 
 _MODELS = {"constant": "CCR", "variable": "BCC"}

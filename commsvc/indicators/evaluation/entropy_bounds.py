@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from commsvc.indicators.evaluation.printed_cells import Cells
 from commsvc.indicators.evaluation.table import Array
+from commsvc.indicators.printed_cells import Cells
 
 # What a search by floats may be off.
 SURE = 1e-9

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import linprog
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.evaluation.printed_cells import Cells, read_cells
 from commsvc.indicators.evaluation.table import Array, unit_names
+from commsvc.indicators.printed_cells import Cells, read_cells
 
 RETURNS: Final = ("constant", "variable", "nonincreasing", "nondecreasing")
 ORIENTATIONS: Final = ("input", "output")

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators.evaluation.bounds import rank_sum_range, ranks_from_leads
-from commsvc.indicators.evaluation.printed_cells import read_printed
-from commsvc.indicators.evaluation.table import Array, ranks
+from commsvc.indicators.evaluation.table import Array, ranks, read_printed
 from commsvc.indicators.evaluation.weights import Weights, weigh
 from commsvc.shown import Shown
 

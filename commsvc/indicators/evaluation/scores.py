@@ -17,9 +17,9 @@ from commsvc.indicators.evaluation.bounds import (
     ranks_from_scores,
     topsis_range,
 )
-from commsvc.indicators.evaluation.printed_cells import Cells, read_printed
-from commsvc.indicators.evaluation.table import Array, Criteria, normalise, ranks
+from commsvc.indicators.evaluation.table import Array, Criteria, normalise, ranks, read_printed
 from commsvc.indicators.evaluation.weights import Weights, weigh
+from commsvc.indicators.printed_cells import Cells
 
 
 def topsis(

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.evaluation.printed_cells import Cells, read_printed
 from commsvc.indicators.evaluation.rsr import rsr_scores
 from commsvc.indicators.evaluation.scores import topsis_arrays
 from commsvc.indicators.evaluation.table import (
@@ -19,8 +18,10 @@ from commsvc.indicators.evaluation.table import (
     Criteria,
     normalise,
     ranks,
+    read_printed,
 )
 from commsvc.indicators.evaluation.weights import Weights, weigh
+from commsvc.indicators.printed_cells import Cells
 
 MOVES: Final = ("weights", "normalisation", "data")
 _METHODS: Final[Mapping[str, Callable[[Array, NDArray[np.bool_], Array, str], Array]]] = {

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import column_values, numeric_columns
+from commsvc.indicators.printed_cells import Cells, read_cells
 
 Array = NDArray[np.float64]
 
@@ -96,14 +97,20 @@ def numbers(frame: Any, columns: list[str], units: tuple[str, ...]) -> Array:
     return values
 
 
-def read_criteria(frame: Any, criteria: Mapping[str, str], unit: str | None = None) -> Criteria:
-    """Units by criteria out of any data frame Narwhals takes.
+def read_printed(
+    frame: Any,
+    criteria: Mapping[str, str],
+    unit: str | None = None,
+    rounding: Mapping[str, str] | None = None,
+) -> tuple[Criteria, Cells]:
+    """Units by criteria out of any data frame Narwhals takes: the faces, and the cells behind.
 
     Parameters
     ----------
     frame : a row a unit
     criteria : column -> `benefit` (more is better) or `cost` (less is better)
     unit : the column with the units' names; numbered from 1 without one
+    rounding : as in `commsvc.indicators.printed_cells.read_cells`
 
     Raises
     ------
@@ -113,16 +120,16 @@ def read_criteria(frame: Any, criteria: Mapping[str, str], unit: str | None = No
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"town": ["A", "B"], "beds": [3, 5]})
-    >>> read_criteria(table, {"beds": "benefit"}, "town").units
-    ('A', 'B')
+    >>> data, cells = read_printed(table, {"beds": "benefit"}, "town", {"beds": "1"})
+    >>> data.units, cells.low.tolist()
+    (('A', 'B'), [[2.5], [4.5]])
     """
-    benefit = directions(criteria)
-    rows = len(column_values(frame, next(iter(criteria))))
-    units = unit_names(frame, unit, rows)
-    if rows < 2:
-        raise CommsvcError(f"{rows} unit has no rank", allowed="two units or more")
-    names = list(criteria)
-    return Criteria(numbers(frame, names, units), units, tuple(names), benefit)
+    benefit, names = directions(criteria), list(criteria)
+    units = unit_names(frame, unit, len(column_values(frame, names[0])))
+    if len(units) < 2:
+        raise CommsvcError(f"{len(units)} unit has no rank", allowed="two units or more")
+    cells = read_cells(frame, names, units, rounding)
+    return Criteria(cells.face, units, tuple(names), benefit), cells
 
 
 def normalise(values: Array, benefit: NDArray[np.bool_], how: str, names: Any = ()) -> Array:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.evaluation.printed_cells import Cells, read_printed
-from commsvc.indicators.evaluation.table import Array, Criteria, normalise
+from commsvc.indicators.evaluation.table import Array, Criteria, normalise, read_printed
+from commsvc.indicators.printed_cells import Cells
 
 WEIGHTINGS: Final = ("equal", "entropy", "critic")
 ENTROPY_SCALES: Final = ("share", "minmax")
@@ -173,8 +173,7 @@ def given_weights(weights: Mapping[str, float], criteria: Mapping[str, str]) -> 
 def weigh(data: Criteria, weights: Weights, criteria: Mapping[str, str]) -> tuple[Array, str]:
     """Weights for `data` by a method's name or as given, with what they are called.
 
-    >>> from commsvc.indicators.evaluation.table import read_criteria
-    >>> data = read_criteria(pd.DataFrame({"x": [1, 2]}), {"x": "benefit"})
+    >>> data, _ = read_printed(pd.DataFrame({"x": [1, 2]}), {"x": "benefit"})
     >>> weigh(data, "equal", {"x": "benefit"})
     (array([1.]), 'equal weights')
     """

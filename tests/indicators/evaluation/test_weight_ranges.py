@@ -15,9 +15,9 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators import evaluation as e
 from commsvc.indicators.evaluation.bounds import least_leads, rank_sum_range
 from commsvc.indicators.evaluation.entropy_bounds import entropy_range
-from commsvc.indicators.evaluation.printed_cells import Cells
 from commsvc.indicators.evaluation.table import NORMALISATIONS, normalise
 from commsvc.indicators.measure import measure
+from commsvc.indicators.printed_cells import Cells
 from commsvc.indicators.ratio import bounds, per
 
 FLOATS = 1e-9

@@ -8,13 +8,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.exact import Interval, before_rounding
-from commsvc.indicators.evaluation.table import Array, Criteria, directions, unit_names
 from commsvc.indicators.frames import column_values
 from commsvc.indicators.measure import last_place
 from commsvc.printed import CONVERSIONS, read
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -80,26 +82,30 @@ def read_cells(
     return Cells(face, low, high)
 
 
-def read_printed(
-    frame: Any,
-    criteria: Mapping[str, str],
-    unit: str | None = None,
-    rounding: Mapping[str, str] | None = None,
-) -> tuple[Criteria, Cells]:
-    """Units by criteria as `read_criteria` has them (of the faces), and the cells behind them.
+def as_cells(values: Any, name: str, rounding: str = "") -> Cells:
+    """A list of figures as one column of cells (n, 1).
 
-    >>> import pandas as pd
-    >>> table = pd.DataFrame({"town": ["A", "B"], "beds": [3, 5]})
-    >>> data, cells = read_printed(table, {"beds": "benefit"}, "town", {"beds": "1"})
-    >>> data.units, cells.low.tolist()
-    (('A', 'B'), [[2.5], [4.5]])
+    Parameters
+    ----------
+    values : numbers, figures as printed, measures or ratios
+    name : of the column, for messages
+    rounding : last printed place of plain numbers that had been rounded
+
+    Examples
+    --------
+    >>> as_cells(["近97万", 3], "residents").high[:, 0].tolist()
+    [970000.0, 3.0]
     """
-    benefit, names = directions(criteria), list(criteria)
-    units = unit_names(frame, unit, len(column_values(frame, names[0])))
-    if len(units) < 2:
-        raise CommsvcError(f"{len(units)} unit has no rank", allowed="two units or more")
-    cells = read_cells(frame, names, units, rounding)
-    return Criteria(cells.face, units, tuple(names), benefit), cells
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise CommsvcError(f"{name} is no list", allowed="one figure a place or person")
+    column = list(values)
+    if not column:
+        raise CommsvcError(f"{name} is empty")
+    rows = tuple(f"row {row}" for row in range(len(column)))
+    _one_unit(name, column, rows)
+    found = [_cell(v, rounding or None, f"{rows[i]}, {name}") for i, v in enumerate(column)]
+    face, low, high = np.array(found, dtype=float).T[:, :, None]
+    return Cells(face, low, high)
 
 
 def _one_unit(name: str, column: list[Any], units: tuple[str, ...]) -> None:
