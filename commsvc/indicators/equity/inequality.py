@@ -89,7 +89,7 @@ def theil(values: Any, weights: Any = None, groups: Any = None) -> pd.DataFrame:
     {'total': 0.276364, 'between': 0.148936, 'within': 0.127427}
     """
     y, w = _values(values, weights)
-    total = _theil(y, w)
+    total = theil_of(y, w)
     rows: list[tuple[str, int, float, float, float]] = [("total", len(y), 1.0, total, 1.0)]
     if groups is not None:
         labels = np.asarray(groups)
@@ -102,8 +102,8 @@ def theil(values: Any, weights: Any = None, groups: Any = None) -> pd.DataFrame:
         amounts = np.bincount(codes, w * y)
         if (people == 0).any():
             raise CommsvcError(f"the group {names[people.argmin()]!r} has no weight")
-        between = _theil(amounts / people, people)
-        own = [_theil(y[codes == g], w[codes == g]) for g in range(len(names))]
+        between = theil_of(amounts / people, people)
+        own = [theil_of(y[codes == g], w[codes == g]) for g in range(len(names))]
         parts = amounts / amounts.sum() * np.array(own)
         part = parts / total if total else np.zeros(len(names))
         rows.append(("between", len(names), 1.0, between, between / total if total else 0.0))
@@ -176,7 +176,12 @@ def _values(values: Any, weights: Any) -> tuple[Array, Array]:
     return y, w
 
 
-def _theil(y: Array, w: Array) -> float:
+def theil_of(y: Array, w: Array) -> float:
+    """Theil's T of arrays.
+
+    >>> round(theil_of(np.array([1.0, 3]), np.array([1.0, 1])), 6)
+    0.130812
+    """
     w = w / w.sum()
     relative = y / (w * y).sum() if (w * y).sum() > 0 else np.zeros_like(y)
     positive = relative > 0

@@ -11,7 +11,7 @@ from scipy import optimize
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.equity.arrays import Array, as_weights
-from commsvc.indicators.equity.inequality import gini, herfindahl, theil
+from commsvc.indicators.equity.inequality import gini, theil_of
 from commsvc.indicators.printed_cells import as_cells
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _INDICES: Final[Mapping[str, Callable[[Array], float]]] = {
     "gini": gini,
-    "theil": lambda y: float(theil(y)["estimate"].iloc[0]),
-    "hhi": lambda y: float(herfindahl(y)["estimate"].item()),
+    "theil": lambda y: theil_of(y, np.ones(y.size)),
+    "hhi": lambda y: float(((y / y.sum()) ** 2).sum()),
 }
 # Figures whose ends can all be tried.
 FEW: Final = 12
