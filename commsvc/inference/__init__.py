@@ -40,6 +40,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "logit": ["LogitModel", "binary_logit", "ordered_logit"],
         "logit_columns": ["ModelColumns", "model_columns"],
         "marginal": ["marginal_effects"],
+        "nonresponse": ["response_weights"],
         "ordered": [
             "cliffs_delta",
             "jonckheere_test",

@@ -65,7 +65,7 @@ def cube(values: Any) -> Array:
 
 def joining(into: Any, size: int) -> Array:
     """(c, size): 1 where a cell goes."""
-    return np.eye(size)[np.asarray(into)]
+    return np.eye(size)[np.asarray(into, dtype=np.intp)]
 
 
 def placed(code: Index, size: int, index: Any) -> Index:
@@ -223,13 +223,14 @@ class PeopleCells(LinearCells):
         """The people of these cells as a sample of their own, at their number.
 
         For a simple sample, whose groups are each a simple sample once their sizes are given; the
-        sampled share of the population stays.
+        sampled share of the population stays. One person alone has no spread, as a lonely stratum.
         """
         counts = self.people.sum(axis=1)
         left = self.strata.unsampled
         with np.errstate(divide="ignore", invalid="ignore"):
             whole = np.where(left < 1, counts / (1 - left), np.inf)
-        return replace(self, strata=Strata(counts, np.where(counts > 0, whole, np.inf)))
+        sizes = np.where(counts > 0, whole, np.inf)
+        return replace(self, strata=Strata(counts, sizes, "remove"))
 
     def pool(self, into: Any, size: int) -> PeopleCells:
         """Cells joined: cell i becomes part of cell `into[i]` of `size`."""
@@ -257,4 +258,7 @@ class PeopleCells(LinearCells):
         far = (means - centre[:, None]) * np.sqrt(scale[:, None] * self.people)[..., None]
         far = far.reshape(-1, values.shape[-1])
         rest = centre * np.sqrt(scale * outside)[:, None]
-        return np.asarray(self.deff * factor * (covariance + far.T @ far + rest.T @ rest))
+        covariance = covariance + far.T @ far + rest.T @ rest
+        # What the weights of a cell give and its numbers take away may leave less than nothing.
+        np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))
+        return np.asarray(self.deff * factor * covariance)

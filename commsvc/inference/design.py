@@ -198,12 +198,16 @@ class Design(Shown):
         said = []
         if self.kind == "unknown":
             plain = "random" if self.deff == 1 else "chance"
-            said += [_CAVEATS[language][plain], self.note]
+            said += [_CAVEATS[language][plain], self._note(language)]
         elif self.kind == "incomplete":
-            said += [_CAVEATS[language]["incomplete"], self.note]
+            said += [_CAVEATS[language]["incomplete"], self._note(language)]
         if self.deff != 1:
             said.append(_CAVEATS[language]["deff"].format(self.deff))
         return ("; " if language == "en" else "；").join(part for part in said if part)
+
+    def _note(self, language: str) -> str:
+        """The note; one that knows its Chinese says it."""
+        return str(getattr(self.note, "zh", self.note) if language == "zh" else self.note)
 
     def describe(self, language: str = "en") -> str:
         """The design in a few words, for captions, in "en" or "zh"."""
@@ -223,7 +227,7 @@ class Design(Shown):
                 )
                 if value
             ]
-            parts += [self.note] if self.note else []
+            parts += [self._note(language)] if self.note else []
             said = words["comma"].join(parts) or words["unweighted"]
             base += words["brackets"].format(said)
         if self.deff == 1:

@@ -16,6 +16,8 @@ from commsvc.inference.linearisation import Clusters
 from commsvc.inference.results import HypothesisTest
 from commsvc.inference.tables import as_table, pearson_statistic
 
+# Where a matrix is worse conditioned, its solution is noise; R stops there, too.
+_WORST = 1e12
 STATISTICS = {
     "F": "Rao–Scott second order (F)",
     "Chisq": "Rao–Scott first order (chi-square)",
@@ -165,4 +167,11 @@ def _design_effects(p: Array, covariance: Array, r: int, c: int) -> Array:
     """The matrix of generalised design effects of the interaction contrasts of r·c shares."""
     contrasts = np.kron(linalg.helmert(r).T, linalg.helmert(c).T)
     inverse = np.divide(1.0, p, out=np.zeros_like(p), where=p > 0)[:, None] * contrasts
-    return np.asarray(linalg.solve(contrasts.T @ inverse, inverse.T @ covariance @ inverse))
+    left = contrasts.T @ inverse
+    if np.linalg.cond(left) > _WORST:
+        raise CommsvcError(
+            f"{int((p == 0).sum())} of {p.size} cells hold nobody: the design effects of the table "
+            "cannot be told apart",
+            next_step="join groups or levels",
+        )
+    return np.asarray(linalg.solve(left, inverse.T @ covariance @ inverse))

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from commsvc.errors import CommsvcError
 from commsvc.inference.cell_totals import Index, LinearCells, cube, joining, placed
 from commsvc.inference.checks import Array
 from commsvc.inference.linearisation import LinearEstimate
@@ -120,15 +119,11 @@ class ReplicateCells:
         return self.replicates.spread(each[0], each[1:], self.df)
 
     def ratio(self, top: Any, bottom: Any) -> LinearEstimate:
-        """Ratios of such totals, computed anew in every replicate."""
+        """Ratios of such totals, computed anew in every replicate; no error where a replicate has
+        nobody in the base."""
         above = np.einsum("rcp,cpv->rv", self.totals, cube(top))
         below = np.einsum("rcp,cpv->rv", self.totals, cube(bottom))
         empty = np.broadcast_to((below[0] == 0), above.shape[1:])
-        if ((below == 0).any(axis=0) & (below[0] != 0)).any():
-            raise CommsvcError(
-                "the base of a ratio adds up to 0 in a replicate",
-                next_step="join groups: nobody of this one is left in some replicate",
-            )
         with np.errstate(invalid="ignore"):
             each = above / np.where(below == 0, np.nan, below)
         return self.replicates.spread(np.where(empty, np.nan, each[0]), each[1:], self.df)

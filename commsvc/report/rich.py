@@ -311,7 +311,7 @@ _SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "survey.codebook.Codebook": _codebook,
     "survey.entry.Satisfaction": _satisfaction,
     "survey.log.Cleaned": _cleaned,
-    "survey.tabulate.Tabulation": _tabulation,
+    "survey.tabulation.Tabulation": _tabulation,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -55,24 +56,74 @@ def pairwise_group_tests(
     """
     one_of("adjustment", adjust, ADJUSTMENTS)
     table.design.require_sample("a test")
-    answered = comparable(table) if not table.multiple else table
-    rows: list[dict[str, Any]] = []
-    for a, b in combinations(answered.groups, 2):
-        pair = answered.only([a, b])
-        try:
-            found = group_test(pair, ordered=ordered, statistic=statistic).iloc[0].to_dict()
-        except CommsvcError as error:
-            if table.multiple:
-                raise
-            found = {"p": NAN, "note": f"not tested: {error.problem}"}
-        rows.append({"group_a": a, "group_b": b, **found})
+    if table.multiple:
+        raise CommsvcError(
+            "people stand in several columns of a question with several answers",
+            where=table.question,
+            next_step="option_tests, or tabulate one option's 1/0 column",
+        )
+    answered = comparable(table)
+    rows = [
+        {"group_a": a, "group_b": b}
+        | _tried(answered.only([a, b]), ordered=ordered, statistic=statistic)
+        for a, b in combinations(answered.groups, 2)
+    ]
     if not rows:
         raise CommsvcError("fewer than two groups hold anybody", where=table.by or table.question)
-    frame = pd.DataFrame(rows)
+    return _adjusted(pd.DataFrame(rows), adjust, "pairs")
+
+
+def option_tests(table: Tabulation, *, adjust: str = "holm") -> pd.DataFrame:
+    """Every option of a question with several answers tested between groups, P adjusted.
+
+    Parameters
+    ----------
+    table : several answers a person, by groups
+    adjust : as in `pairwise_group_tests`, for the number of options
+
+    Returns
+    -------
+    DataFrame `level`, the test's columns and `p_adjusted`: of each option whether the groups tick
+    it alike. One that cannot be tested has NaN and says why
+
+    Notes
+    -----
+    People stand in several columns of such a table, so that a test of the whole would count them
+    twice; each option alone is a table of people (Loughin and Scherer 1998, Biometrics 54, test
+    them so, with Bonferroni's adjustment).
+    """
+    one_of("adjustment", adjust, ADJUSTMENTS)
+    if not table.multiple:
+        raise CommsvcError("one answer a person", where=table.question, next_step="group_test")
+    rows = []
+    for j, option in enumerate(table.levels):
+        counts = np.column_stack([table.counts[:, j], table.base - table.counts[:, j]])
+        alone = replace(
+            table,
+            levels=(option, "not"),
+            counts=counts,
+            cells=(table.cells[j],),
+            multiple=False,
+            everyone=None,
+        )
+        rows.append({"level": option, **_tried(alone)})
+    return _adjusted(pd.DataFrame(rows), adjust, "options")
+
+
+def _tried(table: Tabulation, **options: Any) -> dict[str, Any]:
+    """The test of a table as a row, or why there is none."""
+    try:
+        return {str(k): v for k, v in group_test(table, **options).iloc[0].to_dict().items()}
+    except CommsvcError as error:
+        return {"p": NAN, "note": f"not tested: {error.problem}"}
+
+
+def _adjusted(frame: pd.DataFrame, adjust: str, what: str) -> pd.DataFrame:
+    """The tests with P adjusted for their number beside P."""
     place = list(frame.columns).index("p") + 1
     frame.insert(place, "p_adjusted", adjust_p(frame["p"], adjust))
     if adjust != "none":
-        said = f"P adjusted for {int(frame['p'].notna().sum())} pairs ({ADJUSTMENTS[adjust]})"
+        said = f"P adjusted for {int(frame['p'].notna().sum())} {what} ({ADJUSTMENTS[adjust]})"
         frame["note"] = [join_notes(note, said) for note in frame["note"]]
     return frame
 

@@ -171,6 +171,8 @@ def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
             max((one.df for one in found), default=0),
         )
     k = len(table.levels)
+    if k == 0:
+        return np.zeros(0), np.zeros(0), np.zeros((0, 2)), 0
     cells = of_group(table.design, table.cells[0], range(k * g, k * (g + 1)))
     one = cells.ratio(np.eye(k), np.ones((k, 1)))
     weights = cells.sums[:, 0]
@@ -218,6 +220,8 @@ def _designed(
         return none.with_note("no interval from fewer than two people")
     if df < 1:
         return none.with_note("no interval: one cluster a stratum in this group")
+    if np.isnan(variance):
+        return none.with_note("no interval: a replicate has nobody of this group")
     named, note = method or "logit", ""
     if method is None and variance == 0:
         named, note = "beta", f"share of {share:.0%}: Korn–Graubard interval"

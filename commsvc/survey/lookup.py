@@ -68,10 +68,12 @@ class Levelled:
     ----------
     coded : who gave which, −1 for those outside the table
     kinds : of each label, "" in the base, else why it is shown outside it
+    missing : people without an answer in the base, by why
     """
 
     coded: Coded
     kinds: tuple[str, ...]
+    missing: dict[str, int]
 
 
 def read_levels(rows: Rows, survey: Any, question: Question, *, base: str) -> Levelled:
@@ -99,6 +101,10 @@ def read_levels(rows: Rows, survey: Any, question: Question, *, base: str) -> Le
     place = np.array([order.index(label) for label in labels] + [-1], dtype=np.int32)
     same = len(labels) == len(order) and bool((place[:-1] == np.arange(len(order))).all())
     code = coded.code if same else place[coded.code]
+    missing = count_missing(rows, survey, column, code < 0)
+    for kind in dict.fromkeys(kind for kind in kind_of.values() if kind):
+        at = [i for i, label in enumerate(order) if kind_of[label] == kind]
+        missing[kind] = missing.get(kind, 0) + people_of(rows, np.isin(code, at))
     if base == "asked" and (code < 0).any():
         blank = code < 0
         if isinstance(survey, Answers):
@@ -112,7 +118,23 @@ def read_levels(rows: Rows, survey: Any, question: Question, *, base: str) -> Le
             order.append(UNANSWERED)
             kind_of[UNANSWERED] = ""
             code = np.where(blank, np.int32(len(order) - 1), code)
-    return Levelled(Coded(code, order), tuple(kind_of[label] for label in order))
+    kinds = [kind_of[label] for label in order]
+    return Levelled(Coded(code, order), tuple(kinds), {k: n for k, n in missing.items() if n})
+
+
+def people_of(rows: Rows, inside: Any) -> int:
+    """How many people the rows stand for."""
+    return int(inside.sum() if rows.people is None else rows.people[inside].sum())
+
+
+def count_missing(rows: Rows, survey: Any, column: str, absent: Any) -> dict[str, int]:
+    """Why people have no value: of Answers as reading found, else all are blank."""
+    if not absent.any():
+        return {}
+    if not isinstance(survey, Answers):
+        return {BLANK: people_of(rows, absent)}
+    kinds, counts = np.unique(survey.why_missing(column).to_numpy()[absent], return_counts=True)
+    return {str(kind) or BLANK: int(n) for kind, n in zip(kinds, counts, strict=True)}
 
 
 def plain_label(label: Any) -> Any:
@@ -125,10 +147,13 @@ def plain_label(label: Any) -> Any:
 
 
 def ticks(rows: Rows, survey: Any, question: Question, column: str, base: str) -> Coded:
-    """One option of a question with several answers: 0 ticked, 1 not, −1 outside the base."""
+    """One option of a question with several answers: 0 ticked, 1 not, −1 outside the base.
+
+    Of a ranking, an item put first is ticked.
+    """
     given = rows.numbers(column)
     bad = ~np.isnan(given) & (given != 0) & (given != 1)
-    if bad.any():
+    if bad.any() and question.kind != "ranking":
         raise CommsvcError(
             f"{given[bad][0]:g} is neither ticked nor not",
             where=column,

@@ -1,4 +1,4 @@
-"""Numbers of a survey by group: means, totals, ratios and quantiles, as the design allows."""
+"""Numbers of a survey by group: means, totals and ratios, as the design allows."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.cell_totals import Cells
-from commsvc.inference.checks import as_share
 from commsvc.inference.design import Design
-from commsvc.inference.intervals import quantile_interval
 from commsvc.inference.linearisation import LinearEstimate
-from commsvc.inference.records import Records
-from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
-from commsvc.inference.survey_quantiles import survey_quantile, weighted_quantile
+from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.columns import Coded
 from commsvc.survey.estimates import of_group
 from commsvc.survey.lookup import codebook_of, find_question, group_column, read_levels, with_lost
 from commsvc.survey.rows import Rows
 from commsvc.survey.tabulate import sample_of
-from commsvc.survey.totals import Sample
 
 NAN = float("nan")
 ONE, NUMBER = [[[1.0], [0.0]]], [[[0.0], [1.0]]]
@@ -63,7 +57,7 @@ def estimate_means(
     1     a   2.0       2.0
     2     b   2.0       4.0
     """
-    about = _About.read(survey, (value,), by, design, codebook)
+    about = GroupedNumbers.read(survey, (value,), by, design, codebook)
     shift = about.shifts[0]
 
     def mean(cells: Cells) -> LinearEstimate:
@@ -108,7 +102,7 @@ def estimate_totals(
             where=design.describe(),
             allowed="Design.sample with weights, Design.srs(population=...), or a complete count",
         )
-    about = _About.read(survey, () if value is None else (value,), by, design, codebook)
+    about = GroupedNumbers.read(survey, () if value is None else (value,), by, design, codebook)
     times = 1.0
     if design.kind == "srs" and design.population is not None:
         times = design.population / about.asked
@@ -142,108 +136,13 @@ def estimate_ratios(
     >>> float(estimate_ratios(frame, "visits", "people", design=Design.srs())["estimate"].item())
     1.0
     """
-    about = _About.read(survey, (numerator, denominator), by, design, codebook)
+    about = GroupedNumbers.read(survey, (numerator, denominator), by, design, codebook)
     top, bottom = [[[about.shifts[0]], [1.0], [0.0]]], [[[about.shifts[1]], [0.0], [1.0]]]
     return about.frame(lambda cells: cells.ratio(top, bottom), "ratio", confidence)
 
 
-def estimate_quantiles(
-    survey: Any,
-    value: str,
-    by: str | None = None,
-    *,
-    design: Design,
-    quantiles: Any = 0.5,
-    codebook: Codebook | None = None,
-    rule: str = "math",
-    confidence: float = 0.95,
-) -> pd.DataFrame:
-    """Quantiles of a number, for everybody and in each group; `level` says which.
-
-    Parameters
-    ----------
-    quantiles : one or more, above 0 and below 1; 0.5 is the median
-    rule : of weighted quantiles, by the names of R's svyquantile (`weighted_quantile`)
-
-    Returns
-    -------
-    As `estimate_means`. A simple sample has the interval of order statistics, which assumes no
-    distribution; where there are weights, strata or clusters it is Woodruff's
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"x": range(1, 12)})
-    >>> row = estimate_quantiles(frame, "x", design=Design.srs()).iloc[0]
-    >>> row["level"], float(row["estimate"]), float(row["low"]), float(row["high"])
-    ('0.5', 6.0, 2.0, 10.0)
-    """
-    about = _About.read(survey, (value,), by, design, codebook, whole=True)
-    x = about.rows.numbers(value)
-    levels = np.atleast_1d(np.asarray(quantiles, dtype=float))
-    parts = []
-    for label, inside in about.members(~np.isnan(x)):
-        found = _quantiles(about.rows, x, inside, levels, rule, design, confidence)
-        part = found.with_note(join_notes(design.caveat(), about.note)).frame(
-            [label] * levels.size, [f"{q:g}" for q in levels]
-        )
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _quantiles(
-    rows: Rows, x: Any, inside: Any, levels: Any, rule: str, design: Design, confidence: float
-) -> Interval:
-    people = np.ones(x.size) if rows.people is None else rows.people
-    base = np.full(levels.size, float(people[inside].sum()))
-    none = np.full(levels.size, NAN)
-    if not inside.any():
-        return Interval(none, none, none, none, base=base, note="nobody answered")
-    if design.kind == "sample":
-        weight = people if rows.weight is None else rows.weight
-        kept = np.where(inside, x, NAN)
-        records = rows_as_records(rows, weight)
-        found = survey_quantile(kept, records, levels, rule=rule, confidence=confidence)
-        return Interval(
-            found.estimate, found.low, found.high, found.se, base=base,
-            confidence=confidence, method=found.method, note=_unreached(found.low, found.high),
-        )  # fmt: skip
-    if not design.allows_inference:
-        exact = weighted_quantile(x[inside], people[inside], levels, "school")
-        return Interval(exact, none, none, none, base=base, method=design.describe())
-    each = [
-        quantile_interval(x[inside], float(q), confidence, counts=people[inside]) for q in levels
-    ]
-    ends = np.array([[one.estimate, one.low, one.high] for one in each]).T
-    finite = np.where(np.isfinite(ends), ends, NAN)
-    note = _unreached(finite[1], finite[2])
-    return Interval(
-        finite[0], finite[1], finite[2], none, base=base,
-        confidence=confidence, method=each[0].method, note=note,
-    )  # fmt: skip
-
-
-def _unreached(low: Any, high: Any) -> str:
-    lacking = np.isnan(low) | np.isnan(high)
-    return "an end the sample does not reach is missing" if lacking.any() else ""
-
-
-def rows_as_records(rows: Rows, weight: Any) -> Records:
-    """The rows as people, for what needs them one by one; equal rows of one cluster may be one."""
-    if isinstance(rows.design.people, Records):
-        return rows.design.people
-    units = rows.units
-    if units.clusters is not None and units.code is not None:
-        return Records(weight, units.code.astype(np.intp), units.clusters)
-    if rows.people is not None:
-        raise CommsvcError(
-            "people drawn directly are needed one by one, and the frame is lazy",
-            next_step="collect the columns it needs first",
-        )
-    return Sample(rows.table.to_native(), rows.design).records
-
-
 @dataclass(frozen=True)
-class _About:
+class GroupedNumbers:
     """Numbers and groups of a survey.
 
     Attributes
@@ -274,7 +173,7 @@ class _About:
         codebook: Codebook | None,
         *,
         whole: bool = False,
-    ) -> _About:
+    ) -> GroupedNumbers:
         """The rows and groups; `whole`: the number itself is a key, nothing is summed."""
         book = codebook_of(survey, codebook)
         group = None if by is None else group_column(book, by)
@@ -350,6 +249,5 @@ def _row(
     if n < 2 or found.df < 1:
         why = "fewer than two people" if n < 2 else "one cluster a stratum in this group"
         return row | {"note": join_notes(f"no interval: {why}", row["note"])}
-    se = float(np.sqrt(found.covariance[0, 0]))
-    half = float(special.stdtrit(found.df, (1 + as_share(confidence, "confidence")) / 2)) * se
-    return row | {"se": se, "low": row["estimate"] - half, "high": row["estimate"] + half}
+    ends = found.interval(confidence)
+    return row | {"se": float(ends.se[0]), "low": float(ends.low[0]), "high": float(ends.high[0])}

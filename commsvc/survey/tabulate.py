@@ -1,127 +1,35 @@
-"""Tables of answers: totals of cells, with what is outside the base beside them."""
+"""From answers to a table: totals of cells, with what is outside the base beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
 from commsvc.inference.results import join_notes
-from commsvc.shown import Shown
-from commsvc.survey.answers import Answers, Question
+from commsvc.survey.answers import Answers, Level, Question
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.columns import Coded
 from commsvc.survey.lookup import (
     BASES,
     UNANSWERED,
     codebook_of,
+    count_missing,
     find_question,
     group_column,
     one_table,
+    people_of,
     read_levels,
     ticks,
     with_lost,
 )
 from commsvc.survey.rows import Rows
+from commsvc.survey.tabulation import Tabulation
 from commsvc.survey.totals import Sample
-
-
-@dataclass(frozen=True)
-class Tabulation(Shown):
-    """How a question was answered, by group, ready for `commsvc.inference`.
-
-    Attributes
-    ----------
-    question, by : what was tabulated; `by` "" for everybody together
-    groups : names of the groups, in order
-    levels : answers in the base, in order; `(unanswered)` last where blanks stay in the base
-    counts : (g, k) people, unweighted
-    base : (g,) people in the denominator
-    outside_levels, outside : answers shown but not in the base, and (g, o) people who gave them
-    cells : the weighted totals with what their variance needs: one of g × k cells, group by group;
-        of a question with several answers one an option, of g × 2 cells (ticked, not)
-    everyone : the table of all respondents, those without a group included; None when by is ""
-    design, note
-    """
-
-    question: str
-    by: str
-    groups: tuple[Any, ...]
-    levels: tuple[Any, ...]
-    counts: NDArray[np.float64]
-    base: NDArray[np.float64]
-    outside_levels: tuple[Any, ...]
-    outside: NDArray[np.float64]
-    cells: tuple[Cells, ...]
-    multiple: bool
-    everyone: Tabulation | None
-    design: Design
-    note: str = ""
-
-    def frame(self, **options: Any) -> pd.DataFrame:
-        """Tidy shares, everybody first, then each group; options as of `shares`."""
-        from commsvc.survey.estimates import shares
-
-        return shares(self, **options)
-
-    def test(self, *, ordered: bool = False, statistic: str = "F") -> pd.DataFrame:
-        """Whether the groups answer differently (`commsvc.survey.estimates.group_test`)."""
-        from commsvc.survey.estimates import group_test
-
-        return group_test(self, ordered=ordered, statistic=statistic)
-
-    def only(self, groups: Collection[Any]) -> Tabulation:
-        """Some of the groups, in the table's order; the others stay in the sample."""
-        for group in groups:
-            if group not in self.groups:
-                raise unknown_name("group", group, self.groups, where=self.by)
-        return self.part([g for g, name in enumerate(self.groups) if name in groups])
-
-    def part(self, keep: Sequence[int], levels: Sequence[int] | None = None) -> Tabulation:
-        """Some of the groups, and of a question with one answer some of the levels, by number.
-
-        The base is then those who gave one of these levels.
-        """
-        rows, k = list(keep), len(self.levels)
-        if self.multiple:
-            if levels is not None:
-                raise CommsvcError("several answers a person: every option has its own base")
-            at = [2 * g + j for g in rows for j in range(2)]
-            cells = tuple(one.take(at) for one in self.cells)
-            chosen = list(range(k))
-        else:
-            chosen = list(range(k)) if levels is None else list(levels)
-            cells = (self.cells[0].take([k * g + j for g in rows for j in chosen]),)
-        counts = self.counts[np.ix_(rows, chosen)]
-        return replace(
-            self,
-            groups=tuple(self.groups[g] for g in rows),
-            levels=tuple(self.levels[j] for j in chosen),
-            counts=counts,
-            base=self.base[rows] if levels is None else counts.sum(axis=1),
-            outside=self.outside[rows],
-            cells=cells,
-        )
-
-    def together(self) -> Tabulation:
-        """All groups as one."""
-        g, k = len(self.groups), 2 if self.multiple else len(self.levels)
-        return replace(
-            self,
-            by="",
-            groups=("all",),
-            counts=self.counts.sum(axis=0, keepdims=True),
-            base=self.base.sum(keepdims=True),
-            outside=self.outside.sum(axis=0, keepdims=True),
-            cells=tuple(one.pool(np.tile(np.arange(k), g), k) for one in self.cells),
-        )
 
 
 def tabulate_answers(
@@ -153,6 +61,7 @@ def tabulate_answers(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"sex": ["f", "m", "f", "m"], "q": ["好", "差", "不知道", None]})
     >>> table = tabulate_answers(frame, "q", design=Design.srs())
     >>> table.levels, table.counts, table.outside_levels, table.base
@@ -167,6 +76,40 @@ def tabulate_answers(
     sample = sample_of(survey, design, columns)
     about = _About(sample, survey, asked, book, by or "", group, base)
     return about.several() if asked.kind == "multiple" else about.single()
+
+
+def tabulate_firsts(
+    survey: Any,
+    question: str,
+    by: str | None = None,
+    *,
+    design: Design,
+    codebook: Codebook | None = None,
+    base: str = "asked",
+) -> Tabulation:
+    """Of a ranking, who put each item first; arguments as of `tabulate_answers`.
+
+    Who ranked nothing is a blank; an item left out of somebody's ranking was not first.
+    """
+    book = codebook_of(survey, codebook)
+    ranking = find_question(book, question)
+    if ranking.kind != "ranking":
+        raise CommsvcError(f"{question} is no ranking", allowed="a question of kind 'ranking'")
+    items = tuple(Level(item_name(column)) for column in ranking.columns)
+    asked = replace(ranking, levels=items)
+    group = None if by is None else group_column(book, by)
+    columns = tuple(dict.fromkeys([*asked.columns, *([group] if group else [])]))
+    sample = sample_of(survey, design, columns)
+    return _About(sample, survey, asked, book, by or "", group, base).several()
+
+
+def item_name(column: str) -> str:
+    """The item of a matrix's or ranking's column.
+
+    >>> item_name("Q6:医生"), item_name("clean")
+    ('医生', 'clean')
+    """
+    return column.partition(":")[2] or column
 
 
 def sample_of(survey: Any, design: Design, columns: tuple[str, ...]) -> Sample:
@@ -228,20 +171,22 @@ class _About:
             False,
             None,
             self.sample.design,
+            people=rows.n,
+            missing=answers.missing,
+            outside_kinds=tuple(answers.kinds[i] for i in away),
+            outside_sums=cells.sums[:, 0].reshape(-1, k)[:, away],
         )
         return self._by_group(table, g)
 
     def several(self) -> Tabulation:
         """Several answers a person: the base is people, each option a yes and a no."""
-        cells, unanswered = [], 0
-        for column in self.asked.columns:
-            rows = self._rows(column, self.asked.columns)
+        cells, unanswered, columns = [], 0, self.asked.columns
+        for column in columns:
+            rows = self._rows(column, columns)
             groups, g = self._groups(rows)
             coded = ticks(rows, self.survey, self.asked, column, self.base)
             cells.append(rows.cells([groups, coded]))
-            silent = ~rows.answered(self.asked.columns) & (coded.code >= 0)
-            people = np.ones(silent.size) if rows.people is None else rows.people
-            unanswered = int(people[silent].sum())
+            unanswered = people_of(rows, ~rows.answered(columns) & (coded.code >= 0))
         each = np.stack([one.counts.reshape(-1, 2) for one in cells], axis=1)
         said = f"{unanswered} in the base ticked nothing" if unanswered else ""
         table = Tabulation(
@@ -258,6 +203,9 @@ class _About:
             None,
             self.sample.design,
             said,
+            rows.n,
+            count_missing(rows, self.survey, columns[0], ~rows.answered(columns)),
+            outside_sums=np.zeros((len(groups.labels), 0)),
         )
         return self._by_group(table, g)
 

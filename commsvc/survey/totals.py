@@ -203,7 +203,9 @@ def _units(table: nw.DataFrame[Any], design: Design, people: Floats | None) -> U
                     f"{n} respondents of a population of {whole:g}",
                     allowed="a population at least as large as the sample",
                 )
-            return Units(None, strata=Strata([n], None if whole is None else [whole]))
+            # One person alone is no stratum that somebody forgot to fill.
+            lonely = "remove" if n == 1 else design.lonely
+            return Units(None, strata=Strata([n], None if whole is None else [whole], lonely))
         s = len(stratum.labels)
         sampled = np.bincount(stratum.code, weights=people, minlength=s)
         size = None if sizes is None else size_of_each(sizes, stratum.code, s)

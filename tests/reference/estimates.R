@@ -81,4 +81,27 @@ for (name in names(designs)) {
       put(paste("beta", g), ci, confint(ci))
     }
 }
+# Nonresponse: weights raised by classes and by a logit, in the sample and in every replicate.
+strat$answered <- as.numeric((seq_len(nrow(strat)) * 7) %% 10 < ifelse(strat$stype == "E", 8, 5))
+raise <- list(
+  classes = function(w) {
+    got <- tapply(w * strat$answered, strat$stype, sum)
+    w * strat$answered * (tapply(w, strat$stype, sum) / got)[as.character(strat$stype)]
+  },
+  logit = function(w) {
+    s <- strat; s$w <- w / mean(w)
+    fit <- glm(answered ~ stype + api99, family = quasibinomial, data = s, weights = w,
+               control = glm.control(epsilon = 1e-14, maxit = 100))
+    strat$answered * w / predict(fit, s, type = "response")
+  })
+whole <- svydesign(id = ~1, strata = ~stype, weights = ~pw, data = strat)
+jack <- as.svrepdesign(whole, type = "JKn")
+for (how in names(raise)) {
+  w <- raise[[how]](strat$pw)
+  r[[paste("nonresponse weights", how)]] <- w
+  at <- function(w) sum(w * strat$api00) / sum(w)
+  each <- apply(weights(jack, "analysis"), 2, function(w) at(raise[[how]](w)))
+  v <- sum(jack$scale * jack$rscales * (each - mean(each))^2)
+  r[[paste("nonresponse mean", how)]] <- c(at(w), sqrt(v))
+}
 write_numbers(r, "estimates.json")

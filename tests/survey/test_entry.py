@@ -15,7 +15,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
-from commsvc.survey import Codebook, clean_answers, read_answers, response_rates, satisfaction
+from commsvc.survey import (
+    Codebook,
+    clean_answers,
+    read_answers,
+    response_rates,
+    satisfaction,
+    tabulate_answers,
+)
 from commsvc.survey.answers import Answers, Level, Question
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,8 +49,9 @@ def test_an_ordered_scale_is_compared_by_ranks():
     expected = stats.mannwhitneyu(x, y, method="asymptotic").pvalue
     assert found.test["p"][0] == pytest.approx(expected, rel=1e-9)
     assert found.favourable == ("很满意", "比较满意")
-    assert "87 of 138 (63.0%)" in found.sentence_en
-    assert "138人中87人（63.0%）" in found.sentence_zh
+    low, high = proportion_confint(87, 138, method="wilson")
+    assert f"87 of 138 (63.0%, 95% CI {low:.1%}–{high:.1%})" in found.sentence_en
+    assert f"138人中87人（63.0%，95%置信区间{low:.1%}–{high:.1%}）" in found.sentence_zh
     assert "rank test" in str(found)
     whole = found.table[(found.table["group"] == "all") & (found.table["level"] == "很满意")]
     low, high = proportion_confint(42, 138, method="wilson")
@@ -121,13 +129,16 @@ def test_simulated_file_from_file_to_sentence():
     assert "说不清" in set(one.table["level"])
     assert one.table.groupby("group")["estimate"].sum().round(9).eq(1).all()
     several = satisfaction(answers, "Q2", by="Q1")
-    assert several.test.empty
-    assert any("several answers" in reason for reason in several.reasons)
+    assert len(several.test) == 7
+    assert any("each option is tested alone" in reason for reason in several.reasons)
     row = satisfaction(answers, "Q6:医生", by="Q1")
     assert not row.test.empty
+    matrix = satisfaction(answers, "Q6", by="Q1")
+    assert matrix.test["level"].tolist() == ["医生", "护士", "环境"]
+    assert matrix.test["p"][0] == row.test["p"][0]
     with pytest.raises(CommsvcError, match="Q6:医生, Q6:护士, Q6:环境"):
-        satisfaction(answers, "Q6")
-    assert several._repr_html_().startswith('<p lang="en">Q2: ')
+        tabulate_answers(answers, "Q6", design=Design.srs())
+    assert several._repr_html_().startswith('<p lang="en">Q2 用过的服务（多选）: ')
 
 
 def test_real_file(shared):

@@ -1,0 +1,115 @@
+"""What `satisfaction` was asked, and the parts of what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from commsvc.inference.design import Design
+from commsvc.inference.results import TEST_COLUMNS
+from commsvc.survey.codebook import Codebook
+from commsvc.survey.lookup import find_question
+from commsvc.survey.said import Said
+from commsvc.survey.sentences import Wording
+from commsvc.survey.tabulate import UNANSWERED, Tabulation, item_name, tabulate_answers
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `satisfaction` was asked."""
+
+    survey: Any
+    question: str
+    by: str | None
+    design: Design
+    book: Codebook | None
+    favourable: Collection[str] | None
+    base: str
+    confidence: float
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The question's columns."""
+        return find_question(self.book, self.question).columns
+
+    def table(self, question: str = "", base: str = "") -> Tabulation:
+        """The question's table."""
+        return tabulate_answers(
+            self.survey, question or self.question, self.by,
+            design=self.design, codebook=self.book, base=base or self.base,
+        )  # fmt: skip
+
+    def wording(self, table: Tabulation, missing: pd.DataFrame) -> Wording:
+        """What the sentences need besides the numbers."""
+        whole = table.everyone or table
+        return Wording(
+            self.title(self.question), self.group_title(), self.design, int(whole.base[0]),
+            missing, self.confidence, self.base == "asked",
+        )  # fmt: skip
+
+    def title(self, name: str) -> Said:
+        """The question's name and its text, as the codebook has them."""
+        english, chinese = self._texts(name)
+        if not english:
+            return Said(name, name)
+        short = name if self.book is None else self.book[name].name
+        return Said(f"{short} {english}", f"{chinese}（{short}）")
+
+    def group_title(self) -> Said:
+        """What the groups are called."""
+        if self.by is None:
+            return Said("", "")
+        english, chinese = self._texts(self.by)
+        return Said(f"{self.by} {english}" if english else self.by, chinese or self.by)
+
+    def _texts(self, name: str) -> tuple[str, str]:
+        """The question's text in English (else as it is) and in Chinese; empty where it is none."""
+        if self.book is None or name not in self.book:
+            return "", ""
+        question = self.book[name]
+        texts = (question.text_en or question.text, question.text or question.text_en)
+        if name != question.name:
+            item = item_name(name)
+            return (f"{texts[0]}: {item}", f"{texts[1]}：{item}") if texts[0] else ("", "")
+        return ("", "") if name in texts else texts
+
+    def names(self, name: str | None) -> dict[str, Said]:
+        """The labels of a question's answers in both languages."""
+        if self.book is None or name is None or name not in self.book:
+            return {}
+        return {
+            level.label: Said(level.en or level.label, level.zh or level.label)
+            for level in self.book[name].levels
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The parts of a `Satisfaction`."""
+
+    table: pd.DataFrame
+    test: pd.DataFrame
+    sentence: Said
+    reasons: tuple[Said, ...]
+    missing: pd.DataFrame
+    favourable: tuple[str, ...] = ()
+    summary: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bounds: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+NO_TEST = pd.DataFrame(columns=list(TEST_COLUMNS))
+
+
+def nobody_answered(missing: pd.DataFrame) -> bool:
+    """Whether all who were asked left it."""
+    return int(missing.loc[missing["kind"] == "answered", "count"].sum()) == 0
+
+
+def largest(frame: pd.DataFrame) -> pd.Series:
+    """The row of everybody's most frequent answer."""
+    whole = frame[(frame["group"] == "all") & frame["estimate"].notna()]
+    whole = whole[whole["level"] != UNANSWERED]
+    return whole.loc[whole["estimate"].idxmax()]

@@ -1,0 +1,140 @@
+"""What is found of a question with one answer and of a number: table, test, sentence, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from commsvc.errors import CommsvcError
+from commsvc.survey import reasons as why
+from commsvc.survey.answers import Level
+from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, nobody_answered
+from commsvc.survey.between import between, extremes, pair
+from commsvc.survey.codebook import Codebook
+from commsvc.survey.likert import FAVOURABLE, graded_scores, graded_sets, likert_summary
+from commsvc.survey.missing import count_missing_answers, missing_bounds
+from commsvc.survey.numbers import estimate_means
+from commsvc.survey.quantiles import estimate_quantiles
+from commsvc.survey.said import Said
+from commsvc.survey.scales import common_scale, grade
+from commsvc.survey.sentences import FAVOURABLY
+from commsvc.survey.tabulate import UNANSWERED
+
+# More different numbers than this are no levels, unless a codebook says so.
+_MOST_NUMBERS = 11
+_MOST_TEXTS = 50
+
+
+def of_one(asked: Asked) -> Finding:
+    """A question with one answer: shares of its levels, and of the favourable ones together."""
+    table = asked.table()
+    labels = [level for level in table.levels if level != UNANSWERED]
+    known = asked.book is not None and asked.question in asked.book
+    if not known and _are_numbers(labels):
+        found = of_number(asked)
+        return replace(found, reasons=(why.BY_NUMBER, *found.reasons))
+    whole = table.everyone or table
+    if not known and len(labels) > max(_MOST_TEXTS, whole.base[0] / 2):
+        raise CommsvcError(
+            f"{len(labels)} different answers of {whole.base[0]:g} people: that is text",
+            where=asked.question,
+            next_step="sort them into levels first",
+        )
+    scale = common_scale([str(x) for x in labels])
+    good, _ = graded_sets(labels, asked.favourable, where=asked.question)
+    in_order = bool(scale) and _in_scale_order(labels)
+    if not scale and _is_scale(asked.book, asked.question, labels):
+        scale, in_order = "codebook", True
+    names = asked.names(asked.question)
+    favourable = tuple(str(x) for x in good)
+    reasons = [why.graded(scale, favourable, names) if scale else why.NO_SCALE]
+    reasons += [why.designed(table), *why.of_base(table, names)]
+    test, tested = between(table, in_order, names, asked.names(asked.by))
+    frame = table.frame(confidence=asked.confidence)
+    missing = count_missing_answers(table)
+    wording = asked.wording(table, missing)
+    marks = graded_scores(labels)
+    if not marks and scale == "codebook":
+        marks = {level: float(i + 1) for i, level in enumerate(labels)}
+    summary = bounds = pd.DataFrame()
+    if nobody_answered(missing):
+        sentence = wording.nobody()
+        return Finding(frame, NO_TEST, sentence, (*reasons, *tested), missing, favourable)
+    if good or marks:
+        summary = likert_summary(table, good, scores=marks, confidence=asked.confidence)
+    if good:
+        shares = summary[summary["level"] == FAVOURABLE].set_index("group")
+        first = wording.share(shares.loc["all"], FAVOURABLY)
+        ends = extremes(shares, asked.names(asked.by), "{:.1%}")
+        full = table if asked.base == "asked" else asked.table(base="asked")
+        bounds = missing_bounds(full, good)
+        low, high = bounds.loc[0, ["low", "high"]]
+        if low < high:
+            reasons.append(why.bounds_said(float(low), float(high)))
+    else:
+        top = largest(frame)
+        label = str(top["level"])
+        first = wording.most(top, names.get(label, Said(label, label)))
+        ends = None
+    by = wording.groups(ends, test, pair(table, asked)) if asked.by else None
+    reasons += [*tested, *why.small_groups(table)]
+    sentence = wording.sentence(first, by)
+    return Finding(frame, test, sentence, tuple(reasons), missing, favourable, summary, bounds)
+
+
+def of_number(asked: Asked) -> Finding:
+    """A number: mean and quartiles, and a test of ranks."""
+    rest: dict[str, Any] = {"design": asked.design, "codebook": asked.book}
+    [column] = asked.columns
+    means = estimate_means(asked.survey, column, asked.by, confidence=asked.confidence, **rest)
+    reasons = [why.NUMBER]
+    frame = means.assign(level="mean")
+    table = asked.table(base="answered")
+    missing = count_missing_answers(table)
+    wording = replace(asked.wording(table, missing), blank_stays=False)
+    if nobody_answered(missing):
+        return Finding(frame, NO_TEST, wording.nobody(), tuple(reasons), missing)
+    try:
+        quartiles = estimate_quantiles(
+            asked.survey, column, asked.by, quantiles=[0.25, 0.5, 0.75],
+            confidence=asked.confidence, **rest,
+        )  # fmt: skip
+    except CommsvcError as error:
+        quartiles = frame.iloc[:0]
+        reasons.append(Said(f"no quartiles: {error.problem}", f"无四分位数：{error.problem}"))
+    names = {"0.25": "lower quartile", "0.5": "median", "0.75": "upper quartile"}
+    quartiles = quartiles.assign(level=quartiles["level"].map(names))
+    table_out = pd.concat([frame, quartiles], ignore_index=True)
+    test, tested = between(table, True, {}, asked.names(asked.by), number=True)
+    rows = frame.set_index("group")
+    median = quartiles[(quartiles["group"] == "all") & (quartiles["level"] == "median")]
+    middle = float(median["estimate"].iloc[0]) if len(median) else float("nan")
+    said = wording.mean(rows.loc["all"], middle)
+    by = None
+    if asked.by:
+        ends = extremes(rows, asked.names(asked.by), "{:.2f}")
+        by = wording.groups(ends, test, pair(table, asked))
+    reasons += [why.designed(table), *tested, *why.small_groups(table)]
+    return Finding(table_out, test, wording.sentence(said, by), tuple(reasons), missing)
+
+
+def _are_numbers(labels: Sequence[Any]) -> bool:
+    plain = all(isinstance(x, (int, float, np.number)) for x in labels)
+    return plain and len(labels) > _MOST_NUMBERS
+
+
+def _is_scale(book: Codebook | None, question: str, labels: list[Any]) -> bool:
+    """Whether the codebook calls the question a scale and knows all answers given."""
+    if book is None or question not in book or book[question].kind not in ("scale", "matrix"):
+        return False
+    levels: tuple[Level, ...] = book[question].levels
+    return bool(levels) and {str(x) for x in labels} <= {level.label for level in levels}
+
+
+def _in_scale_order(labels: Sequence[Any]) -> bool:
+    places = [found.level for x in labels if (found := grade(str(x))) is not None]
+    return places in (sorted(places), sorted(places, reverse=True))
