@@ -54,7 +54,7 @@ def of_one(asked: Asked) -> Finding:
     reasons = [why.graded(scale, favourable, names) if scale else why.NO_SCALE]
     reasons += [why.designed(table), *why.of_base(table, names)]
     test, tested = between(table, in_order, names, asked.names(asked.by))
-    frame = table.frame(confidence=asked.confidence)
+    frame = table.frame(confidence=asked.confidence, sizes=False)
     missing = count_missing_answers(table)
     wording = asked.wording(table, missing)
     marks = graded_scores(labels)

@@ -26,7 +26,7 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
     first_places = table is not None
     if table is None:
         table = asked.table()
-    frame = table.frame(confidence=asked.confidence)
+    frame = table.frame(confidence=asked.confidence, sizes=False)
     missing = count_missing_answers(table)
     wording = asked.wording(table, missing)
     names = asked.names(asked.question)

@@ -119,7 +119,7 @@ EXAMPLES = {
         "n = 20",
     ),
     "survey.log.Cleaned": (lambda: clean_answers(Answers.from_frame(FRAME)), "trim"),
-    "survey.tabulate.Tabulation": (
+    "survey.tabulation.Tabulation": (
         lambda: tabulate_answers(FRAME, "q", by="place", design=Design.srs()),
         "n = 20",
     ),
