@@ -145,7 +145,8 @@ def chosen_questions(
 def chosen_groups(codebook: Codebook, names: Sequence[str] | str = ()) -> list[Question]:
     """The questions named, or those whose role is group; each with one answer a person.
 
-    >>> book = Codebook((Question("sex", kind="single", role="group"), Question("q")))
+    >>> sex = Question("sex", kind="single", columns=("sex",), role="group")
+    >>> book = Codebook((sex, Question("q")))
     >>> [question.name for question in chosen_groups(book)]
     ['sex']
     """

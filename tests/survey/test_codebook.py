@@ -81,7 +81,13 @@ def codebooks(draw):
         role = draw(st.sampled_from(["", *ROLES]))
         ends = tuple(sorted(draw(st.tuples(NUMBER, NUMBER)))) if kind == "number" else None
         columns = tuple(f"{name}:{x.label}" for x in levels) if kind == "multiple" else (name,)
-        questions.append(Question(name, draw(TEXT), "", kind, columns, levels, missing, role, ends))
+        items = ()
+        if kind in ("matrix", "ranking"):
+            words = draw(st.lists(WORD, max_size=3, unique=True))
+            items = tuple(Level(x, x, draw(st.one_of(st.just(""), WORD))) for x in words)
+            columns = tuple(f"{name}:{x}" for x in words) or (name,)
+        rest = (levels, missing, role, ends, items)
+        questions.append(Question(name, draw(TEXT), "", kind, columns, *rest))
     return Codebook(tuple(questions))
 
 
