@@ -17,7 +17,8 @@ from commsvc.study.shares import INTERVAL, draw_shares, file_stem, table_of_shar
 from commsvc.study.words import capital, heading_of, item_words, level_words, title_of
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.numbers import estimate_means, estimate_quantiles
+from commsvc.survey.numbers import estimate_means
+from commsvc.survey.quantiles import estimate_quantiles
 from commsvc.survey.suppress import suppress_small
 from commsvc.survey.tabulate import tabulate_answers
 
