@@ -158,7 +158,7 @@ def _silent(line: str) -> None:
 
 
 def _one(file: Path, say: Say) -> Extracted:
-    from commsvc.published.repair import repair
+    from commsvc.published.repair import UNCERTAIN, repair
 
     page: Page = read_page(file)
     large = len(page.text) > _LARGE
@@ -169,6 +169,9 @@ def _one(file: Path, say: Say) -> Extracted:
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
     shape = "HTML" if page.html else "text"
     what = f"{len(done)} edits ({counts})" if len(done) else "no damage found, nothing changed"
+    doubtful = sum(1 for _ in done.below(UNCERTAIN))
+    if doubtful:
+        what += f"; {doubtful} uncertain (margin below {UNCERTAIN:g})"
     say(f"{file}: {shape}, {page.encoding}; {what}")
     return Extracted(file, page.encoding, repaired)
 

@@ -44,8 +44,8 @@ Row = tuple[int, int, str, str, str, float, tuple[str, ...]]
 class Edit:
     """One change: ``page[start:end]`` was ``before`` and became ``after``.
 
-    ``margin`` is how much better ``after`` reads than the best alternative, in nats (infinite
-    where a rule leaves no choice); ``alternatives`` are the other readings, best first.
+    ``margin`` are the log odds that ``after`` is right (infinite where a rule leaves no choice, 0
+    for even odds, 3 for twenty to one); ``alternatives`` are the other readings, best first.
     """
 
     start: int
@@ -77,7 +77,9 @@ class Edits(Sequence[Edit], Shown):
     page: str = field(repr=False)
     text: str = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
-    _recent: dict[int, Spans] = field(default_factory=dict, init=False, repr=False)
+    _recent: dict[int, tuple[Spans, dict[int, Judgement]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __len__(self) -> int:
         return self.parts[-1].first + len(self.parts[-1].columns) if self.parts else 0
@@ -92,7 +94,8 @@ class Edits(Sequence[Edit], Shown):
         i = range(len(self))[index]
         # Of parts that begin at the same row the last one has it: the others are empty.
         number = int(np.searchsorted([part.first for part in self.parts], i, side="right")) - 1
-        return Edit(*next(self._rows(number, i - self.parts[number].first)))
+        row = i - self.parts[number].first
+        return Edit(*next(self._rows(number, slice(row, row + 1))))
 
     def __iter__(self) -> Iterator[Edit]:
         return (Edit(*row) for row in self.rows())
@@ -107,23 +110,20 @@ class Edits(Sequence[Edit], Shown):
         for number in range(len(self.parts)):
             yield from self._rows(number)
 
-    def _rows(self, number: int, first: int = 0) -> Iterator[Row]:
-        page, text, columns = self.page, self.text, self.parts[number].columns
-        judged = columns.judged()
-        listed = zip(
-            *(column[first:].tolist() for column in (*self._spans(number), columns.kind)),
-            strict=True,
-        )
-        for i, (start, end, from_, to, kind) in enumerate(listed, start=first):
+    def _rows(self, number: int, here: slice = slice(None)) -> Iterator[Row]:
+        page, text, kinds = self.page, self.text, self.parts[number].columns.kind
+        spans, judged = self._read(number)
+        listed = zip(*(column[here].tolist() for column in (*spans, kinds)), strict=True)
+        for i, (start, end, from_, to, kind) in enumerate(listed, start=here.start or 0):
             margin, others = judged.get(i, _RULED)
             yield start, end, page[start:end], text[from_:to], KINDS[kind], margin, others
 
-    def _spans(self, number: int) -> Spans:
+    def _read(self, number: int) -> tuple[Spans, dict[int, Judgement]]:
         if number not in self._recent:
             # One piece at a time is asked for, again and again.
             self._recent.clear()
             part = self.parts[number]
-            self._recent[number] = part.columns.spans(part.page, part.text)
+            self._recent[number] = part.columns.spans(part.page, part.text), part.columns.judged()
         return self._recent[number]
 
     def spans(self) -> Spans:
@@ -211,7 +211,7 @@ class Edits(Sequence[Edit], Shown):
         return where.reshape(at.shape)
 
     def _to_page(self, number: int, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        part, spans = self.parts[number], self._spans(number)
+        part, (spans, _) = self.parts[number], self._read(number)
         if not len(part.columns):
             return at - part.text + part.page
         # The last edit whose output begins at or before the offset. Deletions produce nothing:
@@ -226,7 +226,7 @@ class Edits(Sequence[Edit], Shown):
     def end_in_page(self, at: int) -> int:
         """Where what the text's character at this place was made of ends in the page."""
         number = int(np.searchsorted([part.text for part in self.parts], at, side="right")) - 1
-        spans = self._spans(number)
+        spans, _ = self._read(number)
         i = int(np.searchsorted(spans.out_start, at, side="right")) - 1
         if i >= 0 and at < spans.out_end[i]:
             return int(spans.end[i])

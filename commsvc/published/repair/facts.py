@@ -114,9 +114,9 @@ def _model(
     for piece in pages:
         learned = folding().take(piece.codes, mode="clip")
         prose = np.ones(len(learned), dtype=bool)
-        for place in places.places(piece.text, damaged=damaged, glossed=glossed):
+        for start, end in places.spans(piece.text, damaged=damaged, glossed=glossed):
             # With the byte behind it, which the shift may have eaten.
-            learned[place.start : place.end + 1] = 0
+            learned[start : end + 1] = 0
         prose[glosses.spans(piece.brackets.start, piece.brackets.end)] = False
         counts.add(learned[prose])
         told(pages.share(piece))

@@ -17,6 +17,7 @@ _DECIMAL = re.compile(r"。(?=[0-9]{1,4}(?![0-9年月日号时点、.．xX_]))")
 # A quantity's unit behind the second number settles it; otherwise a sentence might end there.
 _SETTLED = re.compile(r"[0-9]{1,4}(?:[%％‰万亿元人个份平公米亩倍年户名次张所家]|[—～~-][0-9])")
 _MARK = re.compile(rf"[.'`](?=[{HAN}])")
+_BEHIND_DE = re.compile(rf"(?<=[的地得])[.'`](?=[{HAN}])")
 _HAN = re.compile(f"[{HAN}]")
 _REMNANT = re.compile(
     rf"(?:</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}|(?<=[{HAN}。、”])/?p?)>(?=[{HAN}\n]|$)"
@@ -60,7 +61,9 @@ def strays(text: str) -> Iterator[Change]:
     for match in _MARK.finditer(text, 1):
         at, before = match.start(), text[match.start() - 1]
         if before in "的地得":
-            if match[0] == "." or _line(text, at, _WINDOW).count(match[0]) % 2:
+            # Of a quotation that begins or ends here the other mark stands elsewhere.
+            around = _BEHIND_DE.sub("", _line(text, at, _WINDOW))
+            if match[0] == "." or around.count(match[0]) % 2 == 0:
                 yield Change(at, at + 1, "", "stray mark")
         elif match[0] != "." and _HAN.match(before) and _line(text, at).count(match[0]) == 1:
             yield Change(at, at + 1, "", "stray mark", certain=False)

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from . import gbk
 from .glosses import GLOSS, LETTERS, can_be_read
 from .model import Model
-from .pairing import KEPT, Shift, best, paired
+from .pairing import KEPT, Shift, best, paired, sureness
 from .places import before, behind, bytes_of
 
 _SYLLABLE = re.compile(rf"\?([{LETTERS}]{{1,6}})\)")
 _SECOND = re.compile(rf"{_SYLLABLE.pattern}([^\x00-\x7f]*)")
 # What a lone byte may have swallowed.
-_SWALLOWED = (",", " ", ".", ";", ":", ")", "/", '"')
+_SWALLOWED = (",", " ", ".", ";", ":", ")", "/", '"', "'")
 
 
 def find(page: str, model: Model, glossed: str) -> Iterator[Shift]:
@@ -37,11 +38,7 @@ def _second_kind(page: str, match: re.Match[str], model: Model, glossed: str) ->
     if known is None or raw is None:
         return None
     # Across two characters: the last byte of the one before, and the byte that was lost.
-    lost = [
-        trail
-        for trail in gbk.TRAILS
-        if (char := gbk.char(known[1], trail)) and can_be_read(char, syllable)
-    ]
+    lost = _trails(known[1], syllable)
     lost_of_host = [trail for trail in lost if gbk.char(known[1], trail) in glossed]
     found: list[tuple[str, int]] = []
     for trail in lost_of_host or lost:
@@ -60,14 +57,15 @@ def _second_kind(page: str, match: re.Match[str], model: Model, glossed: str) ->
     whole = [left + reading + behind(page, end) for reading, end in found]
     scores = model.scores(whole)
     readings = best([(scores[w], *f) for w, f in zip(whole, found, strict=True)])
-    score, reading, end = readings[0]
-    return Shift(
-        match.start(),
-        end,
-        reading,
-        score - readings[1][0] if len(readings) > 1 else float("inf"),
-        tuple(other for _, other, e in readings[1:] if e == end),
-    )
+    _, reading, end = readings[0]
+    others = tuple(other for _, other, e in readings[1:KEPT] if e == end)
+    return Shift(match.start(), end, reading, sureness(readings), others)
+
+
+@cache
+def _trails(lead: int, syllable: str) -> list[int]:
+    """The second bytes that make with this first one a character read so."""
+    return [t for t in gbk.TRAILS if can_be_read(gbk.char(lead, t), syllable)]
 
 
 def _tails(page: str, at: int, spare: int, last: str, model: Model) -> Iterator[tuple[str, int]]:
@@ -94,7 +92,9 @@ def _tails(page: str, at: int, spare: int, last: str, model: Model) -> Iterator[
     if not chars:
         return
     right = behind(page, end)
-    ranked = model.likeliest([(last, chars, mark or right, "") for mark in swallowed], KEPT)
+    ranked = model.likeliest(
+        [(last, chars, mark or right, "") for mark in swallowed], KEPT, 0.0, unseen=False
+    )
     for mark in swallowed:
         for _, char in ranked[last, chars, mark or right, ""]:
             yield char + mark, end

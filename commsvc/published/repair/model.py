@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,11 @@ from .script import simplified_codes
 
 # Weight of what is known beforehand against pairs seen on the page, of that how much words decide,
 # and of the prior over single characters against the page.
-PAIR_WEIGHT = 4.0
-WORD_SHARE = 0.5
+PAIR_WEIGHT = 8.0
+WORD_SHARE = 0.7
 PRIOR_WEIGHT = 2000.0
+# And of single characters against what is seen behind a sort of characters.
+SORT_WEIGHT = 1000.0
 # What a character of GB 2312 is thought likely before the page is read, at least.
 COMMON = 3e-6
 # Where Chinese characters begin.
@@ -129,6 +132,37 @@ def _look_up(keys: NDArray[np.uint32], values: NDArray, wanted: NDArray[np.uint3
     return np.where(keys[at] == wanted, values[at], 0)
 
 
+@cache
+def sorts() -> NDArray[np.uint8]:
+    """What sort of character each is, as far as that tells what may follow: a number.
+
+    A break, a space, a mark that ends a clause, one that opens, one that closes, a digit, a letter,
+    a Chinese character, anything else.
+    """
+    table = np.full(0x10000, 8, dtype=np.uint8)
+    table[BREAK], table[ord(" ")] = 0, 1
+    for sort, chars in enumerate((",;:?!。、…", "(“‘《【「『〔〈", ")”’》】」』〕〉"), start=2):
+        table[[ord(char) for char in chars]] = sort
+    table[ord("0") : ord("9") + 1] = 5
+    table[0x41:0x250] = 6
+    table[FIRST_HAN:0xA000] = 7
+    return table
+
+
+SORTS = 9
+
+
+def _behind_sorts(counts: Counts, alone: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How likely each character is behind each sort of character: sorts by code points."""
+    sort, after = sorts()[counts.keys >> 16].astype(np.int64), counts.keys & 0xFFFF
+    seen = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
+    seen = seen.reshape(SORTS, 0x10000)
+    weighted: NDArray[np.float64] = (seen + SORT_WEIGHT * alone) / (
+        seen.sum(1, keepdims=True) + SORT_WEIGHT
+    )
+    return weighted
+
+
 @dataclass(frozen=True)
 class Model:
     """Counts of characters and of pairs of neighbours, with a smoothed score."""
@@ -137,6 +171,7 @@ class Model:
     alone: NDArray[np.float64]
     keys: NDArray[np.uint32]
     times: NDArray[np.uint32]
+    behind: NDArray[np.float64]
     words: Words
 
     @classmethod
@@ -145,26 +180,31 @@ class Model:
         single = counts.single
         alone = (single + PRIOR_WEIGHT * prior()) / (single.sum() + PRIOR_WEIGHT)
         known = common_words() if words is None else words
-        return cls(single, alone, counts.keys, counts.times, known)
+        return cls(single, alone, counts.keys, counts.times, _behind_sorts(counts, alone), known)
 
     def _links(
-        self, before: NDArray[np.int64], after: NDArray[np.int64], inner: NDArray[np.bool_]
+        self,
+        before: NDArray[np.int64],
+        after: NDArray[np.int64],
+        inner: NDArray[np.bool_],
+        unseen: NDArray[np.bool_] | Literal[False] = False,
     ) -> NDArray[np.float64]:
         """Log probability of each character ``after``, given the one ``before`` it.
 
-        The arrays run along texts; ``inner`` is true where a link has another of its text before.
+        The arrays run along texts; ``inner`` is true where a link has another of its text before,
+        ``unseen`` where the page cannot have the pair, so that it tells nothing to see none.
         """
         keys = pair(before, after)
         both, word = _look_up(self.keys, self.times, keys), self.words.of(keys)
         # Words tell which character follows a character; of punctuation they say nothing.
         share = np.where(after >= FIRST_HAN, WORD_SHARE, 0.0)
-        beforehand = (1 - share) * self.alone[after] + share * word
+        beforehand = (1 - share) * self.behind[sorts()[before], after] + share * word
         likely = (both + PAIR_WEIGHT * beforehand) / (self.single[before] + PAIR_WEIGHT)
         # Behind a word the page has nowhere else, what follows its last character in other words
         # says nothing either.
         new_word = np.zeros(len(keys), dtype=bool)
         new_word[1:] = inner[1:] & (word[:-1] > 0) & (both[:-1] == 0)
-        scores: NDArray[np.float64] = np.log(np.where(new_word, beforehand, likely))
+        scores: NDArray[np.float64] = np.log(np.where(new_word | unseen, beforehand, likely))
         return scores
 
     def scores(self, texts: Iterable[str]) -> dict[str, float]:
@@ -183,9 +223,13 @@ class Model:
         return dict(zip(wanted, np.add.reduceat(links, starts).tolist(), strict=True))
 
     def likeliest(
-        self, requests: Iterable[Request], keep: int, pays: float = 0.0
+        self, requests: Iterable[Request], keep: int, pays: float, *, unseen: bool
     ) -> dict[Request, Ranked]:
-        """For (left, characters, right, usual one): the likeliest between, best first."""
+        """For (left, characters, right, usual one): the likeliest between, best first.
+
+        ``pays`` is what any but the usual one pays; ``unseen`` says that the characters before
+        ``right`` are such as the page never has there.
+        """
         wanted = list(dict.fromkeys(requests))
         if not wanted:
             return {}
@@ -196,7 +240,7 @@ class Model:
         row[:, 0, 1] = row[:, 1, 0] = np.concatenate(chars)
         row[:, 1, 1] = np.repeat(fold("".join(right for _, _, right, _ in wanted)), sizes)
         inner = np.tile([False, True], len(row))
-        links = self._links(row[..., 0].ravel(), row[..., 1].ravel(), inner)
+        links = self._links(row[..., 0].ravel(), row[..., 1].ravel(), inner, inner & unseen)
         found = {}
         for request, score in zip(
             wanted, np.split(links.reshape(-1, 2).sum(1), np.cumsum(sizes)[:-1]), strict=True

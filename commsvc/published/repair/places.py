@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from . import gbk
 from .glosses import GLOSS, LETTERS
@@ -38,6 +38,11 @@ _IN_RUN = "[^\x00-\x7f。、]"
 _SYLLABLE = f"[{LETTERS}]{{1,6}}"
 _TAIL = rf"({_IN_RUN}*)(?:[@-~](?=\(({_SYLLABLE})\))|(?=\(({_SYLLABLE})\)))?"
 _RUN = re.compile(rf"([。、,;?! ]){_TAIL}")
+_BEHIND = re.compile(_TAIL)
+# Marks put in against copying.
+STRAYS = frozenset(".'`")
+# What of a line can have to do with a mark in it.
+_LINE = 5000
 
 
 @cache
@@ -54,11 +59,11 @@ def _worth() -> re.Pattern[str]:
 _PAIRS = {"“": "”", "‘": "’", "【": "】", "《": "》"}
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a shift may be: the page between ``start`` and ``end``, and what surrounds it.
 
     ``odd`` places show something that sound text has not; ``sure`` ones what only a shift makes.
+    ``stray`` says behind how many characters of the run a stray mark is left out of it (0: none).
     """
 
     start: int
@@ -68,6 +73,11 @@ class Place:
     odd: bool
     sure: bool
     before: str
+    stray: int = 0
+
+    def at(self, characters: int) -> int:
+        """Where in the page so many characters of the run are over."""
+        return self.start + 1 + characters + (0 < self.stray < characters)
 
 
 def before(page: str, at: int) -> str:
@@ -79,23 +89,28 @@ def before(page: str, at: int) -> str:
 
 
 def behind(page: str, at: int) -> str:
-    """The character behind a place, a gloss skipped."""
+    """The character behind a place, a gloss skipped, and a stray mark as if it were not there."""
     gloss = GLOSS.match(page, at)
     if gloss:
         at = gloss.end()
-    return page[at : at + 1] or "\n"
+    return page[(at := at + stray(page, at)) : at + 1] or "\n"
+
+
+def stray(page: str, at: int) -> bool:
+    """Whether a mark stands here as they are put in against copying: a Chinese character behind."""
+    return page[at : at + 1] in STRAYS and "\u3400" <= page[at + 1 : at + 2] < "\ua000"
 
 
 def closing(page: str, at: int) -> str:
     """The mark that would close what stands open in its line at a place, or nothing."""
-    line = page[page.rfind("\n", 0, at) + 1 : at]
+    line = page[page.rfind("\n", max(0, at - _LINE), at) + 1 or max(0, at - _LINE) : at]
     opened = [line.rfind(mark) for mark in _PAIRS]
     last = max(opened)
     if last < 0:
         return ""
     mark, close = line[last], _PAIRS[line[last]]
-    end = page.find("\n", at)
-    rest = page[at : end if end >= 0 else len(page)]
+    end = page.find("\n", at, at + _LINE)
+    rest = page[at : end if end >= 0 else at + _LINE]
     closed_later = 0 <= rest.find(close) < (rest.find(mark) % (len(rest) + 1))
     return "" if closed_later or line.count(mark) <= line.count(close) else close
 
@@ -114,19 +129,35 @@ def _possible(mark: str, run: str, page: str, at: int) -> bool:
     return mark != " " or before(page, at) >= "\u3400"
 
 
+def _found(page: str, damaged: bool, glossed: bool) -> Iterator[tuple[re.Match[str], bool]]:
+    for match in _worth().finditer(page):
+        mark, run, ascii_gloss, bare_gloss = match.groups()
+        odd = glossed and (ascii_gloss is not None or (not run and bare_gloss is not None))
+        odd = odd or ODD.search(run) is not None
+        if odd or (damaged and _possible(mark, run, page, match.start())):
+            yield match, odd
+
+
 def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
     """Every place where a shift may begin behind a mark that a filter wrote.
 
     On a page known to be ``damaged`` those as well where only the model can tell; on others only
     those with an odd character.
     """
-    for match in _worth().finditer(page):
-        mark, run, ascii_gloss, bare_gloss = match.groups()
-        gloss = ascii_gloss is not None or (not run and bare_gloss is not None)
-        odd = (glossed and gloss) or ODD.search(run) is not None
-        if odd or (damaged and _possible(mark, run, page, match.start())):
-            sure = damaged and not run and mark != " "
-            yield Place(*match.span(), run, mark, odd, sure, before(page, match.start()))
+    for match, odd in _found(page, damaged, glossed):
+        start, end = match.span()
+        mark, run = match[1], match[2]
+        sure = damaged and not run and mark != " "
+        yield Place(start, end, run, mark, odd, sure, before(page, start))
+
+
+def spans(page: str, *, damaged: bool, glossed: bool) -> Iterator[tuple[int, int]]:
+    """Where these places are, with what lies behind a stray mark, which they may go on through."""
+    for match, _ in _found(page, damaged, glossed):
+        start, end = match.span()
+        if page[end : end + 1] in STRAYS and (beyond := _BEHIND.match(page, end + 1)):
+            end = beyond.end()
+        yield start, end
 
 
 def prolonged(page: str, place: Place) -> Place | None:
@@ -138,7 +169,18 @@ def prolonged(page: str, place: Place) -> Place | None:
     match = _RUN.match(page, place.start + 1 + len(place.run))
     if match is None or match[1] == " ":
         return None
-    return replace(place, end=match.end(), run=place.run + match[1] + match[2])
+    return place._replace(end=match.end(), run=place.run + match[1] + match[2])
+
+
+def without_stray(page: str, place: Place) -> Place | None:
+    """A place whose shift goes on behind a stray mark in its run, or None if there is none."""
+    at = place.start + 1 + len(place.run)
+    if place.stray or page[at : at + 1] not in STRAYS:
+        return None
+    match = _BEHIND.match(page, at + 1)
+    if match is None or not match[1]:
+        return None
+    return place._replace(end=match.end(), run=place.run + match[1], stray=len(place.run))
 
 
 def bytes_of(text: str) -> bytes | None:

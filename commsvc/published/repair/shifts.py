@@ -14,23 +14,37 @@ The *second kind* is told in `misplaced`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, product
+from typing import NamedTuple
 
 from . import gbk, misplaced
 from .glosses import GLOSS, can_be_read
 from .model import Model, Ranked, Request, common, fold
-from .pairing import KEPT, Reading, Shift, best, paired
-from .places import MARKS, Place, behind, bytes_of, closing, prolonged
+from .pairing import KEPT, Reading, Shift, best, paired, sureness
+from .places import (
+    MARKS,
+    STRAYS,
+    Place,
+    behind,
+    bytes_of,
+    closing,
+    prolonged,
+    stray,
+    without_stray,
+)
 
-# The lost byte is A1 (the first of 。 and of the full-width space) in nearly all places.
-# One in fifty is another, and that may be any.
-OTHER = -5.0
+# The lost byte is A1 (the first of 。 and of the full-width space) in most places. Of all others,
+# and they are many, the likeliest always seems likely.
+OTHER = -2.0
 # How much better than the page's own the new reading must be, in nats.
-LEAST_MARGIN = 0.0
+LEAST_GAIN = 0.0
 # A character that neither the page nor common use knows: no reading of a place that looks sound.
 UNHEARD_OF = 1e-7
+# What no sentence and no paragraph begins with, and what closes a sentence behind its full stop.
+_SEPARATING, _CLOSING = "、·，。．；：？！％", "”’）］｝〉》」』】〕〗"
+# A mark put in against copying stands behind 的, seldom behind anything else.
+NOT_BEHIND_DE = -6.0
 # An ASCII letter that ends a run is no word, so its like elsewhere on the page says little.
 LETTER = -8.0
 
@@ -65,42 +79,49 @@ def _common_with(lead: int) -> str:
 
 
 @cache
-def _firsts(mark: str) -> tuple[str, str]:
-    """Which characters may have lost their first byte before a mark, and the usual one."""
+def _firsts(mark: str, second: str) -> tuple[str, str]:
+    """Which characters may have lost their first byte before a mark, and the usual one.
+
+    ``second`` is the character behind: a full stop or a space is not what stands before a comma.
+    """
     trail = MARKS[mark][0]
+    usual = gbk.char(0xA1, trail)
     chars = "".join(c for c in gbk.ending_with(trail) if common(c))
     # Of two full-width spaces in a row a filter takes the first whole.
-    return (chars.replace("　", ""), "") if mark == " " else (chars, gbk.char(0xA1, trail))
+    if mark == " " or second in (_SEPARATING if usual == "。" else _SEPARATING + _CLOSING):
+        return chars.replace(usual, ""), ""
+    return chars, usual
 
 
-@dataclass(frozen=True)
-class _Pairing:
+class _Pairing(NamedTuple):
     """A place paired anew: an unknown character, ``middle``, and one of several ends.
 
-    An end is the characters it may be, where in the page it ends, and what stands behind.
+    An end is the characters it may be, where in the page it ends, what stands behind, and which of
+    the characters is usual there. ``mark`` is a stray mark before what stands behind.
     """
 
     place: Place
     middle: str
-    ends: tuple[tuple[str, int, str], ...]
+    ends: tuple[tuple[str, int, str, str], ...]
     extra: float
+    mark: str = ""
 
     def first(self) -> list[Request]:
         """What has to be known of the unknown first character."""
-        chars, usual = _firsts(self.place.mark)
-        behind_it = self.middle[:1] or "".join(chars for chars, _, _ in self.ends)
-        return [(self.place.before, chars, char, usual) for char in behind_it]
+        seconds = self.middle[:1] or "".join(end[0] for end in self.ends)
+        left, mark = self.place.before, self.place.mark
+        return [(left, (known := _firsts(mark, c))[0], c, known[1]) for c in seconds]
 
     def last(self) -> list[Request]:
         """What has to be known of the last."""
         if self.middle:
-            return [(self.middle[-1], chars, right, "") for chars, _, right in self.ends]
+            return [(self.middle[-1], chars, right, usual) for chars, _, right, usual in self.ends]
         return []
 
     def texts(self, page: str) -> Iterator[str]:
         """What else has to be scored: the page's own reading as far as each end, and the middle."""
         yield self.middle
-        for chars, end, right in self.ends:
+        for chars, end, right, _ in self.ends:
             yield self.own(page, end, right)
             if not self.middle:
                 yield from (char + right for char in chars)
@@ -120,27 +141,40 @@ def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
     if anew is None:
         return
     middle, taken = anew
-    if not place.odd and middle and model.alone[fold(middle)].min() < UNHEARD_OF:
+    known = middle[:-1] if taken % 2 else middle
+    if not place.odd and known and model.alone[fold(known)].min() < UNHEARD_OF:
         return
-    extra = 0.0 if _firsts(place.mark)[1] else OTHER
+    extra = OTHER if place.mark == " " else 0.0
     if taken % 2:
-        end = place.start + 1 + taken // 2 + 1
-        yield _Pairing(place, middle[:-1], ((middle[-1], end, behind(page, end)),), extra + LETTER)
+        end = place.at(taken // 2)
+        letter, right = middle[-1], behind(page, end)
+        if letter in STRAYS and len(middle) > 2 and right >= "\u3400":
+            # Judged as if it were not there, and left to the rules for such marks.
+            last, pays = (middle[-2], end, right, ""), NOT_BEHIND_DE * (middle[-2] != "的")
+            yield _Pairing(place, middle[:-2], (last,), extra + pays, letter)
+        else:
+            yield _Pairing(place, middle[:-1], ((letter, end, right, ""),), extra + LETTER)
         return
-    at = place.start + 1 + len(place.run)
+    at = place.at(len(place.run))
     if place.mark == "!" and not place.run and not place.odd:
         # Only what stands open brought this place up.
-        ends = [(closing(page, place.start), at)]
+        found = [(closing(page, place.start), at)]
     else:
-        ends = list(_partners(page, at, raw[-1]))
-    if ends:
-        full = tuple((chars, end, behind(page, end)) for chars, end in ends)
-        yield _Pairing(place, middle, full, extra)
-    longer = prolonged(page, place) if place.run else None
-    if longer is not None:
-        char = gbk.char(raw[-1], MARKS[longer.run[len(place.run)]][0])
-        if char and model.alone[ord(char)] > UNHEARD_OF:
+        found = list(_partners(page, at, raw[-1]))
+    if found:
+        usual = "的" if stray(page, at) else ""
+        ends = tuple((c, end, behind(page, end), usual * (usual in c)) for c, end in found)
+        yield _Pairing(place, middle, ends, extra)
+    for longer in (prolonged(page, place), without_stray(page, place)) if place.run else ():
+        if longer is not None and _heard_of(longer, len(place.run), raw[-1], model):
             yield from _pairings(page, longer, model)
+
+
+def _heard_of(longer: Place, so_far: int, spare: int, model: Model) -> bool:
+    """Whether the character is known that joins what goes on to the run so far."""
+    beyond = bytes_of(longer.run[so_far])
+    char = gbk.char(spare, beyond[0]) if beyond else ""
+    return bool(char) and bool(model.alone[fold(char)[0]] > UNHEARD_OF)
 
 
 def _readings(
@@ -149,40 +183,42 @@ def _readings(
     """What a pairing may read; each of its unknown characters is judged by its neighbours."""
     middle = pairing.middle
     heads = [ranked[request] for request in pairing.first()]
-    for chars, end, right in pairing.ends:
+    for chars, end, right, usual in pairing.ends:
         gain = pairing.extra - scores[pairing.own(page, end, right)]
         if middle:
             inside = gain + scores.get(middle, 0.0)
-            tails = ranked[middle[-1], chars, right, ""]
+            tails = ranked[middle[-1], chars, right, usual]
             for (head, first), (tail, last) in product(heads[0], tails):
-                yield head + inside + tail, first + middle + last, end
+                yield head + inside + tail, first + middle + last + pairing.mark, end
             continue
         for last in chars:
-            known, usual = _firsts(pairing.place.mark)
-            for head, first in ranked[pairing.place.before, known, last, usual]:
+            known, usually = _firsts(pairing.place.mark, last)
+            for head, first in ranked[pairing.place.before, known, last, usually]:
                 yield head + gain + scores[last + right], first + last, end
 
 
 def _first_kind(page: str, candidates: list[Place], model: Model) -> Iterator[Shift]:
     """The shifts of the first kind; what has to be known for all is asked at once."""
     pairings = [p for place in candidates for p in _pairings(page, place, model)]
-    ranked = model.likeliest((request for p in pairings for request in p.first()), 2, OTHER)
-    ranked |= model.likeliest((request for p in pairings for request in p.last()), KEPT)
+    # What a filter takes for its mark, it takes everywhere: the page never has it.
+    firsts = (request for p in pairings for request in p.first())
+    ranked = model.likeliest(firsts, 2, OTHER, unseen=True)
+    lasts = (request for p in pairings for request in p.last())
+    ranked |= model.likeliest(lasts, KEPT, NOT_BEHIND_DE, unseen=False)
     scores = model.scores(text for p in pairings for text in p.texts(page))
     for start, same in groupby(pairings, key=lambda pairing: pairing.place.start):
         ways = list(same)
         readings = best([r for way in ways for r in _readings(page, way, ranked, scores)])
-        margin, reading, end = readings[0]
+        gain, reading, end = readings[0]
         place = ways[0].place
-        if margin < LEAST_MARGIN and not place.sure:
+        if gain < LEAST_GAIN and not place.sure:
             continue
-        rivals = [margin - other for other, _, _ in readings[1:2]]
         yield Shift(
             start,
             end,
             reading.replace("　", " "),
-            min(rivals if place.sure and rivals else [margin, *rivals]),
-            tuple(other.replace("　", " ") for _, other, e in readings[1:] if e == end),
+            sureness(readings, None if place.sure else 0.0),
+            tuple(other.replace("　", " ") for _, other, e in readings[1:KEPT] if e == end),
         )
 
 
