@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.report.lines import wrap
 
-ROW = 0.42  # inches of figure height for one row of a chart with rows
+# Inches of figure height for one row of a chart with rows: room for two lines of a label; less
+# where there are many rows of one line each.
+ROW, NARROW, MANY = 0.42, 0.3, 16
+_WRAP = 60  # letters of a row's label in one line
 
 
-def axes(ax: Any, *, rows: int = 0, width: float = 7.2) -> Any:
-    """`ax`, or the Axes of a new figure high enough for `rows` rows."""
+def axes(ax: Any, *, rows: Sequence[str] | int = 0, width: float = 7.2) -> Any:
+    """`ax`, or the Axes of a new figure high enough for the rows: their labels, or how many."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
 
-    height = 1.3 + ROW * rows if rows else 4.0
+    labels = [] if isinstance(rows, int) else list(rows)
+    count = len(labels) or (rows if isinstance(rows, int) else 0)
+    each = NARROW if len(labels) > MANY and not any("\n" in one for one in labels) else ROW
+    height = 1.3 + each * count if count else 4.0
     return plt.subplots(figsize=(width, height))[1]
 
 
-def need(frame: pd.DataFrame, *columns: str) -> None:
-    """Raise, naming the columns there are, where one that is needed is missing."""
+def need(frame: pd.DataFrame, *columns: str, empty: bool = False) -> None:
+    """Raise where a column that is needed is missing, naming those there are, or there is no row.
+
+    Parameters
+    ----------
+    empty : whether a frame without rows can be drawn
+    """
     for column in columns:
         if column not in frame.columns:
             raise unknown_name("column", column, frame.columns)
+    if not len(frame) and not empty:
+        raise CommsvcError("there is nothing to draw", where="the frame has no rows")
 
 
 def rows_from_top(ax: Any, labels: list[str]) -> list[int]:
     """Give the rows of a chart their labels, the first one on top; returns their positions."""
     positions = list(range(len(labels)))
-    ax.set_yticks(positions, labels)
+    ax.set_yticks(positions, [wrap(label, _WRAP) for label in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -72,3 +88,18 @@ def need_numbers(frame: pd.DataFrame, *columns: str) -> None:
                 where=f"row {int(empty.argmax())} of the frame",
                 next_step="leave the row out, or say in the caption that it is not drawn",
             )
+
+
+def finite(value: Any) -> float | None:
+    """The number, or None where it is missing or infinite."""
+    return None if value is None or not isfinite(float(value)) else float(value)
+
+
+def with_n(names: Sequence[str], bases: Any) -> list[str]:
+    """Labels with their n, where there is one.
+
+    >>> with_n(["a", "b"], [230, float("nan")])
+    ['a (n = 230)', 'b']
+    """
+    said = zip(names, map(finite, bases), strict=True)
+    return [name if n is None else f"{name} (n = {n:,.0f})" for name, n in said]

@@ -75,7 +75,7 @@ def rootogram(
 
 def _hang(frame: pd.DataFrame, *, ax: Any) -> None:
     need_numbers(frame, "level", "count", "base", "expected", *_ROOTS)
-    if not len(frame) or frame["level"].duplicated().any():
+    if frame["level"].duplicated().any():
         raise CommsvcError("a rootogram has one row a count", where="column 'level'")
     own = frame[frame["level"] >= 0].sort_values("level")
     beyond = frame[frame["level"] < 0]

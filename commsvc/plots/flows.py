@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from commsvc.plots._axes import axes, need
+from commsvc.plots._axes import axes, need, need_numbers
 from commsvc.plots.style import COLOURS, describe
 
 
@@ -30,7 +30,8 @@ def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: 
     >>> [t.get_text() for t in ax.texts][0]
     'issued\\nn = 230'
     """
-    need(frame, labels, "count")
+    need(frame, labels)
+    need_numbers(frame, "count")
     ax = axes(ax, rows=2 * len(frame), width=6.0)
     ax.set(xlim=(0, 1), ylim=(len(frame) - 0.5, -0.5))
     ax.axis("off")

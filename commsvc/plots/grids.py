@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from commsvc.errors import unknown_name
+from commsvc.errors import CommsvcError, unknown_name
 from commsvc.plots._axes import axes, need, rows_from_top
+from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, describe
+from commsvc.report.catalogue import words
+from commsvc.report.lines import width
 
 # state -> (colour, marker): told apart by shape as well as by colour.
 VERDICTS = {
@@ -17,6 +20,7 @@ VERDICTS = {
     "only_under_rule": (COLOURS["orange"], "D"),
     "inconsistent": (COLOURS["vermillion"], "X"),
     "undecidable": ("#9a9a9a", "_"),
+    "unreadable": (COLOURS["ink"], "|"),
 }
 STATES = {
     "yes": (COLOURS["blue"], "o"),
@@ -60,8 +64,9 @@ def claims_grid(
     )
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
     totals = counts.sum(axis=1)
-    ax = axes(ax, rows=len(counts), width=8.0)
-    rows_from_top(ax, [f"{name} ({n})" for name, n in totals.items()])
+    labels = [f"{name} ({n})" for name, n in totals.items()]
+    ax = axes(ax, rows=labels, width=8.0)
+    rows_from_top(ax, labels)
     size = min(8.0, 330 / max(totals))  # points: the marks of the longest row just do not touch
     for y, (_, row) in enumerate(counts.iterrows()):
         states = [state for state in VERDICTS for _ in range(int(row[state]))]
@@ -72,12 +77,11 @@ def claims_grid(
     ax.set_xlabel(xlabel)
     _legend(ax, VERDICTS, names, [s for s in VERDICTS if counts[s].sum()])
     said = [
-        f"{name}: " + ", ".join(f"{row[s]} {s}" for s in VERDICTS if row[s])
+        f"{name}: " + ", ".join(f"{row[s]} {_words(s)[0]}" for s in VERDICTS if row[s])
         for name, row in counts.iterrows()
     ]
-    shown = {**{s: s for s in VERDICTS}, **_ZH}
     said_zh = [
-        f"{name}：" + "、".join(f"{shown[s]} {row[s]} 条" for s in VERDICTS if row[s])
+        f"{name}：" + "、".join(f"{_words(s)[1]} {row[s]} 条" for s in VERDICTS if row[s])
         for name, row in counts.iterrows()
     ]
     describe(
@@ -88,16 +92,17 @@ def claims_grid(
     return ax
 
 
-_ZH = {
-    "consistent": "相符",
-    "only_under_rule": "仅在某种取舍规则下相符",
-    "inconsistent": "不相符",
-    "undecidable": "无法判定",
-    "yes": "有",
-    "partly": "部分",
-    "no": "无",
-    "unknown": "未知",
+_STATES = {
+    "yes": ("yes", "有"),
+    "partly": ("partly", "部分"),
+    "no": ("no", "无"),
+    "unknown": ("unknown", "未知"),
 }
+
+
+def _words(state: str) -> tuple[str, str]:
+    """What a verdict or state is called in both languages."""
+    return _STATES.get(state) or words("verdict")[state]
 
 
 def checklist(
@@ -126,11 +131,18 @@ def checklist(
     >>> [t.get_text() for t in ax.get_yticklabels()]
     ['A', 'B']
     """
+    if frame.empty:
+        raise CommsvcError("there is nothing to draw", where="the frame has no cells")
     _known(frame.to_numpy().ravel().tolist(), STATES, "state")
-    ax = axes(ax, rows=len(frame), width=max(7.2, 1.8 + 0.36 * frame.shape[1]))
-    rows_from_top(ax, [str(label) for label in frame.index])
+    rows = [str(label) for label in frame.index]
     labels = [str(label) for label in frame.columns]
     steep = max(map(len, labels)) > 3 and len(labels) > 6
+    if ax is None:
+        ax = axes(None, rows=rows, width=max(7.2, 1.8 + 0.36 * len(labels)))
+        # Turned labels stand above the cells and need their own height.
+        longest = max(width(line) for label in labels for line in label.split("\n"))
+        ax.figure.set_figheight(ax.figure.get_figheight() + steep * 0.068 * longest)
+    rows_from_top(ax, rows)
     turned = {"rotation": 65, "ha": "left", "va": "center", "rotation_mode": "anchor"}
     ax.set_xticks(range(len(labels)), labels, **(turned if steep else {}))
     ax.xaxis.tick_top()
@@ -146,7 +158,9 @@ def checklist(
             if cell == state
         ]
         if where:
-            ax.plot(*zip(*where, strict=True), marker, color=colour, ms=8, mew=2, ls="")
+            ax.plot(
+                *zip(*where, strict=True), marker, color=colour, ms=8, mew=2, ls="", clip_on=False
+            )
     ax.grid(axis="both", color="#efefef")
     ax.set_xlabel(xlabel)
     cells = pd.Series(frame.to_numpy().ravel()).value_counts()
@@ -155,10 +169,10 @@ def checklist(
     describe(
         ax,
         en=f"Matrix of {len(frame)} rows by {len(labels)} columns: "
-        + ", ".join(f"{cells[s]} {s}" for s in present)
+        + ", ".join(f"{cells[s]} {_words(s)[0]}" for s in present)
         + ".",
         zh=f"{len(frame)} 行 × {len(labels)} 列的核对矩阵："
-        + "、".join(f"{_ZH[s]} {cells[s]} 格" for s in present)
+        + "、".join(f"{_words(s)[1]} {cells[s]} 格" for s in present)
         + "。",
     )
     return ax
@@ -183,12 +197,12 @@ def _legend(
     handles = [
         Line2D([], [], ls="", marker=states[s][1], color=states[s][0], ms=8, mew=2) for s in present
     ]
-    labels = [(names or {}).get(s, s.replace("_", " ")) for s in present]
+    labels = [(names or {}).get(s) or own_words(*_words(s)) for s in present]
     ax.legend(
         handles,
         labels,
         # One line, or two where it would be wider than the figure.
-        ncols=len(present) if sum(map(len, labels)) < 70 else 2,
+        ncols=len(present) if sum(map(width, labels)) < 76 else 2,
         loc="upper center" if below else "lower center",
         bbox_to_anchor=(0.5, -0.02 if below else 1.0),
         handletextpad=0.2,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 import pandas as pd
 
-from commsvc.plots._axes import axes, need, number, percent_axis, rows_from_top, thousands_axis
+from commsvc.errors import CommsvcError
+from commsvc.plots._axes import (
+    axes,
+    finite,
+    need,
+    number,
+    percent_axis,
+    rows_from_top,
+    thousands_axis,
+    with_n,
+)
 from commsvc.plots.style import COLOURS, describe
 
 
@@ -49,13 +58,12 @@ def intervals(
     need(frame, labels, "estimate", "low", "high")
     names = [str(name) for name in frame[labels]]
     if "base" in frame:
-        names = [
-            f"{name} (n = {base:,.0f})" for name, base in zip(names, frame["base"], strict=True)
-        ]
-    ax = axes(ax, rows=len(frame))
+        names = with_n(names, frame["base"])
+    ax = axes(ax, rows=names)
     positions = rows_from_top(ax, names)
-    ax.hlines(positions, frame["low"], frame["high"], color=COLOURS["blue"], lw=2.4)
-    ax.plot(frame["estimate"], positions, "o", color=COLOURS["blue"], ms=7, mec="white")
+    values = frame[["estimate", "low", "high"]].astype(float)
+    ax.hlines(positions, values["low"], values["high"], color=COLOURS["blue"], lw=2.4)
+    ax.plot(values["estimate"], positions, "o", color=COLOURS["blue"], ms=7, mec="white")
     _targets(ax, target, share)
     if log:
         ax.set_xscale("log")
@@ -65,10 +73,12 @@ def intervals(
     ax.set_xlabel(xlabel)
     ax.grid(axis="x")
     show = (lambda v: f"{v:.1%}") if share else number
-    said = [
-        f"{name} {show(e)}" + (f" ({show(a)}–{show(b)})" if isfinite(a) and isfinite(b) else "")
-        for name, e, a, b in zip(names, frame["estimate"], frame["low"], frame["high"], strict=True)
-    ]
+    said = []
+    for name, row in zip(names, values.itertuples(index=False), strict=True):
+        estimate, *ends = map(finite, row)
+        low, high = ends
+        between = "" if low is None or high is None else f" ({show(low)}–{show(high)})"
+        said.append(f"{name} {'–' if estimate is None else show(estimate)}{between}")
     describe(
         ax,
         en=f"Estimates with intervals: {'; '.join(said)}.",
@@ -81,14 +91,15 @@ def _targets(ax: Any, target: float | dict[str, float] | None, share: bool) -> N
     if target is None:
         return
     named = target if isinstance(target, dict) else {"": target}
-    for name, value in named.items():
+    for i, (name, value) in enumerate(named.items()):
         ax.axvline(value, color=COLOURS["vermillion"], lw=1.4, ls="--", zorder=0)
         shown = f"{value:.0%}" if share else number(value)
         ax.annotate(
             f"{name} {shown}".strip(),
             (value, 1),
             xycoords=("data", "axes fraction"),
-            xytext=(0, 4),
+            # One above the other: their values may be near each other.
+            xytext=(0, 4 + 12 * i),
             textcoords="offset points",
             ha="center",
             color=COLOURS["vermillion"],
@@ -132,11 +143,13 @@ def bands(
     """
     need(frame, labels, "low", "high")
     names = [str(name) for name in frame[labels]]
-    ax = axes(ax, rows=len(frame))
-    positions = rows_from_top(ax, names)
-    lows = [_end(v) for v in frame["low"]]
-    highs = [_end(v) for v in frame["high"]]
+    lows = [finite(v) for v in frame["low"]]
+    highs = [finite(v) for v in frame["high"]]
     known = [v for v in [*lows, *highs, *(standard or ())] if v is not None]
+    if not known:
+        raise CommsvcError("no end of any range is known", where="columns 'low' and 'high'")
+    ax = axes(ax, rows=names)
+    positions = rows_from_top(ax, names)
     span = max(known) - min(known) or abs(max(known)) or 1.0
     if log:
         ax.set_xscale("log")
@@ -160,11 +173,9 @@ def bands(
     return ax
 
 
-def _end(value: Any) -> float | None:
-    return None if value is None or not isfinite(float(value)) else float(value)
-
-
 def _range(low: float | None, high: float | None, show: Any) -> str:
+    if low is None and high is None:
+        return "–"
     if low is None or high is None:
         return f"≥ {show(low)}" if high is None else f"≤ {show(high)}"
     return show(low) if low == high else f"{show(low)}–{show(high)}"

@@ -62,7 +62,7 @@ def rank_bumps(
     >>> [t.get_text() for t in ax.get_yticklabels()], [t.get_text() for t in ax.texts]
     (['A  1', 'B  2'], ['1  B', '2  A'])
     """
-    need(frame, labels, by, rank)
+    need(frame, labels, by, rank, empty=True)
     ranked = frame[frame[rank].notna()]
     if not len(ranked):
         raise CommsvcError("nothing is ranked", where=f"column {rank!r}")
@@ -79,7 +79,7 @@ def rank_bumps(
     methods = list(dict.fromkeys(ranked[by]))
     # Room for the names, which stand at both sides.
     longest = min(max(map(width, units)), _LONGEST)
-    ax = axes(ax, rows=len(units), width=max(7.2, 1.0 * len(methods) + 0.17 * longest + 1.2))
+    ax = axes(ax, rows=units, width=max(7.2, 1.0 * len(methods) + 0.17 * longest + 1.2))
 
     looks = _looks(units, highlight)
     # Intervals of neighbours stand beside each other, not on each other.

@@ -6,8 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from commsvc.errors import CommsvcError
 from commsvc.plots._axes import axes, need, number
 from commsvc.plots.style import COLOURS, describe
+
+_LOOKS = (("o", "sky"), ("D", "vermillion"), ("s", "green"), ("^", "purple"))
 
 
 def table_set(
@@ -114,11 +117,12 @@ def pairs(
     >>> len(pairs({"list": frame}, "built", "under", target=(10, 11)).collections[0].get_offsets())
     2
     """
+    if not 1 <= len(frames) <= len(_LOOKS):
+        raise CommsvcError(f"{len(frames)} sets of pairs", allowed=f"1 to {len(_LOOKS)}")
     ax = axes(ax)
     said, said_zh = [], []
-    looks = zip(("o", "D", "s", "^"), ("sky", "vermillion", "green", "purple"), strict=True)
-    for (label, frame), (marker, colour) in zip(frames.items(), looks, strict=False):
-        need(frame, x, y)
+    for (label, frame), (marker, colour) in zip(frames.items(), _LOOKS, strict=False):
+        need(frame, x, y, empty=True)
         counts = frame.groupby([x, y]).size()
         at = counts.index.to_frame()
         # One row has a mark that can be seen, and twenty have one that does not hide the next.

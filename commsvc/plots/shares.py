@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.plots._axes import axes, need, percent_axis, rows_from_top
+from commsvc.plots._axes import axes, need, percent_axis, rows_from_top, with_n
 from commsvc.plots.style import COLOURS, describe
 
 # From most favourable to least; the middle of an odd scale is grey.
@@ -67,8 +67,8 @@ def likert(
 
     from matplotlib.ticker import FuncFormatter
 
-    ax = axes(ax, rows=len(wide))
-    names = [f"{name} (n = {n:,.0f})" for name, n in base.items()]
+    names = with_n([str(name) for name in base.index], base)
+    ax = axes(ax, rows=names)
     positions = rows_from_top(ax, names)
     middle = shares.iloc[:, right] / 2 if split else 0.0
     start = shares.iloc[:, :right].sum(axis=1) + middle
@@ -77,7 +77,9 @@ def likert(
         start = start - width
         bar = {"color": colours[i], "ec": "white", "lw": 0.6, "height": 0.62}
         ax.barh(positions, width, left=start, label=level, **bar)
-    ax.axvline(0, color=COLOURS["ink"], lw=0.9)
+    # Behind the bars: it would run through the words of the level that is split.
+    ax.axvline(0, color=COLOURS["ink"], lw=0.9, zorder=0)
+    ax.set_xlim(*(end * 1.03 for end in ax.get_xlim()))
     # Both sides of zero count upwards.
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{abs(share):.0%}"))
     ax.set_xlabel(xlabel)
@@ -88,8 +90,9 @@ def likert(
         handles[::-1], shown[::-1], ncols=len(levels), loc="lower center", bbox_to_anchor=(0.5, 1.0)
     )
     said = [
-        f"{name}: " + ", ".join(f"{level} {shares.loc[key, level]:.1%}" for level in levels)
-        for key, name in zip(shares.index, names, strict=True)
+        f"{name}: "
+        + (", ".join(f"{level} {shares.loc[key, level]:.1%}" for level in levels) if n else "–")
+        for (key, n), name in zip(base.items(), names, strict=True)
     ]
     describe(
         ax,
@@ -150,6 +153,8 @@ def lorenz(
     >>> len(lorenz({"visits": curve}).lines)
     2
     """
+    if not curves:
+        raise CommsvcError("there is nothing to draw", where="lorenz(curves=…)")
     ax = axes(ax)
     ax.plot([0, 1], [0, 1], color=COLOURS["grey"], lw=1, ls="--")
     for label, curve in curves.items():

@@ -44,7 +44,8 @@ def svg_text(figure: Any) -> str:
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "commsvc"}):
         # A date, a version or an address in the metadata would differ between machines.
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(buffer, format="svg", metadata=nothing)
+        # Whatever is written is in the picture, below the edge too.
+        figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight")
     svg = buffer.getvalue()
     svg = re.sub(r"<!DOCTYPE.*?>\s*|<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
     svg = svg.replace(f"'{FAMILY}'", f"'{EMBEDDED_FAMILY}'")
@@ -64,8 +65,31 @@ def svg_text(figure: Any) -> str:
 def png_bytes(figure: Any) -> bytes:
     """The figure as a PNG without the name and version of the program that wrote it."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+    about = {"Software": None}
+    figure.savefig(buffer, format="png", dpi=160, metadata=about, bbox_inches="tight")
     return buffer.getvalue()
+
+
+def write_n(figure: Any, n: int | str | None) -> None:
+    """Write n under the figure, where nothing on it says one: the file may be seen by itself.
+
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> write_n(figure, 4406)
+    >>> figure.texts[0].get_text()
+    'n = 4,406'
+    """
+    from matplotlib.text import Text
+
+    said = any("n = " in text.get_text() for text in figure.findobj(Text))
+    if n is None or n == "" or said:
+        return
+    size = f"{n:,}" if isinstance(n, int) else n
+    # Under all that is drawn, whose size is known when it has been laid out.
+    figure.draw_without_rendering()
+    drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    place = {"ha": "right", "va": "top", "fontsize": 9, "color": "#555555"}
+    figure.text(drawn.x1 / width, drawn.y0 / height - 0.02, f"n = {size}", **place)
 
 
 def show(
@@ -105,13 +129,14 @@ def show(
     if fmt not in FORMATS:
         raise CommsvcError(f"no figure format {fmt!r}", allowed=", ".join(FORMATS))
     figure = root_figure(fig_or_ax)
+    rests = (basis or Basis()).but(source=source, n=n, denominator=denominator, design=design)
+    write_n(figure, rests.n)
     drawn: str | bytes = svg_text(figure) if fmt == "svg" else png_bytes(figure)
     write_atomically(figures_folder() / f"{name}.{fmt}", drawn)
     described = alt if alt is not None else alt_text(figure)
     _close(figure)
 
     text = pair(described) if described else ("", "")
-    rests = (basis or Basis()).but(source=source, n=n, denominator=denominator, design=design)
     more = rests.lines()
     metadata = {
         "commsvc": {

@@ -215,3 +215,93 @@ def test_a_lorenz_curve_is_named_in_the_legend():
     curve = pd.DataFrame({"population_share": [0, 0.5, 1], "value_share": [0, 0.2, 1]})
     legend = plots.lorenz({"visits": curve, "beds": curve}).get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["visits", "beds"]
+
+
+NAN = float("nan")
+
+
+def frame(**columns):
+    return pd.DataFrame(columns)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: plots.intervals(
+                frame(group=["a", "b"], estimate=[0.5, NAN], low=[None, NAN], high=[None, NAN],
+                      base=[10, NAN])
+            ),
+            "a (n = 10) 50.0%; b –.",
+        ),
+        (
+            lambda: plots.likert(
+                frame(group=["a", "a", "b", "b"], level=["y", "n"] * 2, count=[0, 0, 3, 1]),
+                ["y", "n"],
+            ),
+            "a (n = 0): –; b (n = 4): y 75.0%, n 25.0%.",
+        ),
+        (lambda: plots.bands(frame(group=["a"], low=[0], high=[0])), "a 0."),
+        (
+            lambda: plots.bands(frame(group=["a", "b"], low=[None, 2], high=[None, NAN])),
+            "a –; b ≥ 2.",
+        ),
+        (lambda: plots.flow(frame(group=["a", "b"], count=[3, 0])), "a 3, b 0."),
+        (
+            lambda: plots.claims_grid(frame(group=[1], verdict=["unreadable"])),
+            "1: 1 cannot be read.",
+        ),
+        (lambda: plots.table_set(frame(low=[2.0], high=[2.0], count=[1])), "from 2 to 2."),
+    ],
+)  # fmt: skip
+def test_what_is_nothing_or_missing_is_drawn_and_said(call, said):
+    ax = call()
+    ax.figure.canvas.draw()
+    english = alt_text(ax)[0]
+    assert english.endswith(said)
+    assert "nan" not in english
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plots.intervals(ESTIMATES[:0]), "nothing to draw"),
+        (lambda: plots.bands(ESTIMATES[:0]), "nothing to draw"),
+        (lambda: plots.bands(frame(group=["a"], low=[None], high=[NAN])), "no end"),
+        (lambda: plots.likert(ANSWERS[:0], ["yes", "no"]), "nothing to draw"),
+        (lambda: plots.claims_grid(frame(group=[], verdict=[])), "nothing to draw"),
+        (lambda: plots.checklist(pd.DataFrame()), "no cells"),
+        (lambda: plots.table_set(frame(low=[], high=[], count=[])), "nothing to draw"),
+        (lambda: plots.pairs({}, "x", "y"), "0 sets of pairs; allowed: 1 to 4"),
+        (lambda: plots.pairs({i: frame(x=[1], y=[i]) for i in range(5)}, "x", "y"), "5 sets"),
+        (lambda: plots.flow(frame(group=["a"], count=[NAN])), "'count' has no number"),
+        (lambda: plots.lorenz({}), "nothing to draw"),
+    ],
+)
+def test_refuses_what_holds_nothing_to_draw(call, message):
+    with pytest.raises(CommsvcError, match=message):
+        call()
+
+
+def test_many_rows_of_one_line_stand_nearer():
+    def height(labels):
+        result = frame(group=labels, estimate=0.5, low=0.4, high=0.6)
+        return plots.intervals(result).figure.get_figheight() / len(labels)
+
+    few, many = height([f"row {i}" for i in range(10)]), height([f"row {i}" for i in range(30)])
+    assert many < 0.7 * few
+    assert height([f"row\n{i}" for i in range(30)]) > many
+
+
+def test_the_marks_of_one_row_are_whole():
+    with mpl.rc_context():
+        plots.use_style()
+        names = {f"a long name of column {i}": ["yes"] for i in range(9)}
+        ax = plots.checklist(pd.DataFrame(names, index=["only"]))
+        ax.figure.canvas.draw()
+        assert ax.get_window_extent().height > 20
+
+
+def test_the_line_at_zero_runs_behind_the_bars():
+    ax = plots.likert(ANSWERS, ["yes", "so-so", "no"])
+    assert ax.lines[-1].get_zorder() < min(bar.get_zorder() for bar in ax.patches)
