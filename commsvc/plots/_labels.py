@@ -28,7 +28,9 @@ def own_words(en: str, zh: str) -> str:
     Where a report is in both, and the figure is drawn with a font that `use_style` did not set and
     that may have no Chinese, it is in English.
 
-    >>> own_words("expected", "期望")
+    >>> import matplotlib
+    >>> with matplotlib.rc_context({"font.family": ["sans-serif"]}):
+    ...     own_words("expected", "期望")
     'expected'
     """
     import matplotlib
