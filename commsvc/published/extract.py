@@ -110,8 +110,14 @@ def run(
     """``commsvc extract PATH [-o FIGURES.csv] [--text TEXT] [--edits EDITS.csv]``.
 
     Figures go to standard output where no file is named. For a folder, ``output``, ``text`` and
-    ``edits`` are folders, and each page gives a file of its own name in them; a page that cannot
-    be read is reported and the others are still done. A file is written wholly or not at all.
+    ``edits`` are folders, and each page gives a file of its own name in them (on standard output
+    one table with the page's name before each figure); a page that cannot be read is reported and
+    the others are still done. A file is written wholly or not at all, also where the command is
+    interrupted or told to end.
+
+    ``start`` and ``end`` of figures count characters of the repaired text; ``page_start`` and
+    ``page_end``, and both of edits, those of the page as it was read: a line end is one character,
+    and of an HTML page it is the text.
 
     Returns
     -------
@@ -128,14 +134,15 @@ def run(
     except CommsvcError as error:
         say(f"commsvc extract: {error}")
         return 2
-    failed = 0
+    failed, folder = 0, Path(path).is_dir()
+    screen = _Screen(out, Path(path) if folder else None)
     for file in files:
         try:
             targets = [output, text, edits]
-            if Path(path).is_dir():
+            if folder:
                 targets = _inside(targets, file.relative_to(path))
             with interruptible():
-                _write_all(_one(file, say), targets, out, say)
+                _write_all(_one(file, say), targets, screen, say)
         except CommsvcError as error:
             say(f"commsvc extract: {error}")
             failed += 1
@@ -145,6 +152,24 @@ def run(
             say(f"commsvc extract: stopped at {file}; what is written is whole")
             return 130
     return 2 if failed else 0
+
+
+@dataclass
+class _Screen:
+    """Standard output: one table of figures, of the pages of a folder with their names."""
+
+    out: IO[str]
+    folder: Path | None
+    begun: bool = False
+
+    def write(self, file: Path, rows: Iterable[Sequence[object]]) -> None:
+        """Add the figures of a page."""
+        columns: tuple[str, ...] = () if self.begun else FIGURES
+        if self.folder is not None:
+            name = str(file.relative_to(self.folder))
+            columns, rows = columns and ("page", *columns), ((name, *row) for row in rows)
+        _table(self.out, columns, rows)
+        self.begun = True
 
 
 def _inside(folders: Sequence[str | None], name: Path) -> list[str | None]:
@@ -206,7 +231,7 @@ def _check_targets(files: Sequence[Path], targets: Sequence[str], *, folder: boo
         raise CommsvcError("the same file is named twice", where=targets[0])
 
 
-def _write_all(page: Extracted, targets: Sequence[str | None], out: IO[str], say: Say) -> None:
+def _write_all(page: Extracted, targets: Sequence[str | None], screen: _Screen, say: Say) -> None:
     output, text, edits = targets
     if text:
         with writing(text) as file:
@@ -221,7 +246,7 @@ def _write_all(page: Extracted, targets: Sequence[str | None], out: IO[str], say
         with writing(output) as file:
             _table(file, FIGURES, rows)
     else:
-        _table(out, FIGURES, rows)
+        screen.write(page.path, rows)
 
 
 def _counted(page: Extracted, say: Say) -> Iterator[tuple[object, ...]]:
@@ -281,7 +306,8 @@ def guard(text: str) -> str:
     return f"'{text}" if text[:1] in _FORMULA else text
 
 
-def _table(file: IO[str], columns: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+def _table(file: IO[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
+    if columns:
+        writer.writerow(columns)
     writer.writerows(rows)

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import signal
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from commsvc.errors import CommsvcError
 from commsvc.published.extract import EDITS, FIGURES, exact_decimal, extract, guard, run
 from commsvc.published.pages import decode, html_to_text, read_page
+from commsvc.published.repair import UNCERTAIN, damage
+from commsvc.published.reports import data_folder
 
 PLAIN = "社区服务调查\n\n共有服务站63处，服务人口近97万，占45.2%，不满意的不到居民的一半。\n"
 DAMAGED = "社區(qū)衛(wèi)生服務(wù)站63處(chù)，占45。2%，人員(yuán)不足(zú)。\n" * 3
@@ -193,6 +196,53 @@ def test_a_folder_gives_a_file_for_each_page_and_goes_on_after_a_bad_one(tmp_pat
     assert len(extract(pages / "sub")) == 1
 
 
+def test_a_folder_on_the_screen_is_one_table_with_the_names_of_its_pages(tmp_path):
+    pages = tmp_path / "pages"
+    (pages / "sub").mkdir(parents=True)
+    page(pages, PLAIN, "a.txt")
+    page(pages, HTML, "sub/b.html")
+    code, out, _ = command(str(pages))
+    assert code == 0
+    rows = table(out)
+    assert [r["page"] for r in rows] == ["a.txt"] * 4 + [os.path.join("sub", "b.html")] * 4
+    assert [r["printed"] for r in rows[:2]] == ["63处", "近97万"]
+
+
+def test_uncertain_places_are_said(tmp_path):
+    text = (data_folder() / "demo_text.txt").read_text(encoding="utf-8")
+    edits = tmp_path / "e.csv"
+    code, _, err = command(page(tmp_path, damage(text, 1)), edits=str(edits))
+    assert code == 0
+    weights = [r["margin"] for r in table(edits.read_text(encoding="utf-8"))]
+    doubtful = sum(1 for weight in weights if weight and float(weight) < UNCERTAIN)
+    assert f"{doubtful} uncertain (margin below 4)" in err
+    assert doubtful
+
+
+def test_a_large_page_loses_nothing_between_its_pieces():
+    many = "<html><body>" + "<p>占45%</p>" * 20_000
+    assert html_to_text(many).count("占45%") == 20_000
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGTERM"), reason="needs POSIX signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_being_told_to_end_leaves_nothing_half_written(tmp_path, monkeypatch, name):
+    def rows(self):
+        yield from ()
+        os.kill(os.getpid(), getattr(signal, name))
+        raise AssertionError("went on")
+
+    monkeypatch.setattr("commsvc.published.repair.Edits.rows", rows)
+    before = signal.getsignal(signal.SIGTERM)
+    source = page(tmp_path, DAMAGED)
+    out = tmp_path / "out"
+    code, _, err = command(source, str(out / "f.csv"), str(out / "t.txt"), str(out / "e.csv"))
+    assert code == 130
+    assert "stopped" in err
+    assert [p.name for p in out.iterdir()] == ["t.txt"]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
 def test_a_folder_without_pages_is_refused(tmp_path):
     code, _, err = command(str(tmp_path))
     assert code == 2
@@ -204,6 +254,7 @@ def test_a_large_page_says_how_far_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr("commsvc.published.extract._EVERY", 5)
     _, _, err = command(page(tmp_path, PLAIN * 10))
     assert "% of the text" in err
+    assert "100 % repaired" in err
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])

@@ -57,20 +57,20 @@ class Facts:
         return (last >= 0) & (at < self.stretches[np.maximum(last, 0), 1])
 
 
-def learn(pages: Pieces, words: Words | None, told: Told) -> Facts:
+def learn(pieces: Pieces, words: Words | None, told: Told) -> Facts:
     """Go through a page, once or more, and learn what its repair needs."""
-    glossed, odd = _host(pages, lambda share: told(share / 4))
+    glossed, odd = _host(pieces, lambda share: told(share / 4))
     if glossed:
-        learned = _model(pages, words, lambda s: told((1 + 3 * s) / 4), damaged=True, glossed=True)
+        learned = _model(pieces, words, lambda s: told((1 + 3 * s) / 4), damaged=True, glossed=True)
         return Facts(glossed, learned)
     if not odd:
         return Facts()
     # Without glosses the odd places must show first that the page is damaged.
-    model = _model(pages, words, told, damaged=False, glossed=False)
-    stretches = _stretches(_supported(pages, model))
+    model = _model(pieces, words, told, damaged=False, glossed=False)
+    stretches = _stretches(_supported(pieces, model))
     if not len(stretches):
         return Facts()
-    return Facts("", _model(pages, words, told, damaged=True, glossed=False), stretches)
+    return Facts("", _model(pieces, words, told, damaged=True, glossed=False), stretches)
 
 
 def believed(piece: Piece, facts: Facts) -> list[Shift]:
@@ -88,15 +88,15 @@ def believed(piece: Piece, facts: Facts) -> list[Shift]:
     return [s for s, here in zip(found, near, strict=True) if here and facts.model.support(s.after)]
 
 
-def _host(pages: Pieces, told: Told) -> tuple[str, bool]:
+def _host(pieces: Pieces, told: Told) -> tuple[str, bool]:
     """The characters that the page's host glosses, and whether anything odd is on the page."""
     times, glossed = np.zeros((2, 0x10000), dtype=np.int64)
     odd = False
-    for piece in pages:
+    for piece in pieces:
         glossed += _bincount(piece.glossed)
         times += _bincount(piece.codes)
         odd = odd or places.ODD.search(piece.text) is not None
-        told(pages.share(piece))
+        told(pieces.share(piece))
     if not glosses.by_a_host(glossed, times):
         return "", odd
     return as_text(np.flatnonzero(glossed).astype(np.uint32)), odd
@@ -107,11 +107,11 @@ def _bincount(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 
 def _model(
-    pages: Pieces, words: Words | None, told: Told, *, damaged: bool, glossed: bool
+    pieces: Pieces, words: Words | None, told: Told, *, damaged: bool, glossed: bool
 ) -> Model:
     """The model of the page's prose, every place that may be damaged left out."""
     counts = Counts()
-    for piece in pages:
+    for piece in pieces:
         learned = folding().take(piece.codes, mode="clip")
         prose = np.ones(len(learned), dtype=bool)
         for start, end in places.spans(piece.text, damaged=damaged, glossed=glossed):
@@ -119,14 +119,14 @@ def _model(
             learned[start : end + 1] = 0
         prose[glosses.spans(piece.brackets.start, piece.brackets.end)] = False
         counts.add(learned[prose])
-        told(pages.share(piece))
+        told(pieces.share(piece))
     return Model.of(counts.finish(), words)
 
 
-def _supported(pages: Pieces, model: Model) -> NDArray[np.int64]:
+def _supported(pieces: Pieces, model: Model) -> NDArray[np.int64]:
     """Where odd places read, repaired, as the page reads elsewhere."""
     at = []
-    for piece in pages:
+    for piece in pieces:
         candidates = list(places.places(piece.text, damaged=False, glossed=False))
         for shift in shifts.find(piece.text, model, candidates, ""):
             if model.support(shift.after) >= LEAST_SUPPORT:
