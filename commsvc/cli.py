@@ -71,15 +71,13 @@ def _add_render(subparsers: Subparsers) -> None:
 def _render(arguments: argparse.Namespace) -> int:
     from commsvc.report import parameters
     from commsvc.report.console import Console
-    from commsvc.report.files import project_root
-    from commsvc.report.jobs import Job, find_notebooks, summary
+    from commsvc.report.jobs import Job, find_notebooks, root_of, summary
     from commsvc.report.lang import check_language
     from commsvc.report.render import render, watch
 
     values = parameters.read_toml(arguments.params) if arguments.params else {}
     values.update(parameters.parse(text) for text in arguments.parameters)
-    named = [Path(name) for name in arguments.notebooks if Path(name).exists()]
-    root = project_root(named[0].parent if named else Path.cwd())
+    root = root_of(arguments.notebooks)
     job = Job(
         root=root,
         notebooks=find_notebooks(root, arguments.notebooks),
@@ -115,11 +113,9 @@ def _add_check(subparsers: Subparsers) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from commsvc.report.check import check_notebooks
-    from commsvc.report.files import project_root
-    from commsvc.report.jobs import find_notebooks
+    from commsvc.report.jobs import find_notebooks, root_of
 
-    named = [Path(name) for name in arguments.notebooks if Path(name).exists()]
-    root = project_root(named[0].parent if named else Path.cwd())
+    root = root_of(arguments.notebooks)
     faults = check_notebooks(root, find_notebooks(root, arguments.notebooks))
     for fault in faults:
         print(fault)
@@ -174,7 +170,41 @@ def _audit(arguments: argparse.Namespace) -> int:
     return run(arguments.claims, arguments.output)
 
 
+def _add_new(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser(
+        "new", help="a folder for a study: data, a drafted codebook, a notebook that does the rest"
+    )
+    parser.add_argument("folder", help="the study's folder, to be made")
+    parser.add_argument("--data", required=True, metavar="FILE", help="the answers: .xlsx, .sav …")
+    parser.add_argument("--codebook", metavar="FILE", help="your own, .yaml or .csv; else drafted")
+    parser.add_argument("--lang", default="both", help="of the report: both (default), en or zh")
+    parser.add_argument("--sheet", default="0", help="of a workbook, by name or number from 0")
+    parser.add_argument("--encoding", help="of a text or SPSS file, where it cannot be found out")
+    parser.add_argument(
+        "--keep-private", action="store_true", help="copy names, phones and addresses, too"
+    )
+    parser.set_defaults(work=_new)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from commsvc.study.scaffold import new_study, summary
+
+    made = new_study(
+        arguments.folder,
+        arguments.data,
+        codebook=arguments.codebook,
+        language=arguments.lang,
+        sheet=int(arguments.sheet) if arguments.sheet.isdigit() else arguments.sheet,
+        encoding=arguments.encoding,
+        keep_private=arguments.keep_private,
+    )
+    for line in summary(made, arguments.lang):
+        print(line)
+    return 0
+
+
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
+    _add_new,
     _add_render,
     _add_extract,
     _add_audit,

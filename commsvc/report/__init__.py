@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "basis": ["Basis"],
         "figures": ["show"],
-        "lang": ["in_words", "label", "language", "pairs"],
+        "lang": ["in_words", "label", "language", "pairs", "use_language"],
         "numbers": ["p_value"],
         "prose": ["finding", "say"],
         "rich": ["use_tables"],

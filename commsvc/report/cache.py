@@ -7,11 +7,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import commsvc
 from commsvc.report.files import digest, file_digest, write_atomically
-from commsvc.report.provenance import data_digests, dependency_versions
+from commsvc.report.parameters import literals
+from commsvc.report.provenance import data_digests, dependency_versions, named_files
 
 FOLDER = ".commsvc-cache"
 
@@ -51,8 +53,11 @@ def surroundings(root: Path, language: str, parameters: Mapping[str, Any]) -> st
     return digest(json.dumps(parts, sort_keys=True))
 
 
-def notebook_key(path: Path, around: str) -> str:
-    """The key of one notebook: its cells (not their outputs) and its surroundings.
+def notebook_key(
+    path: Path, around: str, parameters: Mapping[str, Any] = MappingProxyType({})
+) -> str:
+    """The key of one notebook: its cells (not their outputs), the files its parameters name, and
+    its surroundings.
 
     Opening and running a notebook in JupyterLab changes its outputs, and makes no report stale.
     """
@@ -62,7 +67,13 @@ def notebook_key(path: Path, around: str) -> str:
             (cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", []))
             for cell in notebook["cells"]
         ]
-        content = json.dumps([cells, notebook.get("metadata", {}).get("commsvc")], sort_keys=True)
+        own: dict[str, Any] = {}
+        for _, source, tags in cells:
+            own |= literals(source) if "parameters" in tags else {}
+        given = own | {name: value for name, value in parameters.items() if name in own}
+        files = [file_digest(file) for file in named_files(given.values(), path.parent)]
+        about = notebook.get("metadata", {}).get("commsvc")
+        content = json.dumps([cells, about, files], sort_keys=True)
     except (OSError, ValueError, KeyError, TypeError):
         # Reading it properly, a moment later, says what is wrong with it.
         content = "unreadable"

@@ -16,7 +16,8 @@ from commsvc.report.code import without_colours
 from commsvc.report.files import project_root
 from commsvc.report.lang import check_language, language
 from commsvc.report.page import build, page_word
-from commsvc.report.provenance import data_digests, versions
+from commsvc.report.parameters import literals
+from commsvc.report.provenance import data_digests, named_files, versions
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Where the template leaves room for the font, which can only be made when the page is written.
@@ -82,7 +83,8 @@ class CommsvcExporter(HTMLExporter):
         resources["commsvc_lede"] = page.in_both(page.finding) if page.finding else ""
         resources["commsvc_word"] = lambda en, zh: page_word(page, en, zh)
         resources["commsvc_versions"] = versions(nb)
-        resources["commsvc_data"] = data_digests(root)
+        given = literals("\n".join(f"{k} = {v}" for k, v in page.parameters.items()))
+        resources["commsvc_data"] = data_digests(root, named_files(given.values(), folder))
         resources["commsvc_css"] = stylesheet()
         return nb, resources
 

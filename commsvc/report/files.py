@@ -7,12 +7,17 @@ import os
 import tempfile
 from pathlib import Path
 
+_MARKS = ("pyproject.toml", "codebook.yaml", "codebook.yml", "codebook.csv")
+
 
 def project_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds notebooks/, else `start` itself."""
+    """The nearest folder at or above `start` that is a project, else `start` itself.
+
+    A project holds notebooks/ or pyproject.toml; a study, as `commsvc new` makes it, a codebook.
+    """
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / "notebooks").is_dir() or (folder / "pyproject.toml").is_file():
+        if (folder / "notebooks").is_dir() or any((folder / name).is_file() for name in _MARKS):
             return folder
     return start
 

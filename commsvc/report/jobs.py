@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
-
-TEMPLATE = "study_template"
+from commsvc.report.files import project_root
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,18 @@ class Outcome:
 
 
 def find_notebooks(root: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
-    """The notebooks to render: all in notebooks/ but the template, or those that are named.
+    """The notebooks to render: all of the project's, or those that are named.
 
-    A name is a path, or the beginning of a notebook's name (``03``).
+    A project has its notebooks in notebooks/, a study (`commsvc new`) beside its codebook. A name
+    is a path, or the beginning of a notebook's name (``03``).
     """
-    there = sorted(p for p in (root / "notebooks").glob("*.ipynb") if not p.name.startswith("."))
+    there = own_notebooks(root)
     if not names:
-        found = tuple(p for p in there if not p.stem.startswith(TEMPLATE))
-        if not found:
+        if not there:
             raise CommsvcError(
                 "no notebooks", where=str(root / "notebooks"), next_step="name a notebook file"
             )
-        return found
+        return tuple(there)
     chosen: list[Path] = []
     for name in names:
         path = Path(name)
@@ -78,6 +78,22 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
             raise unknown_name("notebook", name, [p.stem for p in there], where=str(root))
         chosen += [p.resolve() for p in matches]
     return tuple(dict.fromkeys(chosen))
+
+
+def root_of(names: Sequence[str]) -> Path:
+    """The project of the first name that is a file or folder, else of the working folder."""
+    for name in names:
+        path = Path(name)
+        if path.exists():
+            return project_root(path if path.is_dir() else path.parent)
+    return project_root(Path.cwd())
+
+
+def own_notebooks(root: Path) -> list[Path]:
+    """The notebooks of a project, in order."""
+    folder = root / "notebooks"
+    found = (folder if folder.is_dir() else root).glob("*.ipynb")
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def relative(path: Path, root: Path) -> str:
@@ -108,7 +124,8 @@ def summary(job: Job, outcomes: Sequence[Outcome]) -> str:
         for o in outcomes
         if o.status == "failed"
     ]
-    index = relative(job.folder / "index.html", job.root)
+    # As seen from where the command was given: a study is often a folder below.
+    index = Path(os.path.relpath(job.folder / "index.html")).as_posix()
     lines.append(
         f"{count['done']} rendered, {count['unchanged']} unchanged, {count['failed']} failed"
         f" → {index}"

@@ -29,15 +29,39 @@ def check_language(name: str) -> str:
     return name
 
 
+# What `use_language` was told last; the environment, which `commsvc render` sets, comes first.
+_chosen = {"language": "both"}
+
+
 def language() -> str:
     """The language of the report being made: ``"both"``, ``"en"`` or ``"zh"``.
 
-    ``commsvc render --lang`` tells the kernel by the environment variable ``COMMSVC_LANG``.
+    ``commsvc render --lang`` tells the kernel by the environment variable ``COMMSVC_LANG``; where
+    it says nothing or "both", what `use_language` was told counts.
 
     >>> language() in ("both", "en", "zh")
     True
     """
-    return check_language(os.environ.get("COMMSVC_LANG") or "both")
+    told = check_language(os.environ.get("COMMSVC_LANG") or "both")
+    return _chosen["language"] if told == "both" else told
+
+
+def use_language(name: str) -> None:
+    """Choose the language of the notebook's output; a render in one language keeps its own.
+
+    Parameters
+    ----------
+    name : ``"both"``, ``"en"`` or ``"zh"``. A notebook with the parameter `language` is rendered
+        in that language as a whole
+
+    Examples
+    --------
+    >>> use_language("zh")
+    >>> label("satisfied", "满意")
+    '满意'
+    >>> use_language("both")
+    """
+    _chosen["language"] = check_language(name)
 
 
 def pair(words: Words) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,19 @@ def assignments(source: str) -> list[tuple[str, str]]:
         for target in node.targets
         if isinstance(target, ast.Name)
     ]
+
+
+def literals(source: str) -> dict[str, Any]:
+    """The parameters of a cell whose values are plain: text, numbers, lists of them.
+
+    >>> literals("data = 'a.csv'\\nlevel = 0.95\\nother = level * 2")
+    {'data': 'a.csv', 'level': 0.95}
+    """
+    found = {}
+    for name, value in assignments(source):
+        with suppress(ValueError, SyntaxError):
+            found[name] = ast.literal_eval(value)
+    return found
 
 
 def parse(text: str) -> tuple[str, Any]:
@@ -71,6 +85,14 @@ def read_toml(path: Path) -> dict[str, Any]:
 def declared(nb: Any) -> list[str]:
     """The names the notebook's parameters cell assigns."""
     return [name for cell in _cells(nb) for name, _ in assignments(cell.source)]
+
+
+def values_of(nb: Any, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The notebook's parameters with the values it will run with, as far as they are plain."""
+    found: dict[str, Any] = {}
+    for cell in _cells(nb):
+        found |= literals(cell.source)
+    return found | {name: overrides[name] for name in declared(nb) if name in overrides}
 
 
 def _cells(nb: Any) -> list[Any]:

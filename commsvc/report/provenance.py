@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,35 @@ def dependency_versions() -> dict[str, str]:
     return {name: _version(name) for name in sorted(names | {"commsvc"})}
 
 
-def data_digests(root: Path) -> list[tuple[str, str]]:
-    """(path under data/, SHA-256) of every data file, in order."""
+def data_digests(root: Path, named: Iterable[Path] = ()) -> list[tuple[str, str]]:
+    """(path, SHA-256) of every file under data/, in order, then of files that parameters name.
+
+    A file outside the project goes by its name alone: where it lies is its owner's affair.
+    """
     folder = root / "data"
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
-    return [(p.relative_to(root).as_posix(), file_digest(p)) for p in files]
+    inside = [(p.relative_to(root).as_posix(), file_digest(p)) for p in files]
+    there = {p.resolve() for p in files}
+    others = [p.resolve() for p in named if p.resolve() not in there]
+    return inside + [
+        (p.relative_to(root).as_posix() if p.is_relative_to(root) else p.name, file_digest(p))
+        for p in dict.fromkeys(others)
+    ]
+
+
+def named_files(values: Iterable[Any], folder: Path) -> list[Path]:
+    """The files that values of parameters name, as seen from the notebook's folder.
+
+    >>> named_files([__file__, 0.95, "census"], Path("."))[0].name
+    'provenance.py'
+    """
+    found = []
+    for value in values:
+        for text in value if isinstance(value, (list, tuple)) else [value]:
+            # A text with a line end or of great length names no file, and some systems say so
+            # with an error.
+            if isinstance(text, str) and 0 < len(text) < 1000 and "\n" not in text:
+                path = folder / text
+                if path.is_file():
+                    found.append(path)
+    return found

@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +20,16 @@ from commsvc.errors import CommsvcError
 from commsvc.report.cache import Cache, Record, notebook_key, surroundings
 from commsvc.report.console import Console
 from commsvc.report.files import file_digest, write_atomically
-from commsvc.report.jobs import Job, Outcome, find_notebooks, line_of, relative, summary
+from commsvc.report.jobs import (
+    Job,
+    Outcome,
+    find_notebooks,
+    line_of,
+    own_notebooks,
+    relative,
+    summary,
+)
+from commsvc.report.lang import check_language
 from commsvc.report.server import WarmServer, can_fork
 
 if TYPE_CHECKING:
@@ -33,7 +42,7 @@ def render(job: Job, console: Console) -> list[Outcome]:
     if len(set(stems)) < len(stems):
         raise CommsvcError("two notebooks of one name would write one report", where=str(job.out))
     around = surroundings(job.root, job.language, job.parameters)
-    keys = {path: notebook_key(path, around) for path in job.notebooks}
+    keys = {path: notebook_key(path, around, job.parameters) for path in job.notebooks}
     cache = Cache(job.root, job.folder)
     outcomes, stale = [], []
     for path in job.notebooks:
@@ -153,10 +162,11 @@ async def _run_one(
             if interrupt.happened:
                 return None
             nb = runner.read(path)
+            language = _language(job, parameters.values_of(nb, job.parameters))
             parameters.inject(nb, job.parameters)
             env = {
                 **os.environ,
-                "COMMSVC_LANG": job.language,
+                "COMMSVC_LANG": language,
                 "COMMSVC_FIGURES": str(job.figures.resolve()),
             }
             failure = await runner.run(
@@ -171,7 +181,7 @@ async def _run_one(
         if interrupt.happened:
             return None
         record = await asyncio.get_running_loop().run_in_executor(
-            maker, _write_page, job, path, nb, key, failure is not None
+            maker, _write_page, job, path, nb, key, language, failure is not None
         )
         # A failed notebook is run again next time, whatever its key.
         cache.save(name, record)
@@ -185,11 +195,18 @@ async def _run_one(
     return outcome
 
 
-def _write_page(job: Job, path: Path, nb: Any, key: str, failed: bool) -> Record:
+def _language(job: Job, values: Mapping[str, Any]) -> str:
+    """The language asked for; a notebook with the parameter `language` chooses where none is."""
+    return (
+        job.language if job.language != "both" else check_language(values.get("language", "both"))
+    )
+
+
+def _write_page(job: Job, path: Path, nb: Any, key: str, language: str, failed: bool) -> Record:
     from commsvc.report.exporter import CommsvcExporter
     from commsvc.report.index import card_of
 
-    exporter = CommsvcExporter(language=job.language)
+    exporter = CommsvcExporter(language=language)
     about: dict[str, Any] = {"metadata": {"name": path.stem, "path": str(path.parent)}}
     html, resources = exporter.from_notebook_node(nb, about)
     target = job.folder / f"{path.stem}.html"
@@ -238,7 +255,7 @@ def write_index(job: Job, cache: Cache) -> None:
     from commsvc.report.index import failed_card, index_html
 
     codes = ["en", "zh"] if job.language == "both" else [job.language]
-    everything = {p.stem for p in (job.root / "notebooks").glob("*.ipynb")}
+    everything = {p.stem for p in own_notebooks(job.root)}
     cards = []
     for stem in sorted(everything | {p.stem for p in job.notebooks}):
         record = cache.load(stem)
@@ -268,7 +285,7 @@ def _state(job: Job) -> list[tuple[str, int]]:
     package = Path(commsvc.__file__).parent
     watched = [
         *job.notebooks,
-        *(job.root / "notebooks").glob("*.ipynb"),
+        *own_notebooks(job.root),
         *(job.root / "data").rglob("*"),
         *package.rglob("*.py"),
         *package.rglob("*.j2"),

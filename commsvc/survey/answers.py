@@ -65,6 +65,7 @@ class Question:
     missing : (code, kind) pairs of codes that stand for no answer
     role : weight, stratum, cluster, group, id, private or ""
     range : lowest and highest number that is possible, of a question of kind number
+    items : rows of a matrix or items of a ranking, one a column, in their order; may be left out
     """
 
     name: str
@@ -76,6 +77,19 @@ class Question:
     missing: tuple[tuple[str, str], ...] = ()
     role: str = ""
     range: tuple[float, float] | None = None
+    items: tuple[Level, ...] = ()
+
+    def item(self, column: str) -> Level:
+        """What a column stands for: an option, a row, an item; else the question itself.
+
+        >>> Question("Q6", kind="matrix", columns=("Q6:医生", "Q6:护士")).item("Q6:护士").label
+        '护士'
+        """
+        named = self.levels if self.kind == "multiple" else self.items
+        if column in self.columns and len(named) == len(self.columns):
+            return named[self.columns.index(column)]
+        label = column.removeprefix(f"{self.name}:")
+        return Level(label, label)
 
 
 @dataclass(frozen=True, repr=False)

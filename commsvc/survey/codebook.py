@@ -163,8 +163,9 @@ def usual_columns(question: Question) -> tuple[str, ...]:
     >>> usual_columns(Question("Q6", kind="multiple", levels=(Level("助餐", "助餐"),)))
     ('Q6:助餐',)
     """
-    if question.kind == "multiple" and question.levels:
-        return tuple(f"{question.name}:{level.label}" for level in question.levels)
+    several = {"multiple": question.levels, "matrix": question.items, "ranking": question.items}
+    if parts := several.get(question.kind):
+        return tuple(f"{question.name}:{part.label}" for part in parts)
     return (question.name,)
 
 
@@ -196,7 +197,19 @@ def checked_question(
             where=place("range"),
             allowed="a range for kind number",
         )
+    if question.items and question.kind not in ("matrix", "ranking"):
+        raise CommsvcError(
+            f"{question.name} is of kind {question.kind} and has items",
+            where=place("items"),
+            allowed="items for kinds matrix and ranking",
+        )
     columns = question.columns or usual_columns(question)
+    if question.items and len(columns) != len(question.items):
+        raise CommsvcError(
+            f"{question.name} has {len(question.items)} items and {len(columns)} columns",
+            where=place("items"),
+            allowed="one column an item, in the same order",
+        )
     if question.kind == "multiple" and len(columns) not in (1, len(question.levels)):
         raise CommsvcError(
             f"{question.name} has {len(question.levels)} levels and {len(columns)} columns",

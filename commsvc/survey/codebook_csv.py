@@ -11,7 +11,7 @@ from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook, checked_question, checked_range, usual_columns
 
 CSV_COLUMNS = (
-    "question", "text", "en", "kind", "role", "columns", "range",
+    "question", "text", "en", "kind", "role", "columns", "range", "items",
     "code", "level_zh", "level_en", "missing", "also",
 )  # fmt: skip
 
@@ -24,10 +24,11 @@ def write_csv(book: Codebook) -> str:
     for q in book:
         columns = "" if q.columns in ((), usual_columns(q)) else "|".join(q.columns)
         ends = "" if q.range is None else "|".join(f"{end:.17g}" for end in q.range)
+        items = "|".join(f"{x.zh}={x.en}" if x.en else x.zh for x in q.items)
         rows = [(x.code, x.zh, x.en, x.missing, "|".join(x.also)) for x in q.levels]
         rows += [(code, "", "", f"absent: {kind}", "") for code, kind in q.missing]
         for i, row in enumerate(rows or [("",) * 5]):
-            whole = (q.text, q.text_en, q.kind, q.role, columns, ends)
+            whole = (q.text, q.text_en, q.kind, q.role, columns, ends, items)
             writer.writerow([q.name, *(whole if i == 0 else [""] * len(whole)), *row])
     return out.getvalue()
 
@@ -80,4 +81,11 @@ def _first(name: str, cell: dict[str, str], where: str) -> Question:
         tuple(c for c in cell.get("columns", "").split("|") if c),
         role=cell.get("role", ""),
         range=checked_range(ends.split("|"), where) if ends else None,
+        items=tuple(_item(text) for text in cell.get("items", "").split("|") if text),
     )
+
+
+def _item(text: str) -> Level:
+    """An item from "中文=English" or one of them."""
+    zh, _, en = text.partition("=")
+    return Level(zh or en, zh, en)

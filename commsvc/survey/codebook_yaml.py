@@ -11,7 +11,7 @@ from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook, checked_question, checked_range, usual_columns
 from commsvc.survey.said import both
 
-_KEYS = ("text", "en", "kind", "role", "range", "columns", "levels", "missing")
+_KEYS = ("text", "en", "kind", "role", "range", "columns", "items", "levels", "missing")
 _LEVEL_KEYS = ("code", "zh", "en", "missing", "also")
 _LEGEND = """\
 # 编码簿：问了什么，有哪些答案。可直接修改；以“# ?”开头的行是需要核对之处，核对后可删去。
@@ -23,10 +23,13 @@ _LEGEND = """\
 # role 用途    group 分组 | weight 权重 | stratum 层 | cluster 群 | id 编号
 #              private 隐私：不进入分析 left out of the analysis
 # levels 选项  按顺序，量表从最好到最差 in order, a scale from best to worst
+#              有高低之分的单选题可改为 scale，即按秩比较
+#              a single choice with an order may be a scale: it is then compared by ranks
 #              {code: 文件中的编码 code in the file, zh: 中文, en: English, missing: 类别 kind,
 #              also: [同一答案的其他写法 other wordings of the answer]}
 #              missing: dont_know 不知道 | refused 拒答 | not_applicable 不适用
 #              （列出但不计入分母 shown, outside the base）
+# items 项目   矩阵的各行、排序的各项 rows of a matrix, items of a ranking: {zh: 中文, en: English}
 # missing      缺失编码 codes that stand for no answer: {9: refused, 8: skipped}
 # range        可能的取值 possible numbers: [0, 120]
 """
@@ -120,6 +123,7 @@ def _question(name: str, node: Any, line: int, where: str) -> Question:
         level = _level(item, where)
         lines[f"level {level.code}"] = _line(item)
         levels.append(level)
+    rows = _items(parts["items"], where) if "items" in parts else []
     columns = _items(parts["columns"], where) if "columns" in parts else []
     missing = _pairs(parts["missing"], where, "code") if "missing" in parts else []
     ends = [_text(end, where) for end in _items(parts["range"], where)] if "range" in parts else []
@@ -133,6 +137,7 @@ def _question(name: str, node: Any, line: int, where: str) -> Question:
         tuple((code, _text(kind, where)) for code, kind, _ in missing),
         texts.get("role", ""),
         checked_range(ends, f"{where}, line {lines['range']}") if ends else None,
+        tuple(_level(row, where) for row in rows),
     )
     return checked_question(question, line, where, lines)
 
@@ -186,14 +191,18 @@ def _lines(question: Question) -> list[str]:
     if question.columns not in ((), usual_columns(question)):
         parts.append(f"columns: [{', '.join(map(_scalar, question.columns))}]")
     name = _scalar(question.name)
-    if not question.levels and len(parts) <= 4:
+    if not (question.levels or question.items) and len(parts) <= 4:
         return [f"{name}: {{{', '.join(parts)}}}"]
-    levels = [_level_text(level) for level in question.levels]
-    if not any(level.startswith("{") for level in levels):
-        written = [f"  levels: [{', '.join(levels)}]"] if levels else []
-    else:
-        written = ["  levels:", *(f"    - {level}" for level in levels)]
+    written = [*_list("items", question.items), *_list("levels", question.levels)]
     return [f"{name}:", *(f"  {part}" for part in parts), *written]
+
+
+def _list(key: str, levels: tuple[Level, ...]) -> list[str]:
+    """Plain levels on one line, others a line each."""
+    texts = [_level_text(level) for level in levels]
+    if not any(text.startswith("{") for text in texts):
+        return [f"  {key}: [{', '.join(texts)}]"] if texts else []
+    return [f"  {key}:", *(f"    - {text}" for text in texts)]
 
 
 def _level_text(level: Level) -> str:

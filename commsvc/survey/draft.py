@@ -61,6 +61,9 @@ def _filled(question: Question, answers: Answers) -> tuple[Question, Doubts]:
     if question.kind == "multiple":
         levels = tuple(_known(level, is_option=True) for level in question.levels)
         return replace(question, levels=levels), []
+    if question.kind in ("ranking", "matrix") and len(question.columns) > 1:
+        items = tuple(_known(question.item(c), is_option=True) for c in question.columns)
+        question = replace(question, items=items)
     if question.kind == "ranking":
         return question, []
     cells = pd.concat([answers.data[c] for c in question.columns]).dropna()

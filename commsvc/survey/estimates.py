@@ -185,8 +185,8 @@ def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
 def of_group(design: Design, cells: Cells, index: Sequence[int]) -> Cells:
     """A group's cells: a domain of a complex sample, a sample of its own of a simple one."""
     taken = cells.take(list(index))
-    if design.kind == "sample" or not isinstance(taken, PeopleCells) or not taken.counts.sum():
-        return taken
+    if design.kind == "sample" or not isinstance(taken, PeopleCells) or taken.counts.sum() < 2:
+        return taken  # one person is no sample: the share stands, and no error beside it
     return taken.alone()
 
 

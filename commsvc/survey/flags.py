@@ -119,7 +119,12 @@ def _repeated(answers: Answers, columns: list[str], said: Said) -> pd.DataFrame:
     groups = part.groupby(columns, dropna=False, sort=False).ngroup()
     first = pd.Series(part.index, index=part.index).groupby(groups).transform("first")
     again = first[first != part.index]
-    notes = [Said(f"{said} as row {row}", f"与第 {row} 行的{said.zh}相同") for row in again]
+    ids = answers.data.get("id")
+    called = [(row, "row", "行") if ids is None else (ids[row], "answer", "份") for row in again]
+    notes = [
+        Said(f"{said} as {en} {which}", f"与第 {which} {zh}的{said.zh}相同")
+        for which, en, zh in called
+    ]
     return _flags(again.index, "duplicate", notes)
 
 

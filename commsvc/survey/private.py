@@ -87,6 +87,8 @@ def private_columns(frame: pd.DataFrame, texts: Mapping[str, str | None]) -> dic
     found = {}
     for column in frame:
         cells = as_text(frame[column])
+        if not (cells != "").any():
+            continue
         for title in dict.fromkeys([str(column), texts.get(str(column)) or str(column)]):
             if kind := private_kind(title, cells):
                 found[str(column)] = kind
@@ -152,8 +154,8 @@ def hide_private(
     kept, done = frame, []
     for column in frame:
         kind = private_kind(str(column), frame[column])
-        if not kind:
-            continue
+        if not kind or not (frame[column] != "").any():
+            continue  # a column whose owner has emptied it tells nothing
         title = str(column)
         if mode == "keep":
             done.append(_said(title, kind, "kept as asked", "按要求保留"))

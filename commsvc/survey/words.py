@@ -63,3 +63,28 @@ def flag_word(rule: str) -> Said:
     ('重复答卷', 'left early')
     """
     return FLAG_RULES.get(rule) or Said(rule, rule)
+
+
+# Tests and effects by the names that results give them; what is not here keeps its name.
+METHODS: Final = {
+    "Pearson chi-square": Said("Pearson chi-square", "皮尔逊卡方检验"),
+    "Mann–Whitney": Said("Mann–Whitney", "Mann–Whitney 秩和检验"),
+    "Kruskal–Wallis": Said("Kruskal–Wallis", "Kruskal–Wallis 秩和检验"),
+    "Fisher exact": Said("Fisher exact", "Fisher 精确检验"),
+    "Freeman–Halton exact": Said("Freeman–Halton exact", "Freeman–Halton 精确检验"),
+}
+EFFECTS: Final = {
+    "Cramér's V, noncentral chi-square": Said("Cramér's V", "Cramér V"),
+    "Cramér's V of weighted shares": Said("Cramér's V", "Cramér V"),
+    "Cliff's delta": Said("Cliff's δ", "Cliff δ"),
+}
+
+
+def test_words(method: str) -> tuple[Said, Said]:
+    """The test and the effect that a result's method names.
+
+    >>> test_words("Mann–Whitney; effect: Cliff's delta")[1].zh
+    'Cliff δ'
+    """
+    test, _, effect = method.partition("; effect: ")
+    return METHODS.get(test) or Said(test, test), EFFECTS.get(effect) or Said(effect, effect)

@@ -40,12 +40,11 @@ def test_one_notebook_fails_and_stops_nothing_else(
     project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     good, bad = study("01_good"), study("02_bad", code("y = 1\nframe['levl']"), code("z = 1"))
-    root = project(**{"01_good": good, "02_bad": bad, "study_template": notebook(code("1/0"))})
+    root = project(**{"01_good": good, "02_bad": bad})
     assert render(root, monkeypatch=monkeypatch) == 1
     said = capfd.readouterr().err
     assert "notebooks/02_bad.ipynb: cell [8], line 2: KeyError: 'levl'" in said
     assert "1 rendered, 0 unchanged, 1 failed → reports/index.html" in said
-    assert "study_template" not in said
     made = bytes_of(root)
     assert set(made) == {
         "figures/01_good_answers.svg",

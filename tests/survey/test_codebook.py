@@ -56,6 +56,7 @@ def test_saved_codebook_comes_back(tmp_path, ending):
 TEXT = st.text("甲乙no:yes#'\"-是 1,|{[%@&*!?", min_size=1, max_size=8).map(str.strip).filter(bool)
 
 
+WORD = st.text("甲乙no:yes-1, ", min_size=1, max_size=5).map(str.strip).filter(bool)
 NUMBER = st.floats(-1e9, 1e9)
 
 
@@ -80,7 +81,13 @@ def codebooks(draw):
         role = draw(st.sampled_from(["", *ROLES]))
         ends = tuple(sorted(draw(st.tuples(NUMBER, NUMBER)))) if kind == "number" else None
         columns = tuple(f"{name}:{x.label}" for x in levels) if kind == "multiple" else (name,)
-        questions.append(Question(name, draw(TEXT), "", kind, columns, levels, missing, role, ends))
+        items = ()
+        if kind in ("matrix", "ranking"):
+            words = draw(st.lists(WORD, max_size=3, unique=True))
+            items = tuple(Level(x, x, draw(st.one_of(st.just(""), WORD))) for x in words)
+            columns = tuple(f"{name}:{x}" for x in words) or (name,)
+        rest = (levels, missing, role, ends, items)
+        questions.append(Question(name, draw(TEXT), "", kind, columns, *rest))
     return Codebook(tuple(questions))
 
 
@@ -102,6 +109,8 @@ BAD = [
     ("Q1:\n  kind: number\n  range: [9, 1]\n", "line 3: 9, 1 is no range; allowed: two numbers"),
     ("Q1:\n  kind: number\n  range: [a, 1]\n", "line 3: a, 1 is no range"),
     ("Q1:\n  range: [1, 9]\n  kind: text\n", "line 2: Q1 is of kind text and has a range"),
+    ("Q1:\n  kind: matrix\n  columns: [a]\n  items: [a, b]\n", "line 4: Q1 has 2 items and 1"),
+    ("Q1:\n  kind: scale\n  items: [a, b]\n", "line 3: Q1 is of kind scale and has items"),
     ("Q1:\n  kind: multiple\n  levels: [a, b, c]\n  columns: [x, y]\n", "line 4: Q1 has 3"),
     ("Q1:\n  levels:\n    - {zh: 是, name: x}\n", "line 3: no key of a level 'name'"),
 ]

@@ -260,3 +260,12 @@ def test_totals_are_those_of_a_group_by(data, random):
     random.shuffle(order)
     shuffled = tabulate_answers(data.loc[order], "q", by="g", design=design, base="answered")
     np.testing.assert_allclose(shuffled.cells[0].totals, table.cells[0].totals)
+
+
+@pytest.mark.parametrize("design", [Design.srs(), Design.unknown(), Design.srs(1000)])
+def test_a_group_of_one_person_has_a_share_and_no_error(design):
+    frame = pd.DataFrame({"g": ["a"] * 9 + ["b"], "q": list("xyxyxyxyxx")})
+    found = tabulate_answers(frame, "q", "g", design=design).frame()
+    alone = found[found["group"] == "b"].set_index("level")
+    assert alone["estimate"].to_dict() == {"x": 1.0, "y": 0.0}
+    assert alone["se"].isna().all()

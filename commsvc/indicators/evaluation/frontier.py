@@ -116,15 +116,6 @@ def _joined(rows: tuple[Array, Array] | None, row: Array, right: Array) -> tuple
     return np.vstack([rows[0], row]), np.concatenate([rows[1], right])
 
 
-def read_units(
-    frame: Any, inputs: Sequence[str], outputs: Sequence[str], unit: str | None
-) -> tuple[tuple[str, ...], Array, Array]:
-    """Names, (n, m) inputs and (n, s) outputs, refused where they span no frontier."""
-    names, cells = read_unit_cells(frame, inputs, outputs, unit, None)
-    m = len(inputs)
-    return names, cells.face[:, :m], cells.face[:, m:]
-
-
 def read_unit_cells(
     frame: Any,
     inputs: Sequence[str],
@@ -132,7 +123,7 @@ def read_unit_cells(
     unit: str | None,
     rounding: Mapping[str, str] | None,
 ) -> tuple[tuple[str, ...], Cells]:
-    """Names and the cells of inputs and then outputs, with what each may stand for."""
+    """Names and the cells of inputs and then outputs, refused where they span no frontier."""
     from commsvc.indicators.frames import column_values
 
     for role, columns in (("inputs", inputs), ("outputs", outputs)):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.evaluation.frontier import Technology, read_units
+from commsvc.indicators.evaluation.frontier import Technology, read_unit_cells
 from commsvc.indicators.evaluation.table import Array
 from commsvc.indicators.frames import column_values
+from commsvc.indicators.printed_cells import Cells
 
 PARTS: Final = ("effch", "techch", "pech", "sech", "tfpch")
 
@@ -24,6 +25,7 @@ def malmquist(
     unit: str,
     period: str,
     orientation: str = "output",
+    rounding: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Change of total factor productivity of each unit between consecutive periods.
 
@@ -38,11 +40,14 @@ def malmquist(
     inputs, outputs : columns
     unit, period : columns with the units' names and with periods, which are put in order
     orientation : `output` or `input`; effch, techch and tfpch do not depend on it
+    rounding : column -> last printed place (`"0.1"`) of numbers that had been rounded; figures may
+        also be printed ones, as in `dea`
 
     Returns
     -------
     DataFrame `group, from, to, effch, techch, pech, sech, tfpch, method, note`; after the units of
-    each step a row `geometric mean`
+    each step a row `geometric mean`; over printed figures also `effch_low, effch_high` … of every
+    part: certain bounds, each distance taken at its own ends
 
     Raises
     ------
@@ -60,38 +65,99 @@ def malmquist(
     0     A    1.0     2.0    2.0
     1     B    0.5     2.0    1.0
     """
-    names, periods, x, y = _panel(frame, inputs, outputs, unit, period)
+    names, periods, panel = _panel(frame, inputs, outputs, unit, period, rounding)
+    m = len(inputs)
     rows: list[tuple[Any, ...]] = []
     for before in range(len(periods) - 1):
-        steps = slice(before, before + 2)
-        parts = _parts(x[steps], y[steps], orientation)
+        steps = [panel[before], panel[before + 1]]
+        parts = _parts([cells.face for cells in steps], m, orientation)
+        found = [parts]
+        if any(cells.loose for cells in panel):
+            found += _part_ranges(steps, m, orientation)
         ends = (str(periods[before]), str(periods[before + 1]))
-        rows += [(name, *ends, *row) for name, row in zip(names, parts, strict=True)]
-        rows.append(("geometric mean", *ends, *np.exp(np.log(parts).mean(axis=0))))
-    table = pd.DataFrame(rows, columns=["group", "from", "to", *PARTS])
+        rows += [(name, *ends, *row) for name, row in zip(names, np.hstack(found), strict=True)]
+        means = [np.exp(np.log(part).mean(axis=0)) for part in found]
+        rows.append(("geometric mean", *ends, *np.concatenate(means)))
+    columns = ["group", "from", "to", *PARTS]
+    if len(rows[0]) > len(columns):
+        columns += [f"{part}_{end}" for end in ("low", "high") for part in PARTS]
+    table = pd.DataFrame(rows, columns=columns)
     note = np.where(table["techch"].isna(), "no point of the other period's frontier to meet", "")
     return table.assign(method=f"Malmquist, {orientation}-oriented", note=note)
 
 
-def _parts(x: Array, y: Array, orientation: str) -> Array:
-    """The five parts for (2, n, m) inputs and (2, n, s) outputs of two periods: (n, 5)."""
-    constant = [Technology(x[t], y[t], "constant", orientation) for t in (0, 1)]
-    variable = [Technology(x[t], y[t], "variable", orientation) for t in (0, 1)]
+def _parts(figures: list[Array], m: int, orientation: str) -> Array:
+    """The five parts for (n, m + s) inputs and outputs of two periods: (n, 5)."""
 
-    def against(technology: Technology, t: int) -> Array:
-        pairs = zip(x[t], y[t], strict=True)
-        return np.array([technology.efficiency(*pair) for pair in pairs])
+    def distance(of: int, to: int, returns: str) -> Array:
+        return _distances(figures[of], figures[to], m, returns, orientation)
 
-    old, new = against(constant[0], 0), against(constant[1], 1)
+    old, new = distance(0, 0, "constant"), distance(1, 1, "constant")
+    forth, back = distance(1, 0, "constant"), distance(0, 1, "constant")
     effch = new / old
-    techch = np.sqrt(against(constant[0], 1) / new * old / against(constant[1], 0))
-    pech = against(variable[1], 1) / against(variable[0], 0)
+    techch = np.sqrt(forth / new * old / back)
+    pech = distance(1, 1, "variable") / distance(0, 0, "variable")
     return np.column_stack([effch, techch, pech, effch / pech, effch * techch])
 
 
+def _distances(of: Array, to: Array, m: int, returns: str, orientation: str) -> Array:
+    """Efficiency of each row against the frontier that the rows `to` span."""
+    frontier = Technology(to[:, :m], to[:, m:], returns, orientation)
+    return np.array([frontier.efficiency(row[:m], row[m:]) for row in of])
+
+
+def _part_ranges(steps: list[Cells], m: int, orientation: str) -> list[Array]:
+    """Certain ends of the five parts, from the ends of each distance.
+
+    A unit's distance is least where it is at its worst and the frontier's units at their best; its
+    own row in the frontier of its own period moves with it.
+    """
+
+    def end(of: int, to: int, returns: str, sign: int) -> Array:
+        own, others = _corner(steps[of], m, sign), _corner(steps[to], m, -sign)
+        if of != to:
+            return _distances(own, others, m, returns, orientation)
+        found = []
+        for i, row in enumerate(own):
+            here = others.copy()
+            here[i] = row
+            found.append(_distances(row[None], here, m, returns, orientation)[0])
+        return np.array(found)
+
+    def ends(of: int, to: int, returns: str) -> tuple[Array, Array]:
+        return end(of, to, returns, -1), end(of, to, returns, 1)
+
+    old, new = ends(0, 0, "constant"), ends(1, 1, "constant")
+    forth, back = ends(1, 0, "constant"), ends(0, 1, "constant")
+    pure = ends(1, 1, "variable"), ends(0, 0, "variable")
+    out = []
+    for low in (0, 1):
+        high = 1 - low
+        effch = new[low] / old[high]
+        techch = np.sqrt(forth[low] / new[high] * old[low] / back[high])
+        pech = pure[0][low] / pure[1][high]
+        opposite = pure[0][high] / pure[1][low]
+        # tfpch has no cycle through the own-period distances twice: √(forth·new / (old·back)).
+        tfpch = np.sqrt(forth[low] * new[low] / (old[high] * back[high]))
+        out.append(np.column_stack([effch, techch, pech, effch / opposite, tfpch]))
+    return out
+
+
+def _corner(cells: Cells, m: int, sign: int) -> Array:
+    """All at their best (sign 1: least inputs, most outputs) or worst."""
+    low, high = (cells.low, cells.high) if sign > 0 else (cells.high, cells.low)
+    return np.hstack([low[:, :m], high[:, m:]])
+
+
 def _panel(
-    frame: Any, inputs: Sequence[str], outputs: Sequence[str], unit: str, period: str
-) -> tuple[tuple[str, ...], list[Any], Array, Array]:
+    frame: Any,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    unit: str,
+    period: str,
+    rounding: Mapping[str, str] | None,
+) -> tuple[tuple[str, ...], list[Any], list[Cells]]:
+    """Names, periods, and each period's cells in the names' order, columns over their mean."""
     when = column_values(frame, period)
     if None in when:
         raise CommsvcError("a row has no period", where=f"row {when.index(None)}")
@@ -106,11 +172,12 @@ def _panel(
     columns = list(dict.fromkeys([unit, *inputs, *outputs]))
     whole = pd.DataFrame(column_values(frame, *columns), columns=columns, dtype=object)
     slices = [
-        read_units(whole[np.array([w == p for w in when])], inputs, outputs, unit) for p in periods
+        read_unit_cells(whole[np.array([w == p for w in when])], inputs, outputs, unit, rounding)
+        for p in periods
     ]
     names = slices[0][0]
     place = {name: i for i, name in enumerate(names)}
-    for p, (here, _, _) in zip(periods, slices, strict=True):
+    for p, (here, _) in zip(periods, slices, strict=True):
         odd = sorted(set(names) ^ set(here))
         if odd:
             raise CommsvcError(
@@ -118,7 +185,10 @@ def _panel(
                 where=f"{period} {p}",
                 next_step="keep the units seen in all periods, and say how many were left out",
             )
-    orders = [np.argsort([place[name] for name in here]) for here, _, _ in slices]
-    x = np.stack([part[1][order] for part, order in zip(slices, orders, strict=True)])
-    y = np.stack([part[2][order] for part, order in zip(slices, orders, strict=True)])
-    return names, periods, x / x.mean(axis=(0, 1)), y / y.mean(axis=(0, 1))
+    means = np.mean([cells.face.mean(axis=0) for _, cells in slices], axis=0)
+    panel = []
+    for here, cells in slices:
+        order = np.argsort([place[name] for name in here])
+        ends = (part[order] / means for part in (cells.face, cells.low, cells.high))
+        panel.append(Cells(*ends))
+    return names, periods, panel

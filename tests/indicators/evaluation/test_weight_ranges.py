@@ -15,6 +15,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators import evaluation as e
 from commsvc.indicators.evaluation.bounds import least_leads, rank_sum_range
 from commsvc.indicators.evaluation.entropy_bounds import entropy_range
+from commsvc.indicators.evaluation.fuzzy import OPERATORS
 from commsvc.indicators.evaluation.table import NORMALISATIONS, normalise
 from commsvc.indicators.measure import measure
 from commsvc.indicators.printed_cells import Cells
@@ -213,6 +214,79 @@ def test_printed_strings_and_rounded_numbers_are_one():
         one = method(frame, CRITERIA, "equal", rounding={"a": "0.001", "b": "0.01"})
         other = method(printed, CRITERIA, "equal")
         pd.testing.assert_frame_equal(one, other)
+
+
+GRADES = ["good", "fair", "poor"]
+MARKS = {"good": 100, "fair": 60, "poor": 0}
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_memberships_as_printed(operator):
+    printed = pd.DataFrame(
+        {
+            "group": ["care", "cost", "way"],
+            "good": ["45.2%", "30%", "33%"],
+            "fair": ["30.1%", "45%", "33%"],
+            "poor": ["24.8%", "25%", "33%"],
+        }
+    )
+    weights = {"care": 0.5, "cost": 0.3, "way": 0.2}
+    found = e.fuzzy_evaluation(printed, GRADES, weights, operator=operator, scores=MARKS)
+    rng = np.random.default_rng(4)
+    face = np.array([[45.2, 30.1, 24.8], [30, 45, 25], [33, 33, 33]]) / 100
+    half = np.array([[0.05] * 3, [0.5] * 3, [0.5] * 3]) / 100
+    drawn = face + half * rng.uniform(-1, 1, (4000, *face.shape))
+    drawn[:, :, 2] = 1 - drawn[:, :, :2].sum(axis=2)
+    fits = (np.abs(drawn - face) <= half + 1e-12).all(axis=2)
+    rows = [drawn[fits[:, i], i][:40] for i in range(3)]
+    assert min(map(len, rows)) == 40
+    for moved in np.stack(rows, axis=1):
+        table = pd.DataFrame(moved, columns=GRADES).assign(group=["care", "cost", "way"])
+        one = e.fuzzy_evaluation(table, GRADES, weights, operator=operator, scores=MARKS)
+        assert one["estimate"].between(found["low"] - FLOATS, found["high"] + FLOATS).all()
+        assert found["score_low"][0] - FLOATS <= one["score"][0] <= found["score_high"][0] + FLOATS
+    assert "9 of 9 cells" in found["note"][0]
+    if operator == "weighted_average":
+        assert found["sure"].tolist() == [True, False, False]
+        # Care's three print a tenth of a point too much, so that 45.25 is not to be had with it.
+        assert found["high"][0] == pytest.approx(0.5 * 0.452 + 0.3 * 0.305 + 0.2 * 0.335)
+
+
+def test_memberships_that_cannot_sum_to_one():
+    frame = pd.DataFrame({"group": ["a", "b"], "good": ["45%", "50%"], "poor": ["45%", "50%"]})
+    with pytest.raises(CommsvcError, match=r"a: memberships that sum to 0\.9"):
+        e.fuzzy_evaluation(frame, ["good", "poor"], {"a": 1, "b": 1})
+    plain = pd.DataFrame({"group": ["a", "b"], "good": [0.4, 0.5], "poor": [0.6, 0.5]})
+    marks = {"good": 1, "poor": 0}
+    found = e.fuzzy_evaluation(plain, ["good", "poor"], {"a": 1, "b": 1}, scores=marks)
+    assert found["low"].tolist() == found["high"].tolist() == found["estimate"].tolist()
+    assert found["score_low"][0] == pytest.approx(found["score_high"][0])
+
+
+def test_productivity_over_what_was_printed():
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame(
+        {
+            "unit": list("ABCD") * 2,
+            "year": [1] * 4 + [2] * 4,
+            "x": rng.integers(20, 60, 8),
+            "z": rng.integers(20, 60, 8),
+            "y": rng.integers(20, 60, 8),
+        }
+    )
+    columns = {"inputs": ["x", "z"], "outputs": ["y"], "unit": "unit", "period": "year"}
+    found = e.malmquist(frame, **columns, rounding=dict.fromkeys("xzy", "1"))
+    for d in range(8):
+        move = rng.uniform(-0.5, 0.5, (8, 3)) if d % 2 else rng.choice([-0.5, 0.5], (8, 3))
+        other = frame.assign(**{name: frame[name] + move[:, j] for j, name in enumerate("xzy")})
+        one = e.malmquist(other, **columns)
+        for part in ("effch", "techch", "pech", "sech", "tfpch"):
+            known = one[part].notna()
+            assert (one[part] >= found[f"{part}_low"] - 1e-6)[known].all()
+            assert (one[part] <= found[f"{part}_high"] + 1e-6)[known].all()
+    plain = e.malmquist(frame, **columns)
+    assert "effch_low" not in plain
+    assert plain["tfpch"].tolist() == pytest.approx(found["tfpch"].tolist(), nan_ok=True)
 
 
 def test_measures_and_ratios_bring_their_ranges():

@@ -1,0 +1,186 @@
+"""A folder for a study: the data, a codebook to correct, a notebook that does the rest."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shlex
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from commsvc.errors import CommsvcError
+from commsvc.report.lang import check_language
+from commsvc.study.safe_copy import Copied, copy_data
+from commsvc.study.template import study_notebook
+from commsvc.study.words import bullets
+from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
+from commsvc.survey.said import Said, both
+
+NOTEBOOK = "study.ipynb"
+# What no system takes for a file's name, and what shells and addresses stumble over.
+_UNUSABLE = re.compile(r"[<>:\"|?*\\\x00-\x1f]|^\.|^-|[. ]$")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
+
+
+@dataclass(frozen=True)
+class NewStudy:
+    """What was made.
+
+    Attributes
+    ----------
+    folder : the study
+    files : what is in it, as seen from there
+    done : what was done to the data and what reading decided, in both languages
+    doubts : (question, what a person should look at) of the drafted codebook
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    done: tuple[str, ...]
+    doubts: tuple[tuple[str, str], ...]
+
+
+def new_study(
+    folder: str | Path,
+    data: str | Path,
+    *,
+    codebook: str | Path | None = None,
+    language: str = "both",
+    sheet: str | int = 0,
+    encoding: str | None = None,
+    keep_private: bool = False,
+) -> NewStudy:
+    """Make the folder of a study from a questionnaire file.
+
+    In it stand a copy of the data without private columns (`copy_data`), a codebook (drafted, with
+    what is uncertain as comments in both languages, or a copy of the one given), the notebook
+    `study.ipynb` with its parameters filled in, and a README. The folder can be sent on.
+
+    Parameters
+    ----------
+    folder : to be made; nothing that is there is ever overwritten
+    data : what `commsvc.survey.read_answers` reads
+    codebook : one's own, YAML or CSV; checked against the data
+    language : of the report: both, en or zh
+    sheet, encoding : of the data, as `read_answers` takes them
+    keep_private : copy private columns too
+
+    Raises
+    ------
+    CommsvcError : the folder is there or cannot be named so, the data cannot be read, the codebook
+        does not fit. Then nothing has been made
+    """
+    target = Path(folder)
+    check_name(target)
+    check_language(language)
+    # Everything is made beside the target and moved at the end: all of it stands there or nothing.
+    scratch = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+    scratch.mkdir()
+    try:
+        (scratch / "data").mkdir()
+        copied = copy_data(
+            Path(data),
+            scratch / "data",
+            sheet=sheet,
+            encoding=encoding,
+            keep_private=keep_private,
+        )
+        book, name = _codebook(copied, codebook, scratch)
+        values = {"data": f"data/{copied.file.name}", "codebook": name, "language": language}
+        _write(scratch / NOTEBOOK, study_notebook(target.name, values))
+        _write(scratch / "README.md", readme(target.name, copied.file.name, name, copied.done))
+        files = sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
+        if target.exists():
+            raise _exists(target)
+        os.rename(scratch, target)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    done = (*copied.done, *copied.answers.done)
+    return NewStudy(target, tuple(files), done, book.doubts)
+
+
+def check_name(target: Path) -> None:
+    """Refuse a folder that is there, or whose name or place is not usable."""
+    name = target.name
+    if not name or name == ".." or _UNUSABLE.search(name) or _RESERVED.fullmatch(name):
+        raise CommsvcError(
+            f"{str(target)!r} is no name for a study",
+            allowed='letters (中文 too), digits, - and _; no < > : " | ? * \\, no dot at its ends',
+            next_step="commsvc new my-study --data answers.xlsx",
+        )
+    if target.exists() or target.is_symlink():
+        raise _exists(target)
+    if not target.parent.is_dir():
+        raise CommsvcError(
+            f"there is no folder {target.parent}",
+            where=str(target),
+            next_step="make it first, or name a folder in one that is there",
+        )
+
+
+def _exists(target: Path) -> CommsvcError:
+    kind = "folder" if target.is_dir() else "file"
+    return CommsvcError(
+        f"this {kind} is there already, and nothing is overwritten",
+        where=str(target),
+        next_step="choose another name, or move it away",
+    )
+
+
+def _codebook(copied: Copied, given: str | Path | None, folder: Path) -> tuple[Codebook, str]:
+    """The codebook, and its file's name in the study."""
+    if given is None:
+        book = draft_codebook(copied.answers)
+        book.save(folder / "codebook.yaml")
+        return book, "codebook.yaml"
+    book = load_codebook(given)
+    book.check(copied.answers)
+    name = f"codebook{Path(given).suffix.lower()}"
+    shutil.copyfile(given, folder / name)
+    return book, name
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def readme(title: str, data: str, codebook: str, done: Sequence[str]) -> str:
+    """The study's README, in both languages."""
+    said_en, said_zh = bullets(done)
+    page = Path(__file__).with_name("readme.md").read_text(encoding="utf-8")
+    return Template(page).substitute(
+        title=title, data=data, codebook=codebook, said_en=said_en, said_zh=said_zh
+    )
+
+
+def summary(study: NewStudy, language: str = "both") -> list[str]:
+    """What `commsvc new` says at the end, line by line, in English and Chinese."""
+    lines = _lines(study)
+    chosen = {"en": [0], "zh": [1], "both": [0, 1]}[check_language(language)]
+    return [line.pair[i] for i in chosen for line in lines]
+
+
+def _lines(study: NewStudy) -> list[Said]:
+    lines = [Said(f"made {study.folder}/", f"已建立 {study.folder}/")]
+    lines += [Said(f"  {name}", f"  {name}") for name in study.files]
+    lines += [Said(f"- {en}", f"- {zh}") for en, zh in map(both, study.done)]
+    if study.doubts:
+        count = len({name for name, _ in study.doubts})
+        lines.append(
+            Said(
+                f"{count} questions of the codebook need a look:",
+                f"编码簿中有 {count} 题需要核对：",
+            )
+        )
+        for name, doubt in study.doubts:
+            en, zh = both(doubt)
+            lines.append(Said(f"  ? {name}: {en}", f"  ? {name}：{zh}"))
+    command = f"commsvc render {shlex.quote(str(study.folder))}"
+    page = study.folder / "reports" / "study.html"
+    lines.append(Said(f"next: {command}, then open {page}", f"下一步：{command}，再打开 {page}"))
+    return lines

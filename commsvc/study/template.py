@@ -1,0 +1,85 @@
+"""The study template: where it is, and a notebook made from it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from commsvc.errors import CommsvcError, unknown_name
+
+NAME = "study_template.ipynb"
+
+
+def template_path() -> Path:
+    """Where the template is: in the installed package, else in the checkout.
+
+    >>> template_path().is_file()
+    True
+    """
+    package = Path(__file__).resolve().parent.parent
+    for file in (package / "_data" / NAME, package.parent / "notebooks" / NAME):
+        if file.is_file():
+            return file
+    raise CommsvcError(
+        "the study template is not installed",
+        where=str(package),
+        next_step="install commsvc from its wheel, or run it from a checkout with notebooks/",
+    )
+
+
+def study_notebook(title: str, values: Mapping[str, Any]) -> str:
+    """A notebook made from the template, as the text of its file.
+
+    Parameters
+    ----------
+    title : the heading, in both languages
+    values : parameter -> value; parameters not named keep the template's
+    """
+    notebook = json.loads(template_path().read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        tags = cell.get("metadata", {}).get("tags", [])
+        if "parameters" in tags:
+            source = with_values(source, values)
+        elif cell["cell_type"] == "markdown" and source.startswith("# "):
+            # What follows the heading in the template is about the template.
+            words = {"lang-en": ": what the answers say", "lang-zh": "：问卷分析"}
+            after = next((text for tag, text in words.items() if tag in tags), "")
+            source = f"# {' '.join(title.split())}{after}"
+        cell["source"] = source.splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def with_values(source: str, values: Mapping[str, Any]) -> str:
+    """The source of a parameters cell with other values; its comments stay.
+
+    >>> print(with_values("data = 'a.csv'  # the answers\\ngroups = []", {"data": "b.csv"}))
+    data = 'b.csv'  # the answers
+    groups = []
+    """
+    lines = source.splitlines(keepends=True)
+    found = {
+        target.id: node.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    # From the end, so that what is replaced does not move what is still to be.
+    for name, value in sorted(values.items(), key=lambda pair: -_line(found, pair[0])):
+        node = found[name]
+        if node.end_lineno != node.lineno or node.end_col_offset is None:
+            raise CommsvcError(f"the parameter {name} stands on several lines", where=NAME)
+        line = lines[node.lineno - 1].encode()
+        new = line[: node.col_offset] + repr(value).encode() + line[node.end_col_offset :]
+        lines[node.lineno - 1] = new.decode()
+    return "".join(lines)
+
+
+def _line(found: Mapping[str, ast.expr], name: str) -> int:
+    if name not in found:
+        raise unknown_name("parameter", name, found, where=NAME)
+    return found[name].lineno
