@@ -1,10 +1,18 @@
-"""``make bench``: every benchmark there is, one after the other."""
+"""``make bench``: every benchmark there is, one after the other, or those named.
+
+``python -m benchmarks evaluation equity`` runs two of them.
+"""
 
 from __future__ import annotations
 
 import runpy
+import sys
 from pathlib import Path
 
-for path in sorted(Path(__file__).parent.glob("[!_]*.py")):
-    print(f"== {path.stem}", flush=True)
-    runpy.run_module(f"benchmarks.{path.stem}", run_name="__main__")
+known = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+unknown = [name for name in sys.argv[1:] if name not in known]
+if unknown:
+    sys.exit(f"no benchmark {unknown[0]!r}; there are {', '.join(known)}")
+for name in sys.argv[1:] or known:
+    print(f"== {name}", flush=True)
+    runpy.run_module(f"benchmarks.{name}", run_name="__main__")

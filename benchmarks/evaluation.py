@@ -54,6 +54,9 @@ def main() -> None:
     report(f"DEA, CCR with slacks, {UNITS} units", lambda: dea(units, *columns))
     report("DEA, BCC with slacks", lambda: dea(units, *columns, returns="variable"))
     report("DEA, scale and returns to scale", lambda: scale_efficiency(units, *columns))
+    rounded = units.round(2)
+    places = dict.fromkeys("abcde", "0.01")
+    report("DEA, CCR with its range over rounding", lambda: dea(rounded, *columns, rounding=places))
     criteria = dict.fromkeys("abcde", "benefit")
     report(
         "rank stability, 1000 draws of each move",

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from commsvc.indicators.evaluation.frontier import CLOSE, Technology, read_unit_cells
+from commsvc.indicators.evaluation.frontier import (
+    CLOSE,
+    TOGETHER,
+    Technology,
+    efficiencies_of,
+    read_unit_cells,
+)
 from commsvc.indicators.evaluation.table import Array
 from commsvc.indicators.printed_cells import Cells
 from commsvc.indicators.units import joined_notes
@@ -85,16 +91,13 @@ def dea(
     best = replace(
         technology, inputs=technology.inputs[on_frontier], outputs=technology.outputs[on_frontier]
     )
-    slack = np.empty((len(units), len(units_of)))
-    peers = []
-    for i, theta in enumerate(score):
-        near_x, near_y = technology.inputs[i], technology.outputs[i]
-        if orientation == "input":
-            near_x = near_x * theta
-        else:
-            near_y = near_y / theta
-        slack[i], weights = best.slacks(near_x, near_y)
-        peers.append(_in_words(units, on_frontier, weights))
+    near_x, near_y = technology.inputs, technology.outputs
+    if orientation == "input":
+        near_x = near_x * score[:, None]
+    else:
+        near_y = near_y / score[:, None]
+    slack, weights = best.slacks(near_x, near_y)
+    peers = [_in_words(units, on_frontier, row) for row in weights]
     slack[np.abs(slack) < CLOSE] = 0.0
     verdict = np.where(
         score < 1 - CLOSE,
@@ -169,13 +172,12 @@ def scale_efficiency(
         low = np.minimum(of_crs[0] / of_vrs[1], scale)
         high = np.clip(of_crs[1] / of_vrs[0], scale, 1.0)
     nonincreasing = replace(crs_technology, returns="nonincreasing")
-    kinds = []
-    for i, ratio in enumerate(scale):
-        if ratio >= 1 - CLOSE:
-            kinds.append("constant")
-            continue
-        other = nonincreasing.efficiency(crs_technology.inputs[i], crs_technology.outputs[i])
-        kinds.append("decreasing" if abs(other - vrs[i]) < CLOSE else "increasing")
+    other = efficiencies(nonincreasing)
+    kinds = np.where(
+        scale >= 1 - CLOSE,
+        "constant",
+        np.where(np.abs(other - vrs) < CLOSE, "decreasing", "increasing"),
+    )
     return pd.DataFrame(
         {
             "group": list(units),
@@ -197,22 +199,19 @@ def efficiencies(technology: Technology) -> Array:
 
     A unit found inefficient lies behind the frontier and is left out of the programmes after it.
 
-    >>> efficiencies(Technology(np.array([[2.0], [1], [4]]), np.ones((3, 1)))).tolist()
+    >>> efficiencies(Technology(np.array([[2.0], [1], [4]]), np.ones((3, 1)))).round(9).tolist()
     [0.5, 1.0, 0.25]
     """
     found = np.empty(len(technology.inputs))
     kept = np.ones(len(found), dtype=bool)
-    spanned = technology
-    stale = 0
-    for i, (x, y) in enumerate(zip(technology.inputs, technology.outputs, strict=True)):
-        found[i] = spanned.efficiency(x, y)
-        kept[i] = found[i] >= 1 - CLOSE
-        stale += not kept[i]
-        if stale >= 20:
-            spanned = replace(
-                technology, inputs=technology.inputs[kept], outputs=technology.outputs[kept]
-            )
-            stale = 0
+    for start in range(0, len(found), TOGETHER):
+        rows = slice(start, start + TOGETHER)
+        spanned = replace(
+            technology, inputs=technology.inputs[kept], outputs=technology.outputs[kept]
+        )
+        x, y = technology.inputs[rows], technology.outputs[rows]
+        found[rows] = efficiencies_of([spanned] * len(x), x, y)
+        kept[rows] = found[rows] >= 1 - CLOSE
     found[found > 1 - 1e-9] = 1.0
     return found
 
@@ -239,10 +238,11 @@ def efficiency_range(cells: Cells, technology: Technology) -> tuple[Array, Array
         # Who is not on the frontier of the others can be left out; who is, must leave it.
         on_front = efficiencies(spanned) >= 1 - CLOSE
         front, everyone = others[on_front], np.arange(len(others))
+        there = []
         for i, row in enumerate(own):
             figures = np.vstack([others[everyone != i] if on_front[i] else front, row])
-            there = replace(technology, inputs=figures[:, :m], outputs=figures[:, m:])
-            found[i] = min(there.efficiency(row[:m], row[m:]), 1.0)
+            there.append(replace(technology, inputs=figures[:, :m], outputs=figures[:, m:]))
+        found[:] = np.minimum(efficiencies_of(there, own[:, :m], own[:, m:]), 1.0)
     return ends[0], ends[1]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.evaluation.frontier import Technology, read_unit_cells
+from commsvc.indicators.evaluation.frontier import Technology, efficiencies_of, read_unit_cells
 from commsvc.indicators.evaluation.table import Array
 from commsvc.indicators.frames import column_values
 from commsvc.indicators.printed_cells import Cells
@@ -103,7 +103,7 @@ def _parts(figures: list[Array], m: int, orientation: str) -> Array:
 def _distances(of: Array, to: Array, m: int, returns: str, orientation: str) -> Array:
     """Efficiency of each row against the frontier that the rows `to` span."""
     frontier = Technology(to[:, :m], to[:, m:], returns, orientation)
-    return np.array([frontier.efficiency(row[:m], row[m:]) for row in of])
+    return efficiencies_of([frontier] * len(of), of[:, :m], of[:, m:])
 
 
 def _part_ranges(steps: list[Cells], m: int, orientation: str) -> list[Array]:
@@ -117,12 +117,12 @@ def _part_ranges(steps: list[Cells], m: int, orientation: str) -> list[Array]:
         own, others = _corner(steps[of], m, sign), _corner(steps[to], m, -sign)
         if of != to:
             return _distances(own, others, m, returns, orientation)
-        found = []
+        frontiers = []
         for i, row in enumerate(own):
             here = others.copy()
             here[i] = row
-            found.append(_distances(row[None], here, m, returns, orientation)[0])
-        return np.array(found)
+            frontiers.append(Technology(here[:, :m], here[:, m:], returns, orientation))
+        return efficiencies_of(frontiers, own[:, :m], own[:, m:])
 
     def ends(of: int, to: int, returns: str) -> tuple[Array, Array]:
         return end(of, to, returns, -1), end(of, to, returns, 1)
