@@ -1,22 +1,18 @@
-"""Tables of a study with groups across: answers without a grade, options, pairs of groups."""
+"""Tables of a study with groups across, and of pairs of groups."""
 
 from __future__ import annotations
 
 from typing import Any, Final
-
-import pandas as pd
 
 from commsvc.report import p_value, show_table
 from commsvc.study.comparisons import Comparison
 from commsvc.study.model import Study
 from commsvc.study.notes import caveats
 from commsvc.study.shares import INTERVAL, Words
-from commsvc.study.show_tests import adjusted_p, p_of
-from commsvc.study.words import capital, level_words, title_of
+from commsvc.study.words import capital, level_words, part_words, title_of
 from commsvc.survey.answers import Question
 from commsvc.survey.compare import pairwise_group_tests
-from commsvc.survey.estimates import comparable
-from commsvc.survey.suppress import suppress_small
+from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.words import test_words
 
 EVERYBODY: Final = ("everybody", "全体")
@@ -39,100 +35,76 @@ def with_base(words: Words, base: float) -> Words:
     return en, zh
 
 
-def levels_by_group(study: Study, comparison: Comparison, names: dict[Any, Words], n: int) -> None:
-    """Answers down, groups across: for answers that have no grade."""
-    if comparison.found is None:
-        return
-    frame = suppress_small(comparison.found.table, base=study.smallest_base)
-    words = level_words(comparison.question)
-    inside = frame[frame["base"] > 0]
-    wide = inside.pivot(index="level", columns="group", values="estimate")
-    wide = wide.reindex(
-        index=list(dict.fromkeys(inside["level"])), columns=list(dict.fromkeys(inside["group"]))
-    )
-    wide = wide.dropna(how="all")
-    base = inside.drop_duplicates("group").set_index("group")["base"]
-    title, title_zh = capital(title_of(comparison.question))
-    by, by_zh = title_of(comparison.group)
-    hidden = frame["note"].str.contains("suppressed").any()
-    en, zh = caveats(study.design)
-    hid = (f"–: fewer than {study.smallest_base:g} people", f"–：不足 {study.smallest_base:g} 人")
-    columns = {name: with_base(names.get(name, (str(name),) * 2), base[name]) for name in wide}
-    shown = wide.reset_index()
-    shown.columns = pd.Index([str(column) for column in shown])
-    show_table(
-        shown,
-        caption=(f"{title}, by {by}", f"{title_zh}，按{by_zh}"),
-        columns={"level": ("Answer", "答案")} | {str(k): v for k, v in columns.items()},
-        values={"level": words},
-        formats={str(name): ".1%" for name in wide},
-        source=study.source,
-        n=n,
-        denominator=("people of the group, blank answers included", "本组应答者（含未作答者）"),
-        design=study.design_words,
-        note=("; ".join(filter(None, [en, hid[0] if hidden else ""])),
-              "；".join(filter(None, [zh, hid[1] if hidden else ""]))),
-    )  # fmt: skip
-
-
-def options_by_group(study: Study, found: list[Comparison]) -> None:
-    """Options down, groups across, each option tested by itself.
+def groups_across(study: Study, comparison: Comparison, caption: Words) -> None:
+    """Answers or options down, groups across, and where each option is tested, its P.
 
     Parameters
     ----------
-    found : the comparisons of one question's options
+    comparison : of a question without grades, or with several answers
     """
-    question, group = found[0].question, found[0].group
-    names = group_words(group)
-    rows, groups = [], list(dict.fromkeys(g for c in found for g in c.table.groups))
-    for comparison, adjusted in zip(found, adjusted_p(found), strict=True):
-        frame = suppress_small(comparison.table.frame(), base=study.smallest_base)
-        ticked = frame[frame["level"].astype(str) == "1"].set_index("group")["estimate"]
-        shares = {str(g): ticked.get(g, float("nan")) for g in ["all", *groups]}
-        p = float(comparison.test["p"].iloc[0]) if len(comparison.test) else float("nan")
-        level = question.levels[question.columns.index(comparison.column)].label
-        rows.append({"level": level, **shares, "p": p, "p_adjusted": adjusted})
-    shown = pd.DataFrame(rows)
-    tested = shown["p"].notna().any()
-    if not tested:
-        shown = shown.drop(columns=["p", "p_adjusted"])
-    base = dict(zip(found[0].table.groups, found[0].table.base, strict=True))
-    whole = found[0].table.everyone or found[0].table
-    base["all"] = whole.base[0]
-    (title, title_zh), (by, by_zh) = capital(title_of(question)), title_of(group)
-    columns = {str(g): with_base(names.get(g, (str(g),) * 2), base[g]) for g in ["all", *groups]}
+    question, found = comparison.question, comparison.found
+    frame = found.table[found.table["base"] > 0]
+    names = group_words(comparison.group)
+    groups, levels = (list(dict.fromkeys(frame[c])) for c in ("group", "level"))
+    wide = frame.pivot(index="level", columns="group", values="estimate")
+    wide = wide.reindex(index=levels, columns=groups).dropna(how="all")
+    base = frame.drop_duplicates("group").set_index("group")["base"]
+    shown = wide.reset_index().set_axis(["level", *map(str, groups)], axis=1)
+    tested = question.kind in ("multiple", "ranking") and "p_adjusted" in found.test
+    formats: dict[str, Any] = {str(g): ".1%" for g in groups}
+    if tested:
+        tests = found.test.set_index("level")
+        for column in ("p", "p_adjusted"):
+            shown[column] = [tests[column].get(level) for level in shown["level"]]
+            formats[column] = p_value
+    small = f"{study.smallest_base:g}"
+    extra = [
+        (frame["note"].str.contains("suppressed").any(), f"–: fewer than {small} people",
+         f"–：不足 {small} 人"),
+        (tested, "each row is tested alone, P adjusted by Holm for their number",
+         "逐行检验；校正 P 值按行数作 Holm 校正"),
+    ]  # fmt: skip
     en, zh = caveats(study.design)
-    adjusted_note = (
-        "Each option is tested by itself; P adjusted by Holm for their number",
-        "逐个选项检验；校正 P 值按选项个数作 Holm 校正",
-    )
+    several = question.kind in ("multiple", "ranking")
     show_table(
         shown,
-        caption=(f"{title}, by {by}", f"{title_zh}，按{by_zh}"),
-        columns={"level": ("Option", "选项")} | columns,
-        values={"level": level_words(question)},
-        formats={name: ".1%" for name in columns}
-        | ({"p": p_value, "p_adjusted": p_value} if tested else {}),
+        caption=caption,
+        columns={"level": ("Option", "选项") if several else ("Answer", "答案")}
+        | {str(g): with_base(names.get(g, (str(g),) * 2), base[g]) for g in groups},
+        values={"level": part_words(question) if several else level_words(question)},
+        formats=formats,
         source=study.source,
-        n=int(base["all"]),
+        n=int(base.max()),
         denominator=("people of the group, blank answers included", "本组应答者（含未作答者）"),
         design=study.design_words,
-        note=("; ".join(filter(None, [en, adjusted_note[0] if tested else ""])),
-              "；".join(filter(None, [zh, adjusted_note[1] if tested else ""]))),
-    )  # fmt: skip
+        note=(
+            "; ".join(filter(None, [en, *(text for there, text, _ in extra if there)])),
+            "；".join(filter(None, [zh, *(text for there, _, text in extra if there)])),
+        ),
+    )
 
 
-def pairs_of_groups(study: Study, comparison: Comparison, names: dict[Any, Words]) -> None:
-    """Which of three groups and more differ, where the test of all of them says that some do."""
-    table = comparison.table
-    if not p_of(comparison) < ALPHA or not 2 < len(comparable(table).groups) <= MOST_GROUPS:
+def pairs_of_groups(study: Study, comparison: Comparison) -> None:
+    """Which of three groups and more differ, where the test of all of them says that some do.
+
+    Parameters
+    ----------
+    study : with those who belong to a group (`within_groups`)
+    """
+    test = comparison.found.test
+    if not len(test) or not float(test["p"].iloc[0]) < ALPHA:
+        return
+    question, group = comparison.question, comparison.group
+    rest: dict[str, Any] = {"design": study.design, "codebook": study.codebook}
+    table = tabulate_answers(study.answers, question.name, by=group.name, **rest)
+    if not 2 < sum(table.base > 0) <= MOST_GROUPS:
         return
     # By ranks where the groups together were compared by ranks.
-    by_rank = str(comparison.test["method"].iloc[0]).startswith(("Kruskal", "Mann"))
+    by_rank = not str(test["method"].iloc[0]).startswith(("Pearson", "Fisher", "Freeman", "Rao"))
     frame = pairwise_group_tests(table, ordered=by_rank)
-    title, title_zh = capital(title_of(comparison.question))
-    by, by_zh = title_of(comparison.group)
+    (title, title_zh), (by, by_zh) = capital(title_of(question)), title_of(group)
     methods = [str(method) for method in frame["method"].dropna()]
+    names = group_words(group)
     show_table(
         frame[["group_a", "group_b", "p", "p_adjusted", "effect", "effect_low", "effect_high"]],
         caption=(f"{title}: every pair of {by}", f"{title_zh}：{by_zh}两两比较"),
@@ -146,8 +118,8 @@ def pairs_of_groups(study: Study, comparison: Comparison, names: dict[Any, Words
         ranges={"interval": ("effect_low", "effect_high")},
         formats={"effect": ".2f", "interval": ".2f"},
         source=study.source,
-        n=int(comparable(table).counts.sum()),
-        denominator=("people who answered", "作答者"),
+        n=int(table.base.sum()),
+        denominator=("people of a group", "有分组信息者"),
         design=study.design_words,
         note=caveats(study.design, ["P adjusted for the number of pairs by Holm"]),
     )

@@ -12,6 +12,8 @@ import pandas as pd
 from commsvc.report import label, show, show_table
 from commsvc.study.model import Study
 from commsvc.study.notes import caveats, split_note
+from commsvc.study.words import level_words
+from commsvc.survey.answers import Question
 
 Words = tuple[str, str]
 ASKED: Final = ("people asked, blank answers included", "应答者（含未作答者）")
@@ -37,6 +39,7 @@ _FORMATS: Final = {
     "interval": ".1%",
     "response_share": ".1%",
 }
+_EXTRA: Final = ("response_share", "weighted_base", "effective_n", "deff")
 
 
 def file_stem(name: str) -> str:
@@ -58,40 +61,42 @@ def table_of_shares(
     first: Mapping[str, Words],
     *,
     caption: Words,
-    n: int,
     denominator: Words = ASKED,
     values: Mapping[str, Mapping[Any, Words]] | None = None,
+    numbers: bool = False,
 ) -> None:
-    """Show shares with what the design allows, and no column that says nothing.
+    """Show shares, or means, with what the design allows, and no column that says nothing.
 
     Parameters
     ----------
-    frame : tidy shares with `count, base, estimate, low, high, note`, and what `first` names
+    frame : tidy estimates with `count, base, estimate, low, high, note`, and what `first` names
     first : the columns that stand first, with their headings
-    caption, n, denominator, values : as `show_table` takes them
+    caption, denominator, values : as `show_table` takes them
+    numbers : the estimates are numbers and not shares of one
     """
     notes = [split_note(note, study.design) for note in frame["note"]]
-    common = [frame["note"].iloc[0]] if len(set(notes)) == 1 else []
-    columns = [*first, "count", "base", "estimate"]
+    common = [str(frame["note"].iloc[0])] if len(set(notes)) == 1 else []
+    columns = [*first, *(["count"] if frame["count"].notna().any() else []), "base", "estimate"]
     ranges = {"interval": ("low", "high")} if frame["low"].notna().any() else {}
     columns += ["low", "high"] if ranges else []
-    columns += [
-        extra
-        for extra in ("response_share", "weighted_base", "effective_n", "deff")
-        if extra in frame and frame[extra].notna().any()
-    ]
+    columns += [c for c in _EXTRA if c in frame and frame[c].notna().any() and not numbers]
     if not common and any(en for en, _ in notes):
         columns.append("remark")
     there = [*columns, *ranges]
+    headings = dict(_HEADINGS)
+    formats = {k: v for k, v in _FORMATS.items() if k in there}
+    if numbers:
+        headings |= {"base": ("People", "人数"), "estimate": ("Estimate", "估计值")}
+        formats |= dict.fromkeys(("estimate", *ranges), ".4g")
     show_table(
         frame.assign(remark=notes)[columns],
         caption=caption,
-        columns=dict(first) | {k: v for k, v in _HEADINGS.items() if k in there},
+        columns=dict(first) | {k: v for k, v in headings.items() if k in there},
         values=values,
         ranges=ranges,
-        formats={k: v for k, v in _FORMATS.items() if k in there},
+        formats=formats,
         source=study.source,
-        n=n,
+        n=int(frame["base"].max()),
         denominator=denominator,
         design=study.design_words,
         note=caveats(study.design, common),
@@ -105,39 +110,45 @@ def draw_shares(
     *,
     words: Mapping[str, Words],
     caption: Words,
-    n: int,
-    denominator: Words = ASKED,
+    labels: str = "level",
+    numbers: Words | None = None,
 ) -> None:
-    """Shares with their intervals as a figure; a complete count has dots alone.
+    """Estimates with their intervals as a figure; a complete count has dots alone.
 
     Parameters
     ----------
-    frame : tidy shares, a row a level; rows without a share are not drawn
+    frame : tidy estimates, a row a mark; rows without one are not drawn
     name : of the figure's file
-    words : level -> (English, Chinese)
+    words : what the values of the column `labels` are called
+    numbers : what is estimated, where that are numbers and no shares
     """
     from commsvc import plots
 
     drawn = frame[frame["estimate"].notna()]
     if len(drawn) < 2:
         return
-    pairs = [words.get(str(x), (str(x), str(x))) for x in drawn["level"]]
+    pairs = [words.get(str(x), (str(x), str(x))) for x in drawn[labels]]
+    write = "{:.4g}" if numbers else "{:.1%}"
     alt = None
     if drawn["low"].isna().all():
         shares = drawn["estimate"].tolist()
         said = [
-            [f"{pair[i]} {share:.1%}" for pair, share in zip(pairs, shares, strict=True)]
+            [f"{pair[i]} {write.format(share)}" for pair, share in zip(pairs, shares, strict=True)]
             for i in (0, 1)
         ]
-        alt = (f"Shares: {'; '.join(said[0])}.", f"比例：{'；'.join(said[1])}。")
+        alt = (f"Estimates: {'; '.join(said[0])}.", f"估计值：{'；'.join(said[1])}。")
+    n = int(drawn["base"].max())
+    axis = numbers or (f"share of {ASKED[0]}", f"占{ASKED[1]}的比例")
+    one_base = drawn["base"].nunique() == 1
     ax = plots.intervals(
         drawn.assign(
             shown=[label(*pair) for pair in pairs],
             low=drawn["low"].fillna(drawn["estimate"]),
             high=drawn["high"].fillna(drawn["estimate"]),
-        ).drop(columns="base"),
+        ).drop(columns=["base"] if one_base else []),
         labels="shown",
-        xlabel=label(f"share of {denominator[0]}", f"占{denominator[1]}的比例", "\n"),
+        share=numbers is None,
+        xlabel=label(*axis, "\n"),
     )
     show(
         ax,
@@ -146,6 +157,55 @@ def draw_shares(
         alt=alt,
         source=study.source,
         n=n,
-        denominator=denominator,
+        denominator=ASKED if numbers is None else ("people who gave a number", "填写数字者"),
+        design=study.design_words,
+    )
+
+
+def draw_scale(
+    study: Study,
+    frame: pd.DataFrame,
+    question: Question,
+    favourable: int,
+    name: str,
+    *,
+    caption: Words,
+) -> None:
+    """Bars of graded answers, a row a group, favourable ones to the right.
+
+    Parameters
+    ----------
+    frame : tidy shares with the rows' names in `group`
+    favourable : how many of the levels are
+    name : of the figure's file
+    """
+    from commsvc import plots
+
+    labels = [level.label for level in question.levels if not level.missing]
+    drawn = frame[frame["level"].isin(labels) & frame["estimate"].notna()]
+    if len(labels) < 2 or drawn.empty:
+        return
+    words = level_words(question)
+    answered = drawn.groupby("group", sort=False)["estimate"].transform("sum")
+    people = drawn.groupby("group", sort=False)["count"].transform("sum")
+    # An odd scale with a middle is split there; another by how many of its answers are favourable.
+    halved = len(labels) % 2 == 1 and favourable == len(labels) // 2
+    ax = plots.likert(
+        # Weights are in the estimates: the bars show these, the labels the people who answered.
+        drawn.assign(
+            count=drawn["estimate"] / answered * people,
+            level=[label(*words[level], "\n") for level in drawn["level"]],
+        ),
+        [label(*words[level], "\n") for level in labels],
+        favourable=None if halved or not favourable else favourable,
+        xlabel=label("share of those who answered", "占作答者的比例", "\n"),
+    )
+    show(
+        ax,
+        name,
+        caption=caption,
+        source=study.source,
+        n=int(frame["base"].max()),
+        denominator=("people who answered", "作答者"),
         design=study.design_words,
     )

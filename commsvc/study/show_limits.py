@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from commsvc.report import finding, say
-from commsvc.study.comparisons import Comparison
+from commsvc.study.comparisons import Comparison, ask
 from commsvc.study.model import Study
 from commsvc.study.show_base import answered
-from commsvc.study.words import bullets, capital, is_simulated, title_of
+from commsvc.study.words import bullets, is_simulated, title_of
 from commsvc.survey.answers import Question
-from commsvc.survey.entry import satisfaction
 from commsvc.survey.said import Said
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _of_flags(study: Study, flags: pd.DataFrame | None) -> list[Said]:
 
 
 def _of_tests(comparisons: Sequence[Comparison]) -> list[Said]:
-    tests = sum(bool(len(comparison.test)) for comparison in comparisons)
+    tests = sum(int(c.found.test["p"].notna().sum()) for c in comparisons)
     if tests < 2:
         return []
     return [
@@ -156,14 +155,8 @@ def show_finding(study: Study, questions: Sequence[Question]) -> None:
     ----------
     questions : the first that has answers to choose from is taken; none, and nothing is said
     """
-    closed = [q for q in questions if q.kind in ("single", "scale", "multiple", "matrix")]
+    closed = [q for q in questions if q.kind != "text"]
     if not closed:
         return
-    question = closed[0]
-    name = question.columns[0] if question.kind == "matrix" else question.name
-    found = satisfaction(study.answers, name, design=study.design, codebook=study.codebook)
-    en, zh = capital(title_of(question))
-    finding(
-        f"{en}: {found.sentence_en.removeprefix(f'{name}: ')}",
-        f"{zh}：{found.sentence_zh.removeprefix(f'{name}：')}",
-    )
+    found = ask(study, closed[0])
+    finding(found.sentence_en, found.sentence_zh)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from commsvc.inference.pairwise import adjust_p
-from commsvc.report import p_value, say, show_table
+from commsvc.report import say, show_table
 from commsvc.study.comparisons import Comparison
 from commsvc.study.model import Study
 from commsvc.study.notes import caveats
 from commsvc.study.shares import INTERVAL
-from commsvc.study.words import capital, title_of
+from commsvc.study.show_groups import rows_of_tests
 from commsvc.survey.words import test_words
 
 MOST_ROWS: Final = 60
@@ -28,33 +27,26 @@ def show_tests(study: Study, comparisons: Sequence[Comparison]) -> None:
     study
     comparisons : of `compare`
     """
-    tested = [c for c in comparisons if len(c.test) and not np.isnan(p_of(c))]
-    if not tested:
+    tests = [row for comparison in comparisons for row in rows_of_tests(comparison)]
+    if not tests:
         if comparisons:
-            say(
-                f"No test: {study.design.describe()}." if not study.design.allows_inference
-                else "No comparison could be tested.",
-                f"不作检验：{study.design.describe('zh')}。" if not study.design.allows_inference
-                else "没有可以检验的比较。",
-            )  # fmt: skip
+            _say_none(study)
         return
-    rows = []
-    for comparison, adjusted in zip(tested, adjusted_p(tested), strict=True):
-        test = comparison.test.iloc[0]
-        method, effect = test_words(str(test["method"]))
-        rows.append(
-            {
-                "question": capital(comparison.title),
-                "by": title_of(comparison.group),
-                "method": method.pair,
-                "p": float(test["p"]),
-                "p_adjusted": adjusted,
-                "which": effect.pair,
-                "effect": float(test["effect"]),
-                "effect_low": float(test["effect_low"]),
-                "effect_high": float(test["effect_high"]),
-            }
-        )
+    adjusted = adjust_p([row["p"] for row in tests])
+    rows = [
+        {
+            "question": row["question"],
+            "by": row["by"],
+            "method": test_words(str(row["method"]))[0].pair,
+            "p": row["p"],
+            "p_adjusted": p,
+            "which": test_words(str(row["method"]))[1].pair,
+            "effect": row["effect"],
+            "effect_low": row["effect_low"],
+            "effect_high": row["effect_high"],
+        }
+        for row, p in zip(tests, adjusted, strict=True)
+    ]
     frame = pd.DataFrame(rows).sort_values("p_adjusted", kind="stable")
     rest = len(frame) - MOST_ROWS
     en, zh = caveats(study.design)
@@ -69,21 +61,21 @@ def show_tests(study: Study, comparisons: Sequence[Comparison]) -> None:
             "interval": INTERVAL,
         },
         ranges={"interval": ("effect_low", "effect_high")},
-        formats={"p": p_value, "p_adjusted": p_value, "effect": ".2f", "interval": ".2f"},
+        formats={"effect": ".2f", "interval": ".2f"},
         source=study.source,
-        n=len(tested),
+        n=len(rows),
         denominator=("tests; P adjusted by Holm", "检验；P 值作 Holm 校正"),
         design=study.design_words,
-        note=("; ".join(filter(None, [en, more[0] if rest > 0 else ""])),
-              "；".join(filter(None, [zh, more[1] if rest > 0 else ""]))),
-    )  # fmt: skip
+        note=(
+            "; ".join(filter(None, [en, more[0] if rest > 0 else ""])),
+            "；".join(filter(None, [zh, more[1] if rest > 0 else ""])),
+        ),
+    )
 
 
-def adjusted_p(found: Sequence[Comparison]) -> list[float]:
-    """P of each comparison adjusted by Holm for their number; NaN where there is no test."""
-    return list(adjust_p([p_of(comparison) for comparison in found]))
-
-
-def p_of(comparison: Comparison) -> float:
-    """P of a comparison, NaN where there is no test."""
-    return float(comparison.test["p"].iloc[0]) if len(comparison.test) else float("nan")
+def _say_none(study: Study) -> None:
+    if study.design.allows_inference:
+        say("No comparison could be tested.", "没有可以检验的比较。")
+    else:
+        said, said_zh = study.design.describe(), study.design.describe("zh")
+        say(f"No test: {said}.", f"不作检验：{said_zh}。")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.said import both
-from commsvc.survey.tabulate import UNANSWERED
+from commsvc.survey.tabulate import UNANSWERED, item_name
 from commsvc.survey.words import MISSING
 
 _LEFT = re.compile(r"[（(]\s*(?:多选|单选|排序|必填|multiple|single)[^）)]*[)）]\s*$", re.I)
@@ -66,6 +67,12 @@ def item_words(question: Question, column: str) -> tuple[str, str]:
     return _both(question.item(column))
 
 
+def part_words(question: Question) -> dict[str, tuple[str, str]]:
+    """What the options, rows or items of a question are called: label -> (English, Chinese)."""
+    words = {item_name(c): item_words(question, c) for c in question.columns}
+    return words | {question.item(c).label: item_words(question, c) for c in question.columns}
+
+
 def capital(words: tuple[str, str]) -> tuple[str, str]:
     """The same with a capital letter where the English begins.
 
@@ -92,3 +99,16 @@ def level_words(question: Question) -> dict[str, tuple[str, str]]:
 def _both(level: Level) -> tuple[str, str]:
     zh = level.zh or level.en or level.code
     return level.en or zh, zh
+
+
+# Measures that results name in their column `level`.
+MEASURES: Final = {
+    "favourable": ("favourable", "肯定"),
+    "neutral": ("neutral", "中立"),
+    "unfavourable": ("unfavourable", "否定"),
+    "net": ("favourable less unfavourable", "肯定减否定"),
+    "mean": ("mean", "均值"),
+    "lower quartile": ("lower quartile", "下四分位数"),
+    "median": ("median", "中位数"),
+    "upper quartile": ("upper quartile", "上四分位数"),
+}

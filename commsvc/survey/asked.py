@@ -77,12 +77,16 @@ class Asked:
         return ("", "") if name in texts else texts
 
     def names(self, name: str | None) -> dict[str, Said]:
-        """The labels of a question's answers in both languages."""
+        """The labels of a question's answers in both languages, and those of its items."""
         if self.book is None or name is None or name not in self.book:
             return {}
+        question = self.book[name]
+        known = {level.label: level for level in question.levels}
+        if question.items:
+            known |= {item_name(column): question.item(column) for column in question.columns}
         return {
-            level.label: Said(level.en or level.label, level.zh or level.label)
-            for level in self.book[name].levels
+            label: Said(level.en or level.label, level.zh or level.label)
+            for label, level in known.items()
         }
 
 

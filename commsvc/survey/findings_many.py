@@ -107,21 +107,27 @@ def _items_said(asked: Asked, wording: Wording, summary: pd.DataFrame, test: pd.
     if nobody_answered(wording.missing):
         return wording.nobody()
     parts: list[Said | None] = []
+    names = asked.names(asked.question)
+
+    def name(item: object) -> Said:
+        return names.get(str(item), Said(str(item), str(item)))
+
     if not summary.empty and (summary["level"] == FAVOURABLE).any():
         whole = summary[(summary["level"] == FAVOURABLE) & (summary["group"] == "all")]
         ordered = whole.dropna(subset="estimate").sort_values("estimate", kind="stable")
         low, high = ordered.iloc[0], ordered.iloc[-1]
         parts.append(
             Said(
-                f"{FAVOURABLY} from {low['estimate']:.1%} ({low['item']}) "
-                f"to {high['estimate']:.1%} ({high['item']})",
-                f"{FAVOURABLY.zh}者由{low['estimate']:.1%}（{low['item']}）"
-                f"至{high['estimate']:.1%}（{high['item']}）",
+                f"{FAVOURABLY} from {low['estimate']:.1%} ({name(low['item'])}) "
+                f"to {high['estimate']:.1%} ({name(high['item'])})",
+                f"{FAVOURABLY.zh}者由{low['estimate']:.1%}（{name(low['item']).zh}）"
+                f"至{high['estimate']:.1%}（{name(high['item']).zh}）",
             )
         )
     else:
         n = len(asked.columns)
         parts.append(Said(f"{n} rows, see the table", f"共{n}行，见表"))
     if asked.by and not test.empty:
-        parts.append(wording.several(test, Said("row", "行")))
+        named = test.assign(level=[name(item) for item in test["level"]])
+        parts.append(wording.several(named, Said("row", "行")))
     return wording.sentence(*parts)

@@ -28,7 +28,7 @@ def newcomer(folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_three_commands(tmp_path, monkeypatch, capfd):
     page = newcomer(tmp_path, SIMULATED, monkeypatch)
     assert "→ my-study/reports/index.html" in capfd.readouterr().err
-    assert "<strong>36</strong> of 57" in page
+    assert "36 of 57 (63.2%" in page
     assert "P = 0.825" in page
     assert "my-study：问卷分析" in page
     assert page.count("<figure") == len(re.findall(r'role="img" aria-label="[^"]{20,}"', page))
@@ -69,7 +69,7 @@ def test_other_data_through_the_template(tmp_path, monkeypatch, capfd):
     assert "1 rendered" in capfd.readouterr().err
     page = (tmp_path / "reports/study_template.html").read_text(encoding="utf-8")
     # Very good is no answer here: good alone is favourable, 20 of 40.
-    assert "<strong>20</strong> of 40" in page
+    assert "20 of 40 (50.0%" in page
     assert "simulated: nobody" not in page
     # The file stands outside data/ and is known by name and bytes, not by place.
     assert "mine.csv" in page.split("SHA-256")[-1]
@@ -80,4 +80,4 @@ def test_other_data_through_the_template(tmp_path, monkeypatch, capfd):
     assert main(call) == 0
     assert "1 rendered" in capfd.readouterr().err
     page = (tmp_path / "reports/study_template.html").read_text(encoding="utf-8")
-    assert "<strong>10</strong> of 20" in page
+    assert "10 of 20 (50.0%" in page
