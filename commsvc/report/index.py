@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
@@ -23,6 +24,7 @@ def card_of(page: Any, stem: str) -> dict[str, Any]:
         "finding": {code: page.finding.get(code, "") for code in page.languages()},
         "thumbnail": thumbnail(page.thumbnail, stem),
         "failed": page.failed,
+        "places": [asdict(place) for place in page.places],
     }
 
 
@@ -35,6 +37,7 @@ def failed_card(stem: str, languages: Sequence[str], reason: str) -> dict[str, A
         "finding": nothing,
         "thumbnail": "",
         "failed": reason,
+        "places": [],
     }
 
 

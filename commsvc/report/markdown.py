@@ -100,15 +100,15 @@ class _Renderer(mistune.HTMLRenderer):
         return scroll_box(f"<table>\n{text}</table>", "table 表") + "\n"
 
 
-def scroll_box(inner: str, name: str) -> str:
+def scroll_box(inner: str, name: str, ident: str = "") -> str:
     """A box that scrolls sideways by itself, reachable and named for a keyboard user.
 
     >>> scroll_box("<table></table>", "ages")
     '<div class="scroll" role="region" tabindex="0" aria-label="ages"><table></table></div>'
     """
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{inner}</div>'
-    )
+    at = f' id="{ident}"' if ident else ""
+    named = f'role="region" tabindex="0" aria-label="{escape(name)}"'
+    return f'<div class="scroll"{at} {named}>{inner}</div>'
 
 
 def _ignore(_: str) -> None:

@@ -87,11 +87,18 @@ def _our_figure(page: Page, output: Any, about: dict[str, Any], name: str) -> st
                 f"{escape(about['caption'][position])}</span>{small}</div>"
             )
     caption = f"<figcaption>{''.join(lines)}</figcaption>"
-    return _figure(page, output, alt, name, caption, about["name"])
+    captions = dict(zip(("en", "zh"), about["caption"], strict=True))
+    return _figure(page, output, alt, name, caption, about["name"], captions)
 
 
 def _figure(
-    page: Page, output: Any, alt: str, name: str, caption: str = "", shown_as: str = ""
+    page: Page,
+    output: Any,
+    alt: str,
+    name: str,
+    caption: str = "",
+    shown_as: str = "",
+    captions: dict[str, str] | None = None,
 ) -> str:
     """The drawing in a box that scrolls on a narrow screen, with its caption."""
     page.figures += 1
@@ -111,7 +118,8 @@ def _figure(
     if not page.thumbnail:
         page.thumbnail = image
     box = f'<div class="drawing" tabindex="0" role="group" aria-label="{name}">{image}</div>'
-    return f'<figure id="figure-{page.figures}">{box}{caption}</figure>'
+    ident = page.captioned("figure", page.figures, captions or {})
+    return f'<figure id="{ident}">{box}{caption}</figure>'
 
 
 def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -> str:
@@ -152,7 +160,9 @@ def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
     before, tag, rest = html.partition("<table")
     table, end, after = rest.rpartition("</table>")
     light = light_table(tag + table + end, page.language)
-    return before + scroll_box(light, name) + after
+    page.tables += 1
+    ident = page.captioned("table", page.tables, captions)
+    return before + scroll_box(light, name, ident) + after
 
 
 def _latex(page: Page, text: str) -> str:
