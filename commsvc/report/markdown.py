@@ -11,6 +11,8 @@ from typing import Any
 
 import mistune
 
+from commsvc.report.code import highlight
+
 # The warning a page gets when something in it could not be rendered as it was meant.
 Warn = Callable[[str], None]
 
@@ -86,7 +88,9 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<h{level} id="{escape(ident)}">{text}</h{level}>\n'
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        return f'<pre tabindex="0"><code>{escape(code)}</code></pre>\n'
+        python = (info or "").split(" ")[0] in ("python", "pycon")
+        shown = highlight(code) if python else escape(code, quote=False)
+        return f'<pre tabindex="0"><code>{shown}</code></pre>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if not text:
