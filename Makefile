@@ -1,6 +1,7 @@
 # make reports   run every notebook and write reports/index.html
 # make test      lint, types and tests
 # make lab       open JupyterLab
+# make docs      tutorial, how-tos and reference as pages, reports/docs/index.html
 # make bench     what a render takes, against nbconvert
 # Each does all the set-up it needs: a virtual environment in .venv, made again when pyproject.toml changes.
 
@@ -33,8 +34,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
-	@$(BIN)/python -c 'import pdoc' 2>/dev/null || $(BIN)/python -m pip install -q -e ".[docs]"
-	$(BIN)/pdoc -d numpy -o reports/reference commsvc
+	$(BIN)/python -m commsvc.report.documents
 
 clean:
 	rm -rf $(VENV) reports build dist .commsvc-cache .pytest_cache .mypy_cache .ruff_cache

@@ -161,10 +161,11 @@ def _words(page: Page, text: str) -> str:
 
 def _offered(page: Page, found: Sequence[Room], places: dict[str, str]) -> str:
     """What ``import commsvc`` offers by itself, with where each is described."""
-    entries = {f"{room.name}.{entry.name}": entry for room in found for entry in room.entries}
+    about = {f"{room.name}.{one.name}": summary(one.doc) for room in found for one in room.entries}
+    offered = sorted(top_level(found).items(), key=lambda pair: pair[0].lower())
     lines = [
-        f"- [`commsvc.{name}`]({places[f'commsvc.{name}']}): {summary(entries[f'{home}.{name}'].doc)}"
-        for name, home in sorted(top_level(found).items(), key=lambda pair: pair[0].lower())
+        f"- [`commsvc.{name}`]({places[f'commsvc.{name}']}): {about[f'{home}.{name}']}"
+        for name, home in offered
     ]
     return _words(page, "\n".join(lines))
 
@@ -183,9 +184,7 @@ def _entry_html(page: Page, entry: Entry, link: Any, prefix: str = "") -> str:
     return f'<section class="entry {entry.kind}">{heading}{call}{doc}{members}</section>'
 
 
-def _card(
-    stem: str, titles: dict[str, str], finding: dict[str, str], lang: str
-) -> dict[str, Any]:
+def _card(stem: str, titles: dict[str, str], finding: dict[str, str], lang: str) -> dict[str, Any]:
     return {
         "stem": stem,
         "titles": titles,
@@ -198,14 +197,18 @@ def _card(
 
 
 def _page(page: Page, title: str, body: str, twin: str) -> str:
-    html = templates().get_template("document.html.j2").render(
-        page=page,
-        title=title,
-        body=body,
-        twin=twin,
-        up="../",
-        css=stylesheet(),
-        version=commsvc.__version__,
+    html = (
+        templates()
+        .get_template("document.html.j2")
+        .render(
+            page=page,
+            title=title,
+            body=body,
+            twin=twin,
+            up="../",
+            css=stylesheet(),
+            version=commsvc.__version__,
+        )
     )
     return with_font(html, set())
 

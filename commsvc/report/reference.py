@@ -166,7 +166,9 @@ def _signature(name: str, value: Any, bound: bool = False) -> str:
 def _bare(annotation: Any) -> Any:
     if annotation is inspect.Parameter.empty:
         return annotation
-    return _Bare(annotation if isinstance(annotation, str) else inspect.formatannotation(annotation))
+    return _Bare(
+        annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    )
 
 
 def _default(parameter: inspect.Parameter) -> Any:
