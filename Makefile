@@ -12,6 +12,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 RENDER_FLAGS ?=
+LAB_FLAGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -27,8 +28,16 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
+# Settings that make Lab ask nobody for news. It refuses to run as root, and so do we, in plainer words.
+SETTINGS := $(VENV)/share/jupyter/lab/settings
+
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	@test "$$(id -u)" != 0 || case "$(LAB_FLAGS)" in *--allow-root*) ;; *) \
+		echo "JupyterLab should not run as root: anybody who reaches it could do anything here." >&2; \
+		echo "Use an account of your own; in a container: make lab LAB_FLAGS='--allow-root --no-browser'" >&2; \
+		exit 1 ;; esac
+	@mkdir -p $(SETTINGS) && cp commsvc/report/lab/overrides.json $(SETTINGS)/
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -34,6 +34,12 @@ def error_place(traceback: list[str]) -> tuple[str, int | None]:
     return (f"[{found[1]}]", int(found[2])) if found else ("", None)
 
 
+def is_for_lab(output: Any) -> bool:
+    """Whether an output is for JupyterLab alone: a bar, a caption that the page shows its way."""
+    about = output.get("metadata", {}).get("commsvc", {})
+    return bool(about.get("kind") == "jupyter-only")
+
+
 def output_html(page: Page, output: Any, name: str, alt: str) -> str:
     """One output of a cell.
 
@@ -56,8 +62,6 @@ def output_html(page: Page, output: Any, name: str, alt: str) -> str:
         return _error(page, output)
     about = output.metadata.get("commsvc", {})
     said = about.get("kind", "")
-    if said == "jupyter-only":
-        return ""
     if said in ("say", "finding"):
         return _prose(page, said, {"en": about["en"], "zh": about["zh"]})
     if said == "figure":

@@ -183,7 +183,8 @@ def _code_cell(page: Page, cell: Any, number: int, tags: list[str]) -> None:
             f'<pre tabindex="0"><code>{highlight(source)}</code></pre></details>'
         )
     if "remove-output" not in tags:
-        for position, output in enumerate(cell.get("outputs", [])):
+        shown = [output for output in cell.get("outputs", []) if not outputs.is_for_lab(output)]
+        for position, output in enumerate(shown):
             parts.append(outputs.output_html(page, output, f"c{number}-{position}", alt))
     body = "".join(parts)
     if body:
