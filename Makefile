@@ -1,6 +1,7 @@
 # make reports   run every notebook and write reports/index.html
 # make test      lint, types and tests
 # make lab       open JupyterLab
+# make docs      tutorial, how-tos and reference as pages, reports/docs/index.html
 # make bench     what a render takes, against nbconvert
 # Each does all the set-up it needs: a virtual environment in .venv, made again when pyproject.toml changes.
 
@@ -11,6 +12,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 RENDER_FLAGS ?=
+LAB_FLAGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -26,15 +28,22 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
+# Settings that make Lab ask nobody for news. It refuses to run as root, and so do we, in plainer words.
+SETTINGS := $(VENV)/share/jupyter/lab/settings
+
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	@test "$$(id -u)" != 0 || case "$(LAB_FLAGS)" in *--allow-root*) ;; *) \
+		echo "JupyterLab should not run as root: anybody who reaches it could do anything here." >&2; \
+		echo "Use an account of your own; in a container: make lab LAB_FLAGS='--allow-root --no-browser'" >&2; \
+		exit 1 ;; esac
+	@mkdir -p $(SETTINGS) && cp commsvc/report/lab/overrides.json $(SETTINGS)/
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
-	@$(BIN)/python -c 'import pdoc' 2>/dev/null || $(BIN)/python -m pip install -q -e ".[docs]"
-	$(BIN)/pdoc -d numpy -o reports/reference commsvc
+	$(BIN)/python -m commsvc.report.documents
 
 clean:
 	rm -rf $(VENV) reports build dist .commsvc-cache .pytest_cache .mypy_cache .ruff_cache

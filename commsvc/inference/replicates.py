@@ -17,6 +17,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.checks import Array, as_counts, one_of
 from commsvc.inference.linearisation import LinearEstimate
 from commsvc.inference.records import Records
+from commsvc.progress import track
 
 KINDS = ("BRR", "Fay", "JK1", "JKn", "bootstrap", "other")
 
@@ -103,7 +104,8 @@ class Replicates:
         array([2.])
         """
         whole = np.atleast_1d(np.asarray(statistic(self.weights), dtype=float))
-        each = np.array([np.atleast_1d(statistic(one)) for one in self.replicates.T], dtype=float)
+        replicates = track(self.replicates.T, "replicates", "重复样本")
+        each = np.array([np.atleast_1d(statistic(one)) for one in replicates], dtype=float)
         return self.spread(whole, each)
 
     def total(self, values: Any) -> LinearEstimate:
@@ -146,7 +148,8 @@ class Replicates:
         >>> half.reweighted(lambda w: calibrated_weights(w, [1, 1, 1, 1], 20)).total([1] * 4).se
         array([0.])
         """
-        each = np.column_stack([adjust(one) for one in self.replicates.T])
+        replicates = track(self.replicates.T, "replicates", "重复样本")
+        each = np.column_stack([adjust(one) for one in replicates])
         return replace(self, weights=adjust(self.weights), replicates=each, df=None)
 
     def _columns(self, values: Any) -> Array:

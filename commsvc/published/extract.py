@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError
+from commsvc.progress import told, track
 from commsvc.published.files import interruptible, writing
 from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.quantities import iter_quantities
@@ -84,7 +85,8 @@ def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Ex
     CommsvcError
         where a page is missing, empty, binary or in an unknown encoding, or a folder holds no page
     """
-    return tuple(_one(file, say or _silent) for file in pages_in(path))
+    files = track(pages_in(path), "pages", "网页")
+    return tuple(_one(file, say or _silent) for file in files)
 
 
 def pages_in(path: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -189,7 +191,11 @@ def _one(file: Path, say: Say) -> Extracted:
     large = len(page.text) > _LARGE
     if large:
         say(f"{file}: {len(page.text):,} characters, repairing")
-    repaired = repair(page.text, progress=_tenths(file, say) if large else None)
+    if large and say is not _silent:
+        repaired = repair(page.text, progress=_tenths(file, say))
+    else:
+        with told("repairing", "修复") as tell:
+            repaired = repair(page.text, progress=tell)
     done = repaired.edits
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
     shape = "HTML" if page.html else "text"

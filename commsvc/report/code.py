@@ -6,7 +6,7 @@ import re
 from html import escape
 from itertools import groupby
 
-from pygments.lexers import PythonLexer
+from pygments.lexers import PythonConsoleLexer, PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 # Five short tags without a meaning of their own: a long listing with a class for every token
@@ -29,12 +29,14 @@ def _tag(token: object) -> str:
 
 
 def highlight(source: str) -> str:
-    """Python source as HTML.
+    """Python source, or a session with its prompts and what it printed, as HTML.
 
     >>> highlight("x = 1  # n")
     'x = <u>1</u>  <em># n</em>'
     """
-    tokens = ((_tag(kind), text) for kind, text in PythonLexer(stripnl=False).get_tokens(source))
+    session = source.lstrip().startswith(">>>")
+    lexer = PythonConsoleLexer(stripnl=False) if session else PythonLexer(stripnl=False)
+    tokens = ((_tag(kind), text) for kind, text in lexer.get_tokens(source))
     out = []
     for name, group in groupby(tokens, key=lambda pair: pair[0]):
         text = escape("".join(part for _, part in group), quote=False)

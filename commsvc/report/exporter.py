@@ -154,5 +154,5 @@ def _latin_font(characters: str) -> str:
 
 def weight(html: str) -> int:
     """The bytes of a page without its figures."""
-    drawings = re.findall(r"<figure.*?</figure>", html, flags=re.S)
+    drawings = re.findall(r'<figure.*?</figure>|<div class="thumb".*?</div>', html, flags=re.S)
     return len(html.encode()) - sum(len(drawing.encode()) for drawing in drawings)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
@@ -23,6 +25,7 @@ def card_of(page: Any, stem: str) -> dict[str, Any]:
         "finding": {code: page.finding.get(code, "") for code in page.languages()},
         "thumbnail": thumbnail(page.thumbnail, stem),
         "failed": page.failed,
+        "places": [asdict(place) for place in page.places],
     }
 
 
@@ -35,6 +38,7 @@ def failed_card(stem: str, languages: Sequence[str], reason: str) -> dict[str, A
         "finding": nothing,
         "thumbnail": "",
         "failed": reason,
+        "places": [],
     }
 
 
@@ -47,35 +51,84 @@ def thumbnail(image: str, stem: str) -> str:
     return re.sub(r'(<img [^>]*)alt="[^"]*"', r'\1alt=""', image, count=1)
 
 
-def index_html(cards: Sequence[dict[str, Any]], language: str, reference: str = "") -> str:
+def index_html(cards: Sequence[dict[str, Any]], language: str, manual: str = "") -> str:
     """The index of these reports.
 
     Parameters
     ----------
     cards : what `card_of` gave of each
     language : ``both``, ``en`` or ``zh``
-    reference : where the reference of the functions is, as seen from the index; empty: nowhere
+    manual : where the documentation is, as seen from the index; empty: nowhere
+    """
+    return cards_html(
+        cards,
+        language,
+        title=("Community services reports", "社区服务报告"),
+        search=("Search the reports", "在报告中查找"),
+        counted=("{n} of {all} reports", "{all} 篇报告中找到 {n} 篇"),
+        links=((manual, "Tutorial, how-tos and reference", "教程、操作指南与函数参考"),)
+        if manual
+        else (),
+    )
+
+
+def cards_html(
+    cards: Sequence[dict[str, Any]],
+    language: str,
+    *,
+    title: tuple[str, str],
+    search: tuple[str, str],
+    counted: tuple[str, str],
+    links: Sequence[tuple[str, str, str]] = (),
+) -> str:
+    """A page of cards that is searched by word; words are (English, Chinese).
+
+    Parameters
+    ----------
+    cards : plain data as of `card_of`; words under the language "" stand in every language
+    language : ``both``, ``en`` or ``zh``
+    title : of the page
+    search : the name of the search
+    counted : what it says it found, with ``{n}`` and ``{all}``
+    links : (address, English, Chinese) of further pages
     """
     codes = ["en", "zh"] if language == "both" else [language]
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "commsvc"), autoescape=False)
+
+    def chosen(words: dict[str, str]) -> dict[str, str]:
+        return {c: text for c, text in words.items() if text and (c in codes or not c)}
+
     shown = [
         {
             **card,
-            "finding": {c: _one_line(card["finding"].get(c, "")) for c in codes},
+            "titles": chosen(card["titles"]),
+            "finding": {c: _one_line(text) for c, text in chosen(card["finding"]).items()},
         }
         for card in cards
     ]
-    html = environment.get_template("cards.html.j2").render(
-        cards=shown,
-        codes=codes,
-        lang=HTML_LANG,
-        page={"language": language},
-        css=stylesheet(),
-        reference=reference,
-        failed=sum(bool(card["failed"]) for card in cards),
+    html = (
+        templates()
+        .get_template("cards.html.j2")
+        .render(
+            cards=shown,
+            codes=codes,
+            lang={"": "", **HTML_LANG},
+            page={"language": language},
+            css=stylesheet(),
+            title=dict(zip(("en", "zh"), title, strict=True)),
+            search=dict(zip(("en", "zh"), search, strict=True)),
+            counted=dict(zip(("en", "zh"), counted, strict=True)),
+            links=links,
+            failed=sum(bool(card["failed"]) for card in cards),
+        )
     )
     characters = {c for card in cards for c in svg_characters(card["thumbnail"])}
     return with_font(html, characters)
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """The templates of pages that are no notebooks."""
+    return Environment(loader=FileSystemLoader(TEMPLATES / "commsvc"), autoescape=False)
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 import mistune
 
+from commsvc.report.code import highlight
+
 # The warning a page gets when something in it could not be rendered as it was meant.
 Warn = Callable[[str], None]
 
@@ -86,7 +88,9 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<h{level} id="{escape(ident)}">{text}</h{level}>\n'
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        return f'<pre tabindex="0"><code>{escape(code)}</code></pre>\n'
+        python = (info or "").split(" ")[0] in ("python", "pycon")
+        shown = highlight(code) if python else escape(code, quote=False)
+        return f'<pre tabindex="0"><code>{shown}</code></pre>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if not text:
@@ -100,15 +104,15 @@ class _Renderer(mistune.HTMLRenderer):
         return scroll_box(f"<table>\n{text}</table>", "table 表") + "\n"
 
 
-def scroll_box(inner: str, name: str) -> str:
+def scroll_box(inner: str, name: str, ident: str = "") -> str:
     """A box that scrolls sideways by itself, reachable and named for a keyboard user.
 
     >>> scroll_box("<table></table>", "ages")
     '<div class="scroll" role="region" tabindex="0" aria-label="ages"><table></table></div>'
     """
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{inner}</div>'
-    )
+    at = f' id="{ident}"' if ident else ""
+    named = f'role="region" tabindex="0" aria-label="{escape(name)}"'
+    return f'<div class="scroll"{at} {named}>{inner}</div>'
 
 
 def _ignore(_: str) -> None:

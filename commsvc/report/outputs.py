@@ -34,6 +34,12 @@ def error_place(traceback: list[str]) -> tuple[str, int | None]:
     return (f"[{found[1]}]", int(found[2])) if found else ("", None)
 
 
+def is_for_lab(output: Any) -> bool:
+    """Whether an output is for JupyterLab alone: a bar, a caption that the page shows its way."""
+    about = output.get("metadata", {}).get("commsvc", {})
+    return bool(about.get("kind") == "jupyter-only")
+
+
 def output_html(page: Page, output: Any, name: str, alt: str) -> str:
     """One output of a cell.
 
@@ -56,8 +62,6 @@ def output_html(page: Page, output: Any, name: str, alt: str) -> str:
         return _error(page, output)
     about = output.metadata.get("commsvc", {})
     said = about.get("kind", "")
-    if said == "jupyter-only":
-        return ""
     if said in ("say", "finding"):
         return _prose(page, said, {"en": about["en"], "zh": about["zh"]})
     if said == "figure":
@@ -87,11 +91,18 @@ def _our_figure(page: Page, output: Any, about: dict[str, Any], name: str) -> st
                 f"{escape(about['caption'][position])}</span>{small}</div>"
             )
     caption = f"<figcaption>{''.join(lines)}</figcaption>"
-    return _figure(page, output, alt, name, caption, about["name"])
+    captions = dict(zip(("en", "zh"), about["caption"], strict=True))
+    return _figure(page, output, alt, name, caption, about["name"], captions)
 
 
 def _figure(
-    page: Page, output: Any, alt: str, name: str, caption: str = "", shown_as: str = ""
+    page: Page,
+    output: Any,
+    alt: str,
+    name: str,
+    caption: str = "",
+    shown_as: str = "",
+    captions: dict[str, str] | None = None,
 ) -> str:
     """The drawing in a box that scrolls on a narrow screen, with its caption."""
     page.figures += 1
@@ -111,7 +122,8 @@ def _figure(
     if not page.thumbnail:
         page.thumbnail = image
     box = f'<div class="drawing" tabindex="0" role="group" aria-label="{name}">{image}</div>'
-    return f'<figure id="figure-{page.figures}">{box}{caption}</figure>'
+    ident = page.captioned("figure", page.figures, captions or {})
+    return f'<figure id="{ident}">{box}{caption}</figure>'
 
 
 def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -> str:
@@ -152,7 +164,9 @@ def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
     before, tag, rest = html.partition("<table")
     table, end, after = rest.rpartition("</table>")
     light = light_table(tag + table + end, page.language)
-    return before + scroll_box(light, name) + after
+    page.tables += 1
+    ident = page.captioned("table", page.tables, captions)
+    return before + scroll_box(light, name, ident) + after
 
 
 def _latex(page: Page, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,15 @@ from commsvc.report.parameters import assignments
 
 _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*(?:\n|\Z)")
 _FIG_ALT = re.compile(r"^#\|\s*fig-alt:\s*(.+?)\s*$", re.M)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something on the page that a reader may look for: a heading, or a caption in one language."""
+
+    lang: str
+    text: str
+    id: str
 
 
 @dataclass
@@ -36,7 +45,9 @@ class Page:
     thumbnail: str = ""
     warnings: list[str] = field(default_factory=list)
     missing_alt: int = 0
+    places: list[Place] = field(default_factory=list)
     figures: int = 0
+    tables: int = 0
     characters: set[str] = field(default_factory=set)
     ids: PageIds = field(default_factory=PageIds)
 
@@ -61,8 +72,19 @@ class Page:
         html, headings = render(
             text, raw_html=raw_html, ids=self.ids, warn=self.warn, image=self.image
         )
-        self.toc += [(lang, heading) for heading in headings if heading.level in (2, 3)]
+        listed = [heading for heading in headings if heading.level in (2, 3)]
+        self.toc += [(lang, heading) for heading in listed]
+        self.places += [Place(lang, plain_text(heading.html), heading.id) for heading in listed]
         return html
+
+    def captioned(self, kind: str, number: int, captions: dict[str, str]) -> str:
+        """The id of a figure or table on the page; its captions can be looked for."""
+        ident = self.ids.take(f"{kind} {number}")
+        said = {code: captions[code] for code in self.languages() if captions.get(code)}
+        same = len(set(said.values())) < len(said)
+        for code, text in list(said.items())[: 1 if same else 2]:
+            self.places.append(Place("" if same else code, text, ident))
+        return ident
 
     def image(self, url: str) -> str:
         """An image's ``src``: a local file's bytes, never another address."""
@@ -85,6 +107,15 @@ class Page:
             f'<div lang="{HTML_LANG[code]}">{self.markdown(said[code], raw_html, code)}</div>'
             for code in self.languages()
         )
+
+
+def plain_text(html: str) -> str:
+    """The words of a piece of HTML.
+
+    >>> plain_text("<em>n</em> &lt; 30")
+    'n < 30'
+    """
+    return unescape(re.sub(r"<[^>]+>", "", html)).strip()
 
 
 def cell_language(cell: Any) -> str:
@@ -152,7 +183,8 @@ def _code_cell(page: Page, cell: Any, number: int, tags: list[str]) -> None:
             f'<pre tabindex="0"><code>{highlight(source)}</code></pre></details>'
         )
     if "remove-output" not in tags:
-        for position, output in enumerate(cell.get("outputs", [])):
+        shown = [output for output in cell.get("outputs", []) if not outputs.is_for_lab(output)]
+        for position, output in enumerate(shown):
             parts.append(outputs.output_html(page, output, f"c{number}-{position}", alt))
     body = "".join(parts)
     if body:

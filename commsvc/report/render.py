@@ -234,20 +234,20 @@ def _figure_files(nb: Any) -> list[str]:
     return names
 
 
-def _reference(job: Job) -> str:
-    """Where `make docs` has put the reference of the functions, as seen from the index."""
-    page = job.root / "reports" / "reference" / "index.html"
+def _manual(job: Job) -> str:
+    """Where `make docs` has put the documentation, as seen from the index."""
+    page = job.root / "reports" / "docs" / "index.html"
     return Path(os.path.relpath(page, job.folder)).as_posix() if page.is_file() else ""
 
 
 def _index_is_old(job: Job) -> bool:
-    """Whether there is no index, or the reference came or went since it was written."""
+    """Whether there is no index, or the documentation came or went since it was written."""
     try:
         text = (job.folder / "index.html").read_text(encoding="utf-8")
     except OSError:
         return True
-    link = re.search(r'href="([^"]*reference/index\.html)"', text)
-    return (link[1] if link else "") != _reference(job)
+    link = re.search(r'href="([^"]*docs/index\.html)"', text)
+    return (link[1] if link else "") != _manual(job)
 
 
 def write_index(job: Job, cache: Cache) -> None:
@@ -263,7 +263,7 @@ def write_index(job: Job, cache: Cache) -> None:
             cards.append(record.card)
         elif stem in {p.stem for p in job.notebooks}:
             cards.append(failed_card(stem, codes, "no report"))
-    write_atomically(job.folder / "index.html", index_html(cards, job.language, _reference(job)))
+    write_atomically(job.folder / "index.html", index_html(cards, job.language, _manual(job)))
 
 
 def watch(job: Job, console: Console, names: Sequence[str] = ()) -> NoReturn:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError
+from commsvc.progress import SWITCH
 
 
 def can_fork() -> bool:
@@ -86,6 +87,8 @@ def kernel_environment(env: dict[str, str]) -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         # What a notebook prints must not depend on the width or colours of a terminal.
         "COLUMNS": "100",
+        # A report says what was found, not how long one waited for it.
+        SWITCH: "off",
         "NO_COLOR": "1",
     }
     return {**env, **fixed}

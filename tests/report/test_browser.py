@@ -116,6 +116,58 @@ def test_what_is_folded_opens_with_a_key_and_stands_open_on_paper(site: Path, ta
     assert tab.evaluate(seen)
 
 
+def test_index_is_searched_from_the_keyboard(site: Path, tab: Tab) -> None:
+    tab.size(1280, 2000)
+    tab.goto((site / "index.html").as_uri())
+    tab.evaluate("document.querySelector('.search input').focus()")
+    cards = "[...document.querySelectorAll('.card:not([hidden]) h2 a')].map((e) => e.pathname)"
+    lines = """[...document.querySelectorAll('.card:not([hidden]) li:not([hidden]) a')]
+        .filter((e) => e.checkVisibility()).map((e) => [e.textContent, e.hash])"""
+    said = "document.querySelector('.search output').innerText.trim()"
+
+    def found(words: str) -> list[str]:
+        tab.evaluate("document.querySelector('.search input').select()")
+        tab.send("Input.insertText", text=words)
+        return [Path(path).stem for path in tab.evaluate(cards)]
+
+    assert tab.evaluate(cards + ".length") == 2
+    # A title, a finding, a caption and a heading, in either language, in any case and width.
+    assert found("study TWO") == ["two"]
+    assert found("161 satisfied") == ["one", "two"]
+    assert found("研究 ｏｎｅ") == ["one"]
+    assert tab.evaluate(said) == "1 of 2 reports 2 篇报告中找到 1 篇"
+    assert found("回答") == ["one", "two"]
+    assert tab.evaluate(lines)[:2] == [["回答", "#figure-1"], ["回答", "#table-1"]]
+    assert found("shares one") == ["one"]
+    assert found("no such word") == []
+    assert tab.evaluate("document.querySelector('[aria-live], output').checkVisibility()")
+    assert found("") == ["one", "two"]
+    assert tab.evaluate(said) == ""
+    # What is found is a link into the report, reached by the Tab key.
+    found("回答")
+    for kind in ("keyDown", "keyUp"):
+        for _ in range(3):
+            tab.send(
+                "Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9
+            )
+    assert tab.evaluate("document.activeElement.closest('.card') !== null")
+    for _, place in tab.evaluate(lines):
+        tab.goto((site / "one.html").as_uri() + place)
+        assert tab.evaluate("document.querySelector(':target') !== null"), place
+
+
+def test_index_needs_no_script(site: Path, tab: Tab) -> None:
+    tab.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        tab.goto((site / "index.html").as_uri())
+        tree = tab.send("Accessibility.getFullAXTree")["nodes"]
+    finally:
+        tab.send("Emulation.setScriptExecutionDisabled", value=False)
+    shown = [(node["role"]["value"], node["name"]["value"]) for node in tree if "name" in node]
+    assert not [name for role, name in shown if role == "searchbox"]
+    assert [name for role, name in shown if role == "link" and "Study" in name]
+
+
 def test_chinese_is_drawn_where_no_font_is_installed(site: Path, tab: Tab) -> None:
     tab.goto((site / "one.html").as_uri())
     fonts = "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)"

@@ -16,11 +16,24 @@ from pathlib import Path
 import nbformat
 import pytest
 from chromium import Chromium, Tab, chromium
-from studies import study
+from studies import code, study
 
 from commsvc.cli import main
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Seconds to wait for a kernel: on a busy machine its imports take their time.
+LONG_ENOUGH = 180
+# The notebook's own indicator says idle before there is a kernel, and then Lab asks for one.
+IDLE = """document.querySelector('.jp-KernelName')?.innerText.includes('Python 3')
+    && document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=idle]') !== null"""
+
+
+LONG = """import time
+from commsvc.progress import track
+for _ in track(range(30), "waiting", "等待"):
+    time.sleep(0.1)
+print("waited")"""
 
 
 def with_text(selector: str, text: str) -> str:
@@ -36,6 +49,7 @@ def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     nb = study("one")
     # The last cell prints an address and a set: nothing that two processes agree on.
     nb.cells.pop()
+    nb.cells.append(code(LONG))
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(nb, tmp_path / "notebooks/one.ipynb")
     with socket.socket() as free:
@@ -102,15 +116,16 @@ def test_lab_runs_shows_and_exports_what_render_writes(
     page.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(downloads))
     page.goto(address)
     cells = len(nbformat.read(root / "notebooks/one.ipynb", as_version=4).cells)
-    page.wait(f"document.querySelectorAll('.jp-Notebook .jp-Cell').length === {cells}", 60)
-    page.wait(
-        "document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=idle]') !== null", 60
-    )
+    page.wait(f"document.querySelectorAll('.jp-Notebook .jp-Cell').length === {cells}", LONG_ENOUGH)
+    page.wait(IDLE, LONG_ENOUGH)
 
     page.click(with_text(".lm-MenuBar-item", "Run"))
     page.click(with_text(".lm-Menu-item", "Run All Cells"))
+    # Long work shows how far it is, and nothing of that is left.
+    bar = "document.querySelector('.jp-OutputArea progress')"
+    assert "等待 waiting" in page.wait(f"{bar} && {bar}.closest('label').innerText", LONG_ENOUGH)
     ran = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.innerText)"
-    last = page.wait(f"{ran}.length && !{ran}.some(t => !/\\d/.test(t)) && {ran}", 60)
+    last = page.wait(f"{ran}.length && !{ran}.some(t => !/\\d/.test(t)) && {ran}", LONG_ENOUGH)
     assert last == [f"[{number}]:" for number in range(1, len(last) + 1)]
     # The figure and its caption, the table, the sentence with its number; nothing on stderr.
     assert page.wait("document.querySelector('.jp-OutputArea .jp-RenderedSVG img').naturalWidth")
@@ -118,6 +133,7 @@ def test_lab_runs_shows_and_exports_what_render_writes(
     for text in ("Answers", "回答", "161 of 230 are satisfied.", "230 人中 161 人满意。", "<no>"):
         assert text in seen
     assert not page.evaluate("document.querySelectorAll('[data-mime-type*=stderr]').length")
+    assert page.wait(f"!{bar} && document.body.innerText.includes('waited')")
 
     page.click(with_text(".lm-MenuBar-item", "File"))
     # Lab lists an exporter under its entry point's name.
@@ -137,3 +153,56 @@ def test_lab_runs_shows_and_exports_what_render_writes(
     assert found.read_bytes() == (root / "reports/one.html").read_bytes()
     # The file that the export saved is one that `commsvc check` would send back.
     assert main(["check"]) == 1
+
+
+def type_in_new_cell(page: Tab, text: str) -> None:
+    """Add a cell at the end and type into it, as a user does."""
+    cells = "document.querySelectorAll('.jp-Notebook .jp-Cell').length"
+    before = page.evaluate(cells)
+    page.evaluate("document.querySelector('.jp-Notebook-footer').scrollIntoView()")
+    page.click("document.querySelector('.jp-Notebook-footer')")
+    page.wait(f"{cells} > {before}")
+    press(page, "Enter", 13)
+    page.wait("document.activeElement.closest('.jp-Cell .cm-editor') !== null")
+    page.send("Input.insertText", text=text)
+
+
+def press(page: Tab, key: str, code: int, modifiers: int = 0) -> None:
+    about = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers}
+    for kind in ("rawKeyDown", "keyUp"):
+        page.send("Input.dispatchKeyEvent", type=kind, **about)
+
+
+def test_lab_completes_names_and_shows_what_a_function_is(lab: tuple[Path, str], page: Tab) -> None:
+    root, address = lab
+    page.goto(address)
+    cells = len(nbformat.read(root / "notebooks/one.ipynb", as_version=4).cells)
+    page.wait(f"document.querySelectorAll('.jp-Notebook .jp-Cell').length === {cells}", LONG_ENOUGH)
+    page.wait(IDLE, LONG_ENOUGH)
+    type_in_new_cell(page, "import commsvc")
+    press(page, "Enter", 13, modifiers=8)
+    page.wait(
+        "[...document.querySelectorAll('.jp-InputPrompt')].some(e => /\\d/.test(e.innerText))",
+        LONG_ENOUGH,
+    )
+
+    type_in_new_cell(page, "commsvc.satis")
+    offered = "[...document.querySelectorAll('.jp-Completer-match')].map((e) => e.innerText)"
+    # One that fits is put in at once. The kernel's first answer may take longer than Lab waits.
+    typed = "document.activeElement.closest('.cm-content').innerText"
+    found = f"{typed}.includes('commsvc.satisfaction') || {offered}.includes('satisfaction')"
+    end = time.monotonic() + LONG_ENOUGH
+    while not page.evaluate(found):
+        assert time.monotonic() < end, "no completion"
+        press(page, "Tab", 9)
+        time.sleep(1)
+
+    type_in_new_cell(page, "commsvc.satisfaction(")
+    press(page, "Tab", 9, modifiers=8)
+    told = (
+        "document.querySelector('.jp-Tooltip') && document.querySelector('.jp-Tooltip').innerText"
+    )
+    text = page.wait(told, LONG_ENOUGH)
+    assert "Shares of a question's answers" in text
+    assert "design : who was asked" in text
+    assert "question: 'str'" in text or "question: str" in text

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.report.clean import scrub_html, scrub_text
+from commsvc.report.exporter import CommsvcExporter
 from commsvc.report.svg import inline_svg
 
 
@@ -73,3 +75,19 @@ def test_two_figures_on_a_page_share_no_id() -> None:
     assert 'id="f1-0"' in one
     assert "url(#f1-0)" in one
     assert "f1-" not in two
+
+
+def test_what_is_for_jupyterlab_alone_changes_nothing_of_the_page() -> None:
+    bar = nbformat.v4.new_output(
+        "display_data",
+        data={"text/html": "", "text/plain": ""},
+        metadata={"commsvc": {"kind": "jupyter-only"}},
+    )
+    frame = nbformat.v4.new_output("display_data", data={"text/html": "<table><tr><td>1</table>"})
+    pages = []
+    for outputs in ([bar, frame], [frame]):
+        cell = nbformat.v4.new_code_cell("f()", outputs=outputs, execution_count=1, id="f")
+        nb = nbformat.v4.new_notebook(cells=[cell])
+        pages.append(CommsvcExporter().from_notebook_node(nb)[0])
+    assert pages[0] == pages[1]
+    assert "table c1-0" in pages[0]

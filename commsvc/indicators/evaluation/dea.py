@@ -19,6 +19,7 @@ from commsvc.indicators.evaluation.frontier import (
 from commsvc.indicators.evaluation.table import Array
 from commsvc.indicators.printed_cells import Cells
 from commsvc.indicators.units import joined_notes
+from commsvc.progress import track
 
 _MODELS = {"constant": "CCR", "variable": "BCC"}
 
@@ -204,7 +205,7 @@ def efficiencies(technology: Technology) -> Array:
     """
     found = np.empty(len(technology.inputs))
     kept = np.ones(len(found), dtype=bool)
-    for start in range(0, len(found), TOGETHER):
+    for start in track(range(0, len(found), TOGETHER), "efficiencies", "效率"):
         rows = slice(start, start + TOGETHER)
         spanned = replace(
             technology, inputs=technology.inputs[kept], outputs=technology.outputs[kept]

@@ -22,6 +22,7 @@ from commsvc.indicators.evaluation.table import (
 )
 from commsvc.indicators.evaluation.weights import Weights, weigh
 from commsvc.indicators.printed_cells import Cells
+from commsvc.progress import track
 
 MOVES: Final = ("weights", "normalisation", "data")
 _METHODS: Final[Mapping[str, Callable[[Array, NDArray[np.bool_], Array, str], Array]]] = {
@@ -117,7 +118,7 @@ def rank_stability(
         rng = np.random.default_rng([seed, (*MOVES, "all").index(level)])
         moved = set(moves) if level == "all" else {level}
         drawn = np.empty((draws, len(given)))
-        for d in range(draws):
+        for d in track(range(draws), f"ranks, moving {level}", f"排序，变动 {level}"):
             drawn[d] = order(
                 rng.uniform(cells.low, cells.high) if "data" in moved else data.values,
                 _dirichlet(rng, weight, concentration) if "weights" in moved else weight,

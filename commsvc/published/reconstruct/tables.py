@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from commsvc.errors import CommsvcError
+from commsvc.progress import track
 from commsvc.published.reconstruct import ranges
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.counting import count_tables
@@ -127,7 +128,8 @@ class Tables(Shown):
         """
         self._refuse_to_list()
         pair = self._pair(statistic, between)
-        parts = [evaluate(statistic, block, pair) for block in self.blocks()]
+        blocks = track(self.blocks(), "tables", "频数表")
+        parts = [evaluate(statistic, block, pair) for block in blocks]
         return np.concatenate(parts) if parts else np.zeros(0)
 
     def range_of(self, statistic: Statistic, between: tuple[int, int] | None = None) -> Range:
@@ -208,7 +210,7 @@ class Tables(Shown):
                 return Matching(0, self._of, None, (), method)
         shown: list[AnyTable] = []
         many = seen = 0
-        for block in self.blocks():
+        for block in track(self.blocks(), "tables", "频数表"):
             hits = block[printing(statistic, block, pair, wanted)]
             many, seen = many + len(hits), seen + len(block)
             shown += [self._plain(table) for table in hits[: _SHOWN - len(shown)]]

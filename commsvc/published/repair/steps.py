@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from commsvc.errors import CommsvcError
+from commsvc.progress import track
 
 from .damage import damage
 from .edits import replay
@@ -116,7 +117,7 @@ def error_rates(text: str, seeds: Iterable[int] = range(10), **options: Any) -> 
         raise CommsvcError("the text is empty", where="error_rates(text)")
     truth = text.replace("\u3000", " ")
     rows = []
-    for seed in seeds:
+    for seed in track(list(seeds), "damaging and repairing", "损坏与修复"):
         done = repair(damage(text, seed), **options)
         for step, reached in steps(done).items():
             wrong = edit_distance(reached, truth)
