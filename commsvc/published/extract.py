@@ -6,14 +6,16 @@ import csv
 import math
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.progress import told, track
+from commsvc.published.cells import exact_decimal, guard
 from commsvc.published.files import interruptible, writing
 from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.quantities import iter_quantities
@@ -21,6 +23,7 @@ from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     from commsvc.published.quantities import Quantity
+    from commsvc.published.repair import Edits, Repaired
 
 FIGURES: Final = (
     "report",
@@ -42,9 +45,6 @@ _LARGE: Final = 2_000_000
 _EVERY: Final = 20_000
 _SLICE: Final = 1 << 20
 
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA: Final = frozenset("=+-@\t\r")
-
 Say = Callable[[str], None]
 
 
@@ -61,7 +61,7 @@ class Extracted(Shown):
 
     path: Path
     encoding: str
-    repaired: Any
+    repaired: Repaired
 
     def figures(self) -> Iterator[Quantity]:
         """The printed figures one by one, in the order of the text."""
@@ -204,7 +204,20 @@ def _one(file: Path, say: Say) -> Extracted:
     if doubtful:
         what += f"; {doubtful} uncertain (margin below {UNCERTAIN:g})"
     say(f"{file}: {shape}, {page.encoding}; {what}")
+    if left := _left(repaired):
+        say(f"{file}: not repaired: {left}")
     return Extracted(file, page.encoding, repaired)
+
+
+def _left(repaired: Repaired) -> str:
+    """What is lost for good and what the reader has to decide, counted."""
+    found = Counter((note.status, note.kind) for note in repaired.notes)
+    found["uncertain", "exchanged words"] = len(repaired.spun)
+    lists = {
+        status: ", ".join(f"{n} {kind}" for (s, kind), n in found.items() if s == status and n)
+        for status in ("lost", "uncertain")
+    }
+    return "; ".join(f"{listed} ({status})" for status, listed in lists.items() if listed)
 
 
 def _tenths(file: Path, say: Say) -> Callable[[int, int], None]:
@@ -264,7 +277,7 @@ def _counted(page: Extracted, say: Say) -> Iterator[tuple[object, ...]]:
     say(f"{page.path}: {number} printed figures")
 
 
-def _edit_rows(edits: Any) -> Iterator[tuple[object, ...]]:
+def _edit_rows(edits: Edits) -> Iterator[tuple[object, ...]]:
     for start, end, before, after, kind, margin, others in edits.rows():
         # A rule that leaves no choice has an infinite margin.
         weight = "" if margin == math.inf else f"{margin:.3f}"
@@ -278,38 +291,6 @@ def _cell(value: object) -> object:
     if isinstance(value, Fraction):
         return exact_decimal(value)
     return guard(value) if isinstance(value, str) else value
-
-
-def exact_decimal(value: Fraction) -> str:
-    """A fraction as a decimal where one ends, else as ``1/3``: never rounded.
-
-    >>> exact_decimal(Fraction(903, 20)), exact_decimal(Fraction(1, 3))
-    ('45.15', '1/3')
-    """
-    rest, places = value.denominator, 0
-    while rest % 10 == 0:
-        rest //= 10
-        places += 1
-    while rest % 2 == 0 or rest % 5 == 0:
-        rest //= 2 if rest % 2 == 0 else 5
-        places += 1
-    if rest != 1:
-        return str(value)
-    if places == 0:
-        return str(value.numerator)
-    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
-    whole, decimals = digits[:-places], digits[-places:].rstrip("0")
-    sign = "-" if value < 0 else ""
-    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
-
-
-def guard(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula.
-
-    >>> guard("=1+1"), guard("近97万")
-    ("'=1+1", '近97万')
-    """
-    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def _table(file: IO[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.published.extract import EDITS, FIGURES, exact_decimal, extract, guard, run
+from commsvc.published.cells import exact_decimal, guard
+from commsvc.published.extract import EDITS, FIGURES, extract, run
 from commsvc.published.pages import decode, html_to_text, read_page
 from commsvc.published.repair import UNCERTAIN, damage
 from commsvc.published.reports import data_folder
@@ -217,6 +218,16 @@ def test_uncertain_places_are_said(tmp_path):
     doubtful = sum(1 for weight in weights if weight and float(weight) < UNCERTAIN)
     assert f"{doubtful} uncertain (margin below 4)" in err
     assert doubtful
+
+
+def test_what_is_lost_is_said(tmp_path):
+    text = "社區(qū)服務(wù)站于20xx年__月建成，、。大局部居民中意率根本中意\n" * 2
+    _, _, err = command(page(tmp_path, text))
+    assert "not repaired: " in err
+    assert "4 mask, " in err
+    assert "(lost); " in err
+    assert "exchanged words (uncertain)" in err
+    assert "not repaired" not in command(page(tmp_path, PLAIN))[2]
 
 
 def test_a_large_page_loses_nothing_between_its_pieces():
