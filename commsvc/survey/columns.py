@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -20,6 +21,13 @@ class Coded:
     code: Codes
     labels: list[Any]
 
+    @cached_property
+    def lost(self) -> NDArray[np.bool_] | None:
+        """(n,) who has no value; None where everybody has one, as nearly always."""
+        if self.code.size == 0 or self.code.min() >= 0:
+            return None
+        return self.code < 0
+
 
 def encode(column: nw.Series[Any]) -> Coded:
     """A column's values numbered: categories in their order, others sorted.
@@ -34,9 +42,11 @@ def encode(column: nw.Series[Any]) -> Coded:
         return _used(codes, list(native.cat.categories), drop=False)
     if column.dtype.is_integer() and column.null_count() == 0:
         values = column.to_numpy()
-        if len(values) and np.ptp(values) <= max(4 * len(values), 1 << 16):
-            low = int(values.min())
-            return _used((values - low).astype(np.int32), None, low=low)
+        low, high = (int(values.min()), int(values.max())) if len(values) else (0, 1 << 62)
+        if high - low <= max(4 * len(values), 1 << 16):
+            plain = low >= 0 and high < 1 << 16
+            codes = values.astype(np.int32) if plain else (values - low).astype(np.int32)
+            return _used(codes, None, low=0 if plain else low)
     codes, labels = _dictionary(column)
     order = np.asarray(sorted(range(len(labels)), key=lambda i: _sort_key(labels[i])), dtype=int)
     place = np.empty(len(labels) + 1, dtype=np.int32)

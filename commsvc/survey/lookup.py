@@ -101,12 +101,12 @@ def read_levels(rows: Rows, survey: Any, question: Question, *, base: str) -> Le
     place = np.array([order.index(label) for label in labels] + [-1], dtype=np.int32)
     same = len(labels) == len(order) and bool((place[:-1] == np.arange(len(order))).all())
     code = coded.code if same else place[coded.code]
-    missing = count_missing(rows, survey, column, code < 0)
+    blank = coded.lost
+    missing = {} if blank is None else count_missing(rows, survey, column, blank)
     for kind in dict.fromkeys(kind for kind in kind_of.values() if kind):
         at = [i for i, label in enumerate(order) if kind_of[label] == kind]
         missing[kind] = missing.get(kind, 0) + people_of(rows, np.isin(code, at))
-    if base == "asked" and (code < 0).any():
-        blank = code < 0
+    if base == "asked" and blank is not None:
         if isinstance(survey, Answers):
             why = survey.why_missing(column).to_numpy()
             blank = blank & (why == BLANK)
@@ -119,7 +119,10 @@ def read_levels(rows: Rows, survey: Any, question: Question, *, base: str) -> Le
             kind_of[UNANSWERED] = ""
             code = np.where(blank, np.int32(len(order) - 1), code)
     kinds = [kind_of[label] for label in order]
-    return Levelled(Coded(code, order), tuple(kinds), {k: n for k, n in missing.items() if n})
+    levelled = (
+        coded if same and code is coded.code and order == coded.labels else Coded(code, order)
+    )
+    return Levelled(levelled, tuple(kinds), {k: n for k, n in missing.items() if n})
 
 
 def people_of(rows: Rows, inside: Any) -> int:
@@ -172,8 +175,8 @@ def ticks(rows: Rows, survey: Any, question: Question, column: str, base: str) -
 
 def with_lost(groups: Coded) -> tuple[Coded, int]:
     """Groups with those who have none as one more, and how many groups there are without it."""
-    lost = groups.code < 0
-    if not lost.any():
+    lost = groups.lost
+    if lost is None:
         return groups, len(groups.labels)
     code = np.where(lost, np.int32(len(groups.labels)), groups.code)
     return replace(groups, code=code, labels=[*groups.labels, None]), len(groups.labels)

@@ -128,27 +128,29 @@ class Rows:
                 next_step="tabulate fewer groups, or cut numbers into classes",
             )
         cell = keys[0].code if keys else np.zeros(len(self.table), dtype=np.int32)
-        lost = cell < 0
+        gone = [key.lost for key in keys if key.lost is not None]
         for key, size in zip(keys[1:], sizes[1:], strict=True):
-            lost = lost | (key.code < 0)
             cell = cell * np.int32(size) + key.code
         grouped = self.people is not None
         raw = [] if grouped else [self.numbers(name) - self.shift(name) for name in numbers]
         for name, values in zip(numbers, raw, strict=False):
-            lost = lost | np.isnan(values)
-            if not np.isfinite(values[~lost]).all():
-                raise CommsvcError("an infinite number", where=name)
+            if not np.isfinite(values.sum()):
+                if np.isinf(values).any():
+                    raise CommsvcError("an infinite number", where=name)
+                gone.append(np.isnan(values))
         if grouped and numbers:
-            lost = lost | ~(np.asarray(self.table[ANSWERED].to_numpy()) > 0)
+            gone.append(~(np.asarray(self.table[ANSWERED].to_numpy()) > 0))
+        lost = np.logical_or.reduce(gone) if gone else None
         if isinstance(self.design.people, (Records, Replicates)):
-            return self._one_by_one(np.where(lost, -1, cell), c, raw)
-        kept = None if not lost.any() else ~lost
+            return self._one_by_one(cell if lost is None else np.where(lost, -1, cell), c, raw)
+        kept = None if lost is None else ~lost
         flat: NDArray[Any] = cell
         if units.code is not None:
             wide = units.size * c > np.iinfo(np.int32).max
             unit: NDArray[Any] = units.code.astype(np.int64) if wide else units.code
             flat = unit * c + cell
-        flat = flat if kept is None else flat[kept]
+        # As `bincount` wants it, once and not at every call.
+        flat = (flat if kept is None else flat[kept]).astype(np.intp, copy=False)
         weights = self._moments(numbers, raw, kept)
 
         def summed(values: Floats | None) -> Floats:

@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
@@ -178,7 +179,7 @@ def units_of(people: Records | Replicates, n: int) -> Units:
 
 def _weights(table: nw.DataFrame[Any], name: str) -> Floats:
     weight = as_floats(table[name], name)
-    if not np.isfinite(weight).all() or (weight < 0).any():
+    if not (np.isfinite(weight.sum()) and weight.min() >= 0):
         bad = int(np.argmax(~np.isfinite(weight) | (weight < 0)))
         raise CommsvcError(
             f"weight {weight[bad]:g}",
@@ -213,8 +214,11 @@ def _units(table: nw.DataFrame[Any], design: Design, people: Floats | None) -> U
     coded = _complete(table, design.clusters[0])
     code, of_cluster = coded.code, None
     if stratum is not None:
-        pair = stratum.code.astype(np.int64) * len(coded.labels) + code
-        there, code = compact(pair, (int(stratum.code.max()) + 1) * len(coded.labels))
+        pairs = (int(stratum.code.max()) + 1) * len(coded.labels)
+        first: NDArray[Any] = stratum.code
+        if pairs > np.iinfo(np.int32).max:
+            first = first.astype(np.int64)
+        there, code = compact(first * len(coded.labels) + code, pairs)
         of_cluster = there // len(coded.labels)
     else:
         there, code = compact(code, len(coded.labels))
@@ -229,9 +233,9 @@ def _units(table: nw.DataFrame[Any], design: Design, people: Floats | None) -> U
 def _complete(table: nw.DataFrame[Any], name: str) -> Coded:
     """A column of the design, where nothing may be missing."""
     coded = encode(table[name])
-    if (coded.code < 0).any():
+    if coded.lost is not None:
         raise CommsvcError(
             "a respondent without stratum or cluster",
-            where=f"{name}, row {int(np.argmax(coded.code < 0))}",
+            where=f"{name}, row {int(np.argmax(coded.lost))}",
         )
     return coded
