@@ -44,6 +44,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "Codebook",
             "clean_answers",
             "draft_codebook",
+            "estimate_means",
+            "likert_summary",
             "load_codebook",
             "read_answers",
             "response_rates",

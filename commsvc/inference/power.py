@@ -90,7 +90,7 @@ def chi_square_size(
     """
     effect, free = as_positive(w, "w"), as_positive(df, "df")
     level = as_share(alpha, "alpha")
-    simple = _smallest(lambda n: _chi_square(n, effect, free, level), power, 1e-6)
+    simple = smallest_size(lambda n: _chi_square(n, effect, free, level), power, 1e-6)
     return sized(simple, deff, population, response, "chi-square, noncentral")
 
 
@@ -141,7 +141,9 @@ def mean_size(
     """
     d = _standardised(difference, sd)
     one_of("alternative", alternative, SIDES)
-    simple = _smallest(lambda n: _t_power(d * np.sqrt(n), n - 1, alpha, alternative), power, 2.0)
+    simple = smallest_size(
+        lambda n: _t_power(d * np.sqrt(n), n - 1, alpha, alternative), power, 2.0
+    )
     return sized(simple, deff, population, response, "one mean, noncentral t")
 
 
@@ -192,7 +194,7 @@ def mean_difference_size(
         gap = d / np.sqrt((1 + 1 / r) / first)
         return _t_power(gap, first * (1 + r) - 2, alpha, alternative)
 
-    first = _smallest(at, power, 3 / (1 + r))
+    first = smallest_size(at, power, 3 / (1 + r))
     groups = tuple(
         ceil(first * part * as_positive(deff, "design effect") - 1e-9) for part in (1.0, r)
     )
@@ -238,7 +240,7 @@ def _standardised(difference: float, sd: float) -> float:
     return abs(difference) / as_positive(sd, "sd")
 
 
-def _smallest(power_at: Callable[[float], float], power: float, least: float) -> float:
+def smallest_size(power_at: Callable[[float], float], power: float, least: float) -> float:
     """The size, not rounded, at which the power is reached."""
     goal = as_share(power, "power")
     if power_at(least) >= goal:

@@ -23,6 +23,9 @@ def suppress_small(
 ) -> pd.DataFrame:
     """Hide shares under a chosen base and counts under a chosen size, with complementary cells.
 
+    Shares that `Tabulation.frame(reliability="nchs")` judged "suppress" are hidden, too; their
+    counts, which give nobody away, stay.
+
     Parameters
     ----------
     frame : tidy shares of `Tabulation.frame`, one question
@@ -75,10 +78,17 @@ def suppress_small(
     gone = np.array([bool(text) for text in said])
     out = frame.copy()
     if not mark:
-        named = ("count", "estimate", "se", "low", "high", "response_share", "deff", "effective_n")
+        named = (
+            "count", "estimate", "se", "low", "high", "response_share", "deff", "effective_n",
+            "weighted_count",
+        )  # fmt: skip
         for column in named:
             if column in out:
                 out[column] = out[column].astype(float).mask(gone)
+        rough = (frame.get("reliability", pd.Series("", frame.index)) == "suppress").to_numpy()
+        for column in named[1:]:
+            if column in out:
+                out[column] = out[column].astype(float).mask(rough)
     out["note"] = [join_notes(note, text) for note, text in zip(frame["note"], said, strict=True)]
     return out
 

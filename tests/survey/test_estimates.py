@@ -20,6 +20,7 @@ from commsvc.survey import (
     group_effects,
     group_test,
     pairwise_group_tests,
+    suppress_small,
     tabulate_answers,
     target_test,
 )
@@ -305,6 +306,11 @@ def test_nchs_standards_on_a_table():
     # 14 schools are H, in clusters with 7 degrees of freedom.
     assert (frame.loc[frame["group"] == "H", "reliability"] == "suppress").all()
     assert frame.loc[frame["group"] == "H", "note"].str.contains("NCHS: suppress").all()
+    hidden = suppress_small(frame, base=0)
+    rough = frame["reliability"] == "suppress"
+    assert hidden.loc[rough, ["estimate", "low", "high"]].isna().all().all()
+    assert hidden.loc[rough, "count"].notna().all()
+    pd.testing.assert_frame_equal(hidden[~rough], frame[~rough])
     with pytest.raises(CommsvcError, match="complete count"):
         tabulate_answers(data, "band", design=Design.census()).frame(reliability="nchs")
 

@@ -19,6 +19,7 @@ from commsvc.survey import (
     estimate_quantiles,
     estimate_ratios,
     estimate_totals,
+    satisfaction,
     tabulate_answers,
 )
 from commsvc.survey.answers import Level, Question
@@ -135,6 +136,17 @@ def test_quantiles(lazy):
         )
     with pytest.raises(CommsvcError, match="one by one"):
         estimate_quantiles(lazy, "visits", design=DESIGNS["strata"])
+
+
+@pytest.mark.parametrize("design", ["srs", "strata", "clusters"])
+def test_the_entry_of_a_beginner(lazy, design, collected):
+    for question in ("q", "t", "visits"):
+        found = satisfaction(lazy, question, by=SEX, design=DESIGNS[design], codebook=BOOK)
+        eager = satisfaction(DATA, question, by=SEX, design=DESIGNS[design], codebook=BOOK)
+        same(found.test, eager.test)
+        if question != "visits" or design != "strata":
+            assert found.sentence_en == eager.sentence_en
+    assert max(collected) <= 24 * 3 * 15
 
 
 def test_what_is_refused(lazy):
