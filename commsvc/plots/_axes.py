@@ -9,15 +9,16 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.report.lines import wrap
+from commsvc.report.lines import width, wrap
 
 # Inches of figure height for one row of a chart with rows: room for two lines of a label; less
 # where there are many rows of one line each.
 ROW, NARROW, MANY = 0.42, 0.3, 16
 _WRAP = 60  # letters of a row's label in one line
+_LEGEND = 96  # letters of a legend in one line
 
 
-def axes(ax: Any, *, rows: Sequence[str] | int = 0, width: float = 7.2) -> Any:
+def axes(ax: Any, *, rows: Sequence[str] | int = 0, wide: float = 7.2) -> Any:
     """`ax`, or the Axes of a new figure high enough for the rows: their labels, or how many."""
     if ax is not None:
         return ax
@@ -27,7 +28,7 @@ def axes(ax: Any, *, rows: Sequence[str] | int = 0, width: float = 7.2) -> Any:
     count = len(labels) or (rows if isinstance(rows, int) else 0)
     each = NARROW if len(labels) > MANY and not any("\n" in one for one in labels) else ROW
     height = 1.3 + each * count if count else 4.0
-    return plt.subplots(figsize=(width, height))[1]
+    return plt.subplots(figsize=(wide, height))[1]
 
 
 def need(frame: pd.DataFrame, *columns: str, empty: bool = False) -> None:
@@ -68,6 +69,38 @@ def thousands_axis(ax: Any, which: str = "x") -> None:
 
     axis = ax.xaxis if which == "x" else ax.yaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+
+
+def legend_outside(
+    ax: Any,
+    handles: Sequence[Any] | None = None,
+    labels: Sequence[str] | None = None,
+    *,
+    below: bool = False,
+) -> None:
+    """A legend above the plot, or below it.
+
+    Where the Axes has the figure to itself, it is the figure's: one that is wider than the Axes
+    would else make the plot narrow.
+    """
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    if handles is None or labels is None:
+        handles, labels = ax.get_legend_handles_labels()
+    letters = sum(4 + max(map(width, label.split("\n"))) for label in labels)
+    columns = len(labels) if letters <= _LEGEND else -(-len(labels) // 2)
+    alone = ax.figure.axes == [ax]
+    if alone and isinstance(ax.figure.get_layout_engine(), ConstrainedLayoutEngine):
+        where = "lower" if below else "upper"
+        ax.figure.legend(handles, labels, loc=f"outside {where} center", ncols=columns)
+        return
+    ax.legend(
+        handles,
+        labels,
+        ncols=columns,
+        loc="upper center" if below else "lower center",
+        bbox_to_anchor=(0.5, -0.02 if below else 1.0),
+    )
 
 
 def number(value: float) -> str:

@@ -9,6 +9,14 @@ import pandas as pd
 from commsvc.plots._axes import axes, need, need_numbers
 from commsvc.plots.style import COLOURS, describe
 
+_ARROW: dict[str, Any] = {
+    "arrowstyle": "-|>",
+    "lw": 1.4,
+    "mutation_scale": 12,
+    "shrinkA": 0,
+    "shrinkB": 0,
+}
+
 
 def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: Any = None) -> Any:
     """Boxes from top to bottom, each with its number, and beside the arrows who was lost.
@@ -30,24 +38,31 @@ def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: 
     >>> [t.get_text() for t in ax.texts][0]
     'issued\\nn = 230'
     """
+    from matplotlib.patches import FancyArrowPatch
+
     need(frame, labels)
     need_numbers(frame, "count")
-    ax = axes(ax, rows=2 * len(frame), width=6.0)
+    ax = axes(ax, rows=2 * len(frame), wide=6.0)
     ax.set(xlim=(0, 1), ylim=(len(frame) - 0.5, -0.5))
     ax.axis("off")
     box = {"boxstyle": "round,pad=0.5", "fc": "#eef4fa", "ec": COLOURS["blue"], "lw": 1.2}
     counts = [int(c) for c in frame["count"]]
     names = [str(n) for n in frame[labels]]
+    notes = list(frame[note]) if note in frame.columns else [""] * len(counts)
+    beside = [""]
+    for before, count, said in zip(counts, counts[1:], notes[1:], strict=False):
+        change = (
+            "" if count == before else f"{'−' if count < before else '+'} {abs(count - before):,}"
+        )
+        beside.append("  ".join(filter(None, [change, said if isinstance(said, str) else ""])))
+    x = 0.38 if any(beside) else 0.5
     for i, (name, count) in enumerate(zip(names, counts, strict=True)):
-        ax.text(0.38, i, f"{name}\nn = {count:,}", ha="center", va="center", bbox=box)
-        if i == 0:
-            continue
-        arrow = {"arrowstyle": "-|>", "color": COLOURS["grey"], "lw": 1.4}
-        ax.annotate("", (0.38, i - 0.28), (0.38, i - 0.72), arrowprops=arrow)
-        beside = [f"− {counts[i - 1] - count:,}"] if counts[i - 1] != count else []
-        if note in frame.columns and isinstance(frame[note].iloc[i], str) and frame[note].iloc[i]:
-            beside.append(frame[note].iloc[i])
-        ax.text(0.44, i - 0.5, "  ".join(beside), ha="left", va="center", fontsize=9.5)
+        ax.text(x, i, f"{name}\nn = {count:,}", ha="center", va="center", bbox=box)
+        if i:
+            ends = (x, i - 0.72), (x, i - 0.28)
+            ax.add_patch(FancyArrowPatch(*ends, color=COLOURS["grey"], **_ARROW))
+        if beside[i]:  # a text without words would still take its place in the picture
+            ax.text(x + 0.06, i - 0.5, beside[i], ha="left", va="center", fontsize=9.5)
     said = ", ".join(f"{name} {count:,}" for name, count in zip(names, counts, strict=True))
     describe(ax, en=f"Flow of respondents: {said}.", zh=f"受访者流程：{said}。")
     return ax

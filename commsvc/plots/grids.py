@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.plots._axes import axes, need, rows_from_top
+from commsvc.plots._axes import axes, legend_outside, need, rows_from_top
 from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, describe
 from commsvc.report.catalogue import words
@@ -65,7 +65,7 @@ def claims_grid(
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
     totals = counts.sum(axis=1)
     labels = [f"{name} ({n})" for name, n in totals.items()]
-    ax = axes(ax, rows=labels, width=8.0)
+    ax = axes(ax, rows=labels, wide=8.0)
     rows_from_top(ax, labels)
     size = min(8.0, 330 / max(totals))  # points: the marks of the longest row just do not touch
     for y, (_, row) in enumerate(counts.iterrows()):
@@ -138,7 +138,7 @@ def checklist(
     labels = [str(label) for label in frame.columns]
     steep = max(map(len, labels)) > 3 and len(labels) > 6
     if ax is None:
-        ax = axes(None, rows=rows, width=max(7.2, 1.8 + 0.36 * len(labels)))
+        ax = axes(None, rows=rows, wide=max(7.2, 1.8 + 0.36 * len(labels)))
         # Turned labels stand above the cells and need their own height.
         longest = max(width(line) for label in labels for line in label.split("\n"))
         ax.figure.set_figheight(ax.figure.get_figheight() + steep * 0.068 * longest)
@@ -198,12 +198,4 @@ def _legend(
         Line2D([], [], ls="", marker=states[s][1], color=states[s][0], ms=8, mew=2) for s in present
     ]
     labels = [(names or {}).get(s) or own_words(*_words(s)) for s in present]
-    ax.legend(
-        handles,
-        labels,
-        # One line, or two where it would be wider than the figure.
-        ncols=len(present) if sum(map(width, labels)) < 76 else 2,
-        loc="upper center" if below else "lower center",
-        bbox_to_anchor=(0.5, -0.02 if below else 1.0),
-        handletextpad=0.2,
-    )
+    legend_outside(ax, handles, labels, below=below)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.plots._axes import axes, need, number
+from commsvc.plots._axes import axes, legend_outside, need, number
 from commsvc.plots.style import COLOURS, describe
 
 _LOOKS = (("o", "sky"), ("D", "vermillion"), ("s", "green"), ("^", "purple"))
@@ -137,7 +137,7 @@ def pairs(
         style = {"color": COLOURS["ink"], "ms": 16, "mew": 2, "ls": ""}
         ax.plot(*target, "+", label=target_label, **style)
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(frames) + 1)
+    legend_outside(ax)
     ax.grid()
     printed = "" if target is None else f" Printed: {number(target[0])} and {number(target[1])}."
     printed_zh = "" if target is None else f"所载为 {number(target[0])} 与 {number(target[1])}。"

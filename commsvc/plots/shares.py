@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.plots._axes import axes, need, percent_axis, rows_from_top, with_n
+from commsvc.plots._axes import axes, legend_outside, need, percent_axis, rows_from_top, with_n
 from commsvc.plots.style import COLOURS, describe
 
 # From most favourable to least; the middle of an odd scale is grey.
@@ -86,9 +86,7 @@ def likert(
     # Before the legend, which is wider than a panel may be.
     _write_shares(ax)
     handles, shown = ax.get_legend_handles_labels()
-    ax.legend(
-        handles[::-1], shown[::-1], ncols=len(levels), loc="lower center", bbox_to_anchor=(0.5, 1.0)
-    )
+    legend_outside(ax, handles[::-1], shown[::-1])
     said = [
         f"{name}: "
         + (", ".join(f"{level} {shares.loc[key, level]:.1%}" for level in levels) if n else "–")
@@ -161,7 +159,7 @@ def lorenz(
         need(curve, "population_share", "value_share")
         ax.plot(curve["population_share"], curve["value_share"], marker="o", ms=3.5, label=label)
     # Outside, where no curve runs, whether it lies below the line of equality or above.
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    legend_outside(ax)
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=xlabel, ylabel=ylabel, aspect="equal")
     percent_axis(ax, "x")
     percent_axis(ax, "y")

@@ -213,8 +213,27 @@ def test_pairs_are_as_large_as_they_are_frequent_and_say_what_hits():
 
 def test_a_lorenz_curve_is_named_in_the_legend():
     curve = pd.DataFrame({"population_share": [0, 0.5, 1], "value_share": [0, 0.2, 1]})
-    legend = plots.lorenz({"visits": curve, "beds": curve}).get_legend()
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        legend = plots.lorenz({"visits": curve, "beds": curve}).get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["visits", "beds"]
+
+
+def test_a_wide_legend_does_not_make_the_plot_narrow():
+    with mpl.rc_context({"figure.constrained_layout.use": True}):
+        levels = [f"a long name of level {i}" for i in range(5)]
+        answers = pd.DataFrame({"group": "all", "level": levels, "count": 5})
+        ax = plots.likert(answers, levels)
+        ax.figure.canvas.draw()
+        box = ax.get_window_extent()
+        assert box.x1 > 0.95 * ax.figure.bbox.width
+        (legend,) = ax.figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == levels[::-1]
+
+
+def test_a_flow_says_who_was_lost_and_who_came():
+    steps = pd.DataFrame({"group": ["a", "b", "c"], "count": [9, 7, 8], "note": ["", "ill", None]})
+    shown = [text.get_text() for text in plots.flow(steps).texts]
+    assert {"− 2  ill", "+ 1"} <= set(shown)
 
 
 NAN = float("nan")
