@@ -191,9 +191,11 @@ class Table:
 
     def bundle(self) -> tuple[dict[str, str], dict[str, Any]]:
         """What a cell puts out: the forms, and what a page has to know of the table."""
+        # The box a table scrolls in has a name, for those who hear the page.
+        called = self.caption if any(pair(self.caption)) else ("Table", "表格")
         about = {
             "kind": "table",
-            "caption": list(pair(self.caption)),
+            "caption": list(pair(called)),
             "details": list(pair(join_details(list(self.details)))),
         }
         return {"text/html": self._repr_html_(), "text/plain": self.text()}, {"commsvc": about}

@@ -279,6 +279,11 @@ def test_a_cell_shows_what_show_table_shows():
     assert data["text/html"].startswith(table(SHARES, caption="Shares").html())
 
 
+def test_a_table_without_a_caption_has_a_name_for_those_who_hear_the_page():
+    assert table(SHARES).bundle()[1]["commsvc"]["caption"] == ["Table", "表格"]
+    assert "<caption>" not in table(SHARES).html()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
