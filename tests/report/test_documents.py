@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -164,7 +165,10 @@ def same(shown: str, came: str) -> bool:
 
 
 def run_session(text: str, known: dict[str, Any], path: Path) -> None:
-    """The examples of one block; what they define is there for the next."""
+    """The examples of one block, or a cell to copy; what they define is there for the next."""
+    if not text.lstrip().startswith(">>>"):
+        exec(compile(text, path.name, "exec"), known)
+        return
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     examples = doctest.DocTestParser().get_doctest(text, known, path.name, str(path), 0)
     said: list[str] = []
@@ -191,8 +195,9 @@ def run_commands(text: str, folder: Path, env: dict[str, str]) -> None:
 def test_what_is_shown_is_what_comes_out(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every block of a page, in order, in an empty folder that has the project's data."""
+    """Every block of a page, in order, in a folder that has the project's data and notebooks."""
     (tmp_path / "data").symlink_to(ROOT / "data")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     command = tmp_path / ".bin" / "commsvc"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m commsvc.cli "$@"\n')
