@@ -1,6 +1,6 @@
 """Results show themselves: as tables and sentences in a notebook, as lines in a terminal.
 
-What is shown of each kind of result stands in `commsvc.report.rich`, which is fetched when one
+What is shown of each kind of result stands in `commsvc.report.kinds`, which is fetched when one
 is first shown; a result itself knows nothing of pages.
 """
 

@@ -1,28 +1,21 @@
 """How results show themselves in a notebook: tables, sentences, and no page of raw numbers.
 
-One function a kind of result says what of it is shown; the results themselves (`commsvc.shown`)
-know nothing of pages. A frame shows as a table where `table` is asked for it, or by itself after
-`use_tables`.
+What of each kind is shown stands in `commsvc.report.kinds`; the results themselves
+(`commsvc.shown`) know nothing of pages. A frame shows as a table where `table` is asked for it, or
+by itself after `use_tables`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
-from typing import Any, Final
+from typing import Any
 
-from commsvc.report.catalogue import words
-from commsvc.report.lang import HTML_LANG, Words, parts
-from commsvc.report.numbers import true_minus
+from commsvc.report.kinds import SHOWN, Part
+from commsvc.report.lang import HTML_LANG, parts
 from commsvc.report.spec import Table
 from commsvc.report.tables import table
 from commsvc.report.tidy import is_result
-
-# What is shown of a result, one after the other: sentences, tables, frames of raw data.
-Part = Any
-_EXCERPT = 240  # characters of a text
-_ROWS = 10
 
 
 def html(result: Any) -> str:
@@ -67,252 +60,11 @@ def _text(part: Part) -> str:
 
 def _parts(result: Any) -> Iterator[Part]:
     kind = type(result)
-    shown = _SHOWN.get(f"{kind.__module__}.{kind.__name__}".removeprefix("commsvc."))
+    shown = SHOWN.get(f"{kind.__module__}.{kind.__name__}".removeprefix("commsvc."))
     if shown is None:
         yield str(result)
         return
     yield from shown(result)
-
-
-def _estimate(x: Any) -> Iterator[Part]:
-    yield table(x.frame(), confidence=None if math.isnan(x.confidence) else x.confidence)
-
-
-def _test(x: Any) -> Iterator[Part]:
-    yield table(x.frame())
-
-
-def _size(x: Any) -> Iterator[Part]:
-    each = f" ({' + '.join(f'{n:,}' for n in x.groups)})" if x.groups else ""
-    yield (
-        f"{x.answers:,} answers{each}, {x.invited:,} people to ask ({x.method}).",
-        f"需 {x.answers:,} 份有效答卷{each}，邀请 {x.invited:,} 人（{x.method}）。",
-    )
-
-
-def _plan(x: Any) -> Iterator[Part]:
-    yield (
-        f"Look at {x.sample:,} records; accept with at most {x.accept} bad ones (risk of refusing "
-        f"a good ledger {x.producer_risk:.1%}, of accepting a poor one {x.consumer_risk:.1%}).",
-        f"抽查 {x.sample:,} 条记录，不合格不超过 {x.accept} 条即接收（误拒好台账的风险 "
-        f"{x.producer_risk:.1%}，误收差台账的风险 {x.consumer_risk:.1%}）。",
-    )
-
-
-def _design(x: Any) -> Iterator[Part]:
-    yield x.describe("en"), x.describe("zh")
-    if x.caveat():
-        yield x.caveat("en"), x.caveat("zh")
-
-
-def _linear(x: Any) -> Iterator[Part]:
-    yield table(x.interval().frame())
-
-
-def _logit(x: Any) -> Iterator[Part]:
-    called = {"estimate": ("Odds ratio [interval]", "比值比 [区间]")}
-    yield table(x.odds_ratios(), share=False, columns=called)
-    yield f"n = {x.n:,}; deviance {x.deviance:,.1f}.", f"n = {x.n:,}；偏差 {x.deviance:,.1f}。"
-
-
-def _count_fit(x: Any) -> Iterator[Part]:
-    yield table(x.table())
-    if x.weights is None:
-        numbers = f"{true_minus(f'{x.loglik:,.1f}')}, AIC {x.aic:,.1f}, BIC {x.bic:,.1f}"
-        yield f"Log-likelihood {numbers}.", f"对数似然 {numbers}。"
-
-
-def _two_part(x: Any) -> Iterator[Part]:
-    yield table(x.table)
-
-
-def _rank_sum(x: Any) -> Iterator[Part]:
-    yield table(x.table, share=False)
-    yield table(x.fit)
-
-
-def _ratio(x: Any) -> Iterator[Part]:
-    import pandas as pd
-
-    yield table(pd.DataFrame([x.row()]))
-
-
-def _measure(x: Any) -> Iterator[Part]:
-    yield str(x)
-    yield x.note
-
-
-def _printed(x: Any) -> Iterator[Part]:
-    if x.values is None:
-        yield f"{x.text}: masked, no value.", f"{x.text}：被遮去，没有数值。"
-        return
-    said = f"{x.values} {x.unit}".strip()
-    yield f"{x.text} stands for {said}.", f"{x.text} 的取值：{said}。"
-
-
-def _answers(x: Any) -> Iterator[Part]:
-    named = f": {x.source}" if x.source else ""
-    yield (
-        f"{len(x.data):,} answers, {x.data.shape[1]} columns{named}.",
-        f"{len(x.data):,} 份答卷，{x.data.shape[1]} 列{named.replace(': ', '：')}。",
-    )
-    yield from map(_said, x.done)
-    # Raw answers: their columns are the user's words and stay as they are.
-    yield x.data.head()
-
-
-def _codebook(x: Any) -> Iterator[Part]:
-    import pandas as pd
-
-    rows = [
-        (
-            q.name,
-            (q.text_en or q.text, q.text or q.text_en),
-            q.kind,
-            " · ".join(level.label for level in q.levels),
-            q.role,
-        )
-        for q in x.questions
-    ]
-    yield table(pd.DataFrame(rows, columns=["question", "wording", "kind", "levels", "role"]))
-    yield from (f"{name}: {doubt}" for name, doubt in x.doubts)
-
-
-def _cleaned(x: Any) -> Iterator[Part]:
-    from commsvc.survey.log import log_frame
-
-    n, steps = len(x.data.data), len(x.log)
-    yield f"{n:,} answers after {steps} steps of cleaning.", f"{n:,} 份答卷，清理 {steps} 步。"
-    if steps:
-        yield table(log_frame(x.log))
-
-
-def _tabulation(x: Any) -> Iterator[Part]:
-    yield table(x.frame(), across="group" if x.by else "")
-
-
-def _satisfaction(x: Any) -> Iterator[Part]:
-    yield x.sentence_en, x.sentence_zh
-    if x.explain:
-        yield from map(_said, x.reasons)
-    yield table(x.table, across="group" if x.table["group"].nunique() > 1 else "")
-    if len(x.test):
-        yield table(x.test)
-
-
-def _tables(x: Any) -> Iterator[Part]:
-    rows, columns = len(x.problem.options), x.problem.width
-    yield (
-        f"Every table of {rows} groups and {columns} columns that prints so.",
-        f"与所载数字相符的全部 {rows} 组 × {columns} 列表。",
-    )
-    first = x.frame(1)
-    if len(first):
-        yield "The first of them:", "其中第一张："
-        yield table(first.drop(columns="table"), across="level" if columns > 1 else "")
-    else:
-        yield "There is none.", "没有这样的表。"
-    yield x.note
-
-
-def _range(x: Any) -> Iterator[Part]:
-    kind = ("", "") if x.exact else (" (bounds)", "（界）")
-    yield (
-        f"{x.statistic} from {x.low:.6g} to {x.high:.6g}{kind[0]}.",
-        f"{x.statistic} 从 {x.low:.6g} 到 {x.high:.6g}{kind[1]}。",
-    )
-
-
-def _matching(x: Any) -> Iterator[Part]:
-    found = "?" if x.count is None else f"{x.count:,}"
-    of = "?" if x.of is None else f"{x.of:,}"
-    yield f"{found} of {of} tables print it too.", f"{of} 张表中有 {found} 张也与之相符。"
-
-
-def _decision(x: Any) -> Iterator[Part]:
-    yield x.en, x.zh
-
-
-def _verdict(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
-
-
-def _rule(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
-    explained = x.table[["level", "count", "base", "estimate"]]
-    yield table(explained, share=True, values={"level": words("rule")})
-
-
-def _repaired(x: Any) -> Iterator[Part]:
-    was, now, edits = f"{len(x.page):,}", f"{len(x.text):,}", f"{len(x.edits):,}"
-    yield (
-        f"{was} characters became {now} by {edits} edits.",
-        f"{was} 个字符经 {edits} 处修改成为 {now} 个。",
-    )
-    report = x.report()
-    if len(report):
-        yield table(report)
-    yield x.text[:_EXCERPT] + ("…" if len(x.text) > _EXCERPT else "")
-
-
-def _edits(x: Any) -> Iterator[Part]:
-    yield f"{len(x):,} edits, the first of them:", f"共 {len(x):,} 处修改，前几处："
-    yield table(x.frame(context=4).head(_ROWS))
-
-
-def _extracted(x: Any) -> Iterator[Part]:
-    yield f"{x.path.name} ({x.encoding})"
-    yield from _repaired(x.repaired)
-
-
-def _report(x: Any) -> Iterator[Part]:
-    en, zh = x.name
-    yield f"{en.capitalize()}: {x.title['en']}", f"{zh}：{x.title['zh']}"
-    yield x.source["en"], x.source["zh"]
-    yield x.allows["en"], x.allows["zh"]
-    figures = x.figures.assign(subject=x.figures[["subject_en", "subject_zh"]].apply(tuple, axis=1))
-    yield (
-        f"{len(figures)} printed figures, the first of them:",
-        f"所载数字 {len(figures)} 个，前几个：",
-    )
-    yield table(figures[["id", "subject", "printed"]].head(_ROWS))
-
-
-def _said(line: Any) -> Words:
-    """A line that knows its Chinese, in both languages."""
-    return str(line), getattr(line, "zh", str(line))
-
-
-_SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
-    "figure.Printed": _printed,
-    "indicators.evaluation.rsr.RankSumRatio": _rank_sum,
-    "indicators.measure.Measure": _measure,
-    "indicators.ratio.Ratio": _ratio,
-    "indicators.utilization.counts.fits.CountFit": _count_fit,
-    "indicators.utilization.counts.two_part.TwoPartFit": _two_part,
-    "inference.design.Design": _design,
-    "inference.hypergeometric.AcceptancePlan": _plan,
-    "inference.linearisation.LinearEstimate": _linear,
-    "inference.logit.LogitModel": _logit,
-    "inference.results.HypothesisTest": _test,
-    "inference.results.Interval": _estimate,
-    "inference.sample_size.SampleSize": _size,
-    "published.claims.rules.RuleInference": _rule,
-    "published.claims.verdict.Verdict": _verdict,
-    "published.extract.Extracted": _extracted,
-    "published.reconstruct.results.Decision": _decision,
-    "published.reconstruct.results.Matching": _matching,
-    "published.reconstruct.results.Range": _range,
-    "published.reconstruct.tables.Tables": _tables,
-    "published.repair.Repaired": _repaired,
-    "published.repair.edits.Edits": _edits,
-    "published.reports.Report": _report,
-    "survey.answers.Answers": _answers,
-    "survey.codebook.Codebook": _codebook,
-    "survey.entry.Satisfaction": _satisfaction,
-    "survey.log.Cleaned": _cleaned,
-    "survey.tabulation.Tabulation": _tabulation,
-}
 
 
 def use_tables() -> None:
