@@ -31,7 +31,12 @@ NAMES = {
 
 
 def rank_test(
-    cells: Cells, shape: tuple[int, int], test: str = "wilcoxon", confidence: float = 0.95
+    cells: Cells,
+    shape: tuple[int, int],
+    test: str = "wilcoxon",
+    confidence: float = 0.95,
+    *,
+    middle: Array | None = None,
 ) -> HypothesisTest:
     """Whether groups differ in an ordered answer, under a complex design, from its table.
 
@@ -40,6 +45,7 @@ def rank_test(
     cells : groups by ordered answers, row after row, p = 1; every group with somebody
     shape : (groups, answers)
     test : "wilcoxon", "vanderWaerden", "median" or "KruskalWallis", as R's svyranktest
+    middle : (answers,) mid-ranks as shares of the population; those of the weights when left out
 
     Returns
     -------
@@ -68,7 +74,8 @@ def rank_test(
         raise CommsvcError(f"{g} group(s) with answers", allowed="two groups or more to compare")
     weights = cells.sums[:, 0].reshape(shape)
     whole = weights.sum(axis=0)
-    middle = (np.cumsum(whole) - whole / 2) / whole.sum()
+    if middle is None:
+        middle = (np.cumsum(whole) - whole / 2) / whole.sum()
     scores = np.where(whole > 0, SCORES[test](np.where(whole > 0, middle, 0.5)), 0.0)
     member = np.repeat(np.eye(g), k, axis=0)
     found = cells.ratio(member * np.tile(scores, g)[:, None], member)

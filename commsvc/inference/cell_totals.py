@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.inference.checks import Array
-from commsvc.inference.linearisation import Clusters, LinearEstimate
+from commsvc.inference.linearisation import Clusters, LinearEstimate, linear_ratio
 from commsvc.inference.strata import Strata
 
 # A spread of weights within a cell below this part of their squares is rounding.
@@ -105,14 +105,13 @@ class LinearCells:
         """Ratios of totals (Woodruff 1971, JASA 66); NaN where the base is 0."""
         above = cube(top)
         below = np.broadcast_to(cube(bottom), above.shape)
-        whole = np.einsum("cp,cpv->v", self.sums, below)
-        empty = whole == 0
-        safe = np.where(empty, 1.0, whole)
-        estimate = np.einsum("cp,cpv->v", self.sums, above) / safe
-        covariance = self.covariance((above - estimate * below) / safe)
-        covariance[empty, :] = np.nan
-        covariance[:, empty] = np.nan
-        return LinearEstimate(np.where(empty, np.nan, estimate), covariance, self.df)
+        sums = self.sums
+        return linear_ratio(
+            np.einsum("cp,cpv->v", sums, above),
+            np.einsum("cp,cpv->v", sums, below),
+            lambda ratio, whole: self.covariance((above - ratio * below) / whole),
+            self.df,
+        )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ cluster of one. Later stages are covered by the ultimate-cluster rule.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -183,14 +184,26 @@ def cluster_ratio(numerators: Any, denominators: Any, clusters: Clusters) -> Lin
     top = top[:, None] if top.ndim == 1 else top
     bottom = np.asarray(denominators, dtype=float)
     bottom = np.broadcast_to(bottom[:, None] if bottom.ndim == 1 else bottom, top.shape)
-    whole = bottom.sum(axis=0)
-    empty = whole == 0
-    safe = np.where(empty, 1.0, whole)
-    estimate = top.sum(axis=0) / safe
-    covariance = clusters.covariance((top - estimate * bottom) / safe)
-    covariance[empty, :] = np.nan
-    covariance[:, empty] = np.nan
-    return LinearEstimate(np.where(empty, np.nan, estimate), covariance, clusters.df)
+    return linear_ratio(
+        top.sum(axis=0),
+        bottom.sum(axis=0),
+        lambda ratio, whole: clusters.covariance((top - ratio * bottom) / whole),
+        clusters.df,
+    )
+
+
+def linear_ratio(
+    top: Array, bottom: Array, covariance: Callable[[Array, Array], Array], df: int
+) -> LinearEstimate:
+    """Ratios (v,) of totals, linearised: what `covariance(ratio, whole)` gives of the totals of
+    (y − ratio·x)/whole; NaN where the base is 0."""
+    empty = bottom == 0
+    whole = np.where(empty, 1.0, bottom)
+    estimate = top / whole
+    spread = covariance(estimate, whole)
+    spread[empty, :] = np.nan
+    spread[:, empty] = np.nan
+    return LinearEstimate(np.where(empty, np.nan, estimate), spread, df)
 
 
 def design_effect(variance: Any, spread: Any, n: Any, weight_total: float | None = None) -> Array:

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.cell_ranks import NAMES, SCORES, cliffs_delta_of, person_cells
-from commsvc.inference.checks import Array, as_numbers, missing, one_of
+from commsvc.inference.cell_ranks import person_cells, rank_test
+from commsvc.inference.checks import Array, as_numbers, missing
 from commsvc.inference.records import Records
-from commsvc.inference.results import HypothesisTest, Interval
+from commsvc.inference.results import HypothesisTest, join_notes
 
 
 def design_rank_test(
@@ -52,43 +51,17 @@ def design_rank_test(
     >>> round(t.statistic, 3), t.df, round(t.p, 3), round(t.effect, 3)
     (0.644, 2, 0.586, 0.266)
     """
-    one_of("design-based rank test", test, SCORES)
     y, code, labels, used, note = _answered(values, groups, records)
     inside = records.domain(used)
-    w = inside.weights
-    ranks = _mid_shares(y, w)
-    score = np.where(used, SCORES[test](np.where(used, ranks, 0.5)), 0.0)
-    member = np.where(used[:, None], code[:, None] == np.arange(len(labels)), False).astype(float)
-    size = w @ member
-    means = (w * score) @ member / size
-    influence = member * (score[:, None] - means) / size
-    covariance = inside.covariance(influence)
-    k = len(labels) - 1
-    contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])
-    gap, spread = contrast @ means, contrast @ covariance @ contrast.T
-    df = inside.df - k
-    if df < 1:
-        raise CommsvcError(
-            f"{inside.df} degrees of freedom do not carry a test of {k + 1} groups",
-            allowed="more clusters than strata and groups",
-        )
-    if np.linalg.matrix_rank(spread) < k:
-        raise CommsvcError("the rank scores have no variance under this design: nothing to test")
-    method = f"design-based {NAMES[test]} test"
-    if k == 1:
-        t = float(gap[0] / np.sqrt(spread[0, 0]))
-        p = float(2 * special.stdtr(df, -abs(t)))
-        order = f"{labels[1]} minus {labels[0]}"
-        done = HypothesisTest(t, df, p, method=method, note="; ".join(filter(None, [order, note])))
-        return done.with_effect(_cliffs_delta(y, code, inside, confidence))
-    f = float(gap @ np.linalg.solve(spread, gap)) / k
-    centre = float(w @ score / w.sum())
-    between = float(size @ (means - centre) ** 2)
-    effect = between / float(w @ np.where(used, score - centre, 0.0) ** 2)
-    return HypothesisTest(
-        f, float(k), float(special.fdtrc(k, df, f)), effect=effect,
-        method=f"{method}; effect: ε² of weighted rank scores", note=note, df2=float(df),
-    )  # fmt: skip
+    levels, first, place = np.unique(y[used], return_index=True, return_inverse=True)
+    k = levels.size
+    cell = np.full(y.size, -1)
+    cell[used] = code[used] * k + place
+    cells = person_cells(inside, cell, len(labels) * k)
+    middle = _mid_shares(y, inside.weights)[used][first]
+    done = rank_test(cells, (len(labels), k), test, confidence, middle=middle)
+    order = f"{labels[1]} minus {labels[0]}" if len(labels) == 2 else ""
+    return done.with_note(join_notes(order, note))
 
 
 def _answered(
@@ -129,12 +102,3 @@ def _mid_shares(values: Array, weights: Array) -> Array:
     _, tied, size = np.unique(values[order], return_inverse=True, return_counts=True)
     shares[order] = (np.bincount(tied, middle) / size)[tied] / w.sum()
     return shares
-
-
-def _cliffs_delta(values: Array, code: Any, records: Records, confidence: float) -> Interval:
-    """Cliff's delta of two groups, from the cells that groups and values make."""
-    levels, place = np.unique(values[code >= 0], return_inverse=True)
-    cell = np.full(values.size, -1)
-    cell[code >= 0] = code[code >= 0] * levels.size + place
-    cells = person_cells(records, cell, 2 * levels.size)
-    return cliffs_delta_of(cells, (2, levels.size), confidence)

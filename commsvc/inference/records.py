@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, missing
-from commsvc.inference.linearisation import Clusters, LinearEstimate
+from commsvc.inference.linearisation import Clusters, LinearEstimate, linear_ratio
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,12 @@ class Records:
         whole = self.weights @ bottom
         if (whole == 0).any():
             raise CommsvcError("the base of a ratio adds up to 0: nobody is counted")
-        estimate = self.weights @ top / whole
-        return LinearEstimate(estimate, self.covariance((top - estimate * bottom) / whole), self.df)
+        return linear_ratio(
+            self.weights @ top,
+            whole,
+            lambda ratio, base: self.covariance((top - ratio * bottom) / base),
+            self.df,
+        )
 
 
 def _codes(labels: Any, n: int, what: str) -> NDArray[np.intp]:

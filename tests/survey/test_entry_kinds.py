@@ -219,6 +219,26 @@ def test_the_favourable_share_has_its_interval_and_bounds():
     assert f"(blank {blank} in the base, don't know" in found.sentence_en
 
 
+def test_bounds_are_weighted_and_count_refusals():
+    data = ANSWERS.data.copy()
+    data.loc[5:9, "scale"] = "拒绝回答"
+    answers = Answers.from_frame(data)
+    found = satisfaction(answers, "scale", by="g", design=DESIGNS["weights"])
+    w = data["w"]
+    good, lost = data["scale"].isin(SCALE[:2]), data["scale"].isna()
+    lost |= data["scale"] == "拒绝回答"
+    able = data["scale"] != "不知道"
+    for group in ("all", "东", "西"):
+        inside = able & ((data["g"] == group) | (group == "all"))
+        whole, yes, no_answer = (w[inside & x].sum() for x in (able, good, lost))
+        row = found.bounds.set_index("group").loc[group]
+        assert row["low"] == pytest.approx(yes / whole)
+        assert row["high"] == pytest.approx((yes + no_answer) / whole)
+        assert row["estimate"] == pytest.approx(yes / (whole - no_answer))
+        assert row["base"] == inside.sum()
+    assert found.missing.set_index("kind").loc["refused", "count"] == 5
+
+
 def test_an_effect_above_0_is_the_better_one():
     rows = [("东", "很满意")] * 30 + [("东", "不满意")] * 10 + [("西", "很满意")] * 10
     rows += [("西", "不满意")] * 30
