@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Literal
 
@@ -29,6 +29,8 @@ SORT_WEIGHT = 1000.0
 PRIOR_WEIGHT = 2000.0
 # What a character of GB 2312 is thought likely before the page is read, at least.
 COMMON = 3e-6
+# A character less likely than this neither the page nor common use knows.
+UNHEARD_OF = 1e-7
 # Where Chinese characters begin.
 FIRST_HAN = 0x3400
 # A break between texts that do not belong together.
@@ -181,6 +183,12 @@ class Model:
         alone = (single + PRIOR_WEIGHT * prior()) / (single.sum() + PRIOR_WEIGHT)
         known = common_words() if words is None else words
         return cls(single, alone, counts.keys, counts.times, _behind_sorts(counts, alone), known)
+
+    @cached_property
+    def heard_of(self) -> frozenset[str]:
+        """The characters that the page or common use knows."""
+        known = np.flatnonzero(self.alone[folding()] >= UNHEARD_OF).astype("<u4")
+        return frozenset(known.tobytes().decode("utf-32-le", "surrogatepass"))
 
     def _links(
         self,

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from . import gbk, misplaced
 from .glosses import GLOSS, can_be_read
-from .model import Model, Ranked, Request, common, fold
+from .model import Model, Ranked, Request, common
 from .pairing import KEPT, Reading, Shift, best, paired, sureness
 from .places import (
     MARKS,
@@ -39,8 +39,6 @@ from .places import (
 OTHER = -2.0
 # How much better than the page's own the new reading must be, in nats.
 LEAST_GAIN = 0.0
-# A character that neither the page nor common use knows: no reading of a place that looks sound.
-UNHEARD_OF = 1e-7
 # What no sentence and no paragraph begins with, and what closes a sentence behind its full stop.
 _SEPARATING, _CLOSING = "、·，。．；：？！％", "”’）］｝〉》」』】〕〗"
 # A mark put in against copying stands behind 的, seldom behind anything else.
@@ -141,8 +139,8 @@ def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
     if anew is None:
         return
     middle, taken = anew
-    known = middle[:-1] if taken % 2 else middle
-    if not place.odd and known and model.alone[fold(known)].min() < UNHEARD_OF:
+    # No reading of a place that looks sound.
+    if not place.odd and not model.heard_of.issuperset(middle[:-1] if taken % 2 else middle):
         return
     extra = OTHER if place.mark == " " else 0.0
     if taken % 2:
@@ -174,7 +172,7 @@ def _heard_of(longer: Place, so_far: int, spare: int, model: Model) -> bool:
     """Whether the character is known that joins what goes on to the run so far."""
     beyond = bytes_of(longer.run[so_far])
     char = gbk.char(spare, beyond[0]) if beyond else ""
-    return bool(char) and bool(model.alone[fold(char)[0]] > UNHEARD_OF)
+    return char in model.heard_of
 
 
 def _readings(
