@@ -75,7 +75,7 @@ def groups_across(study: Study, comparison: Comparison, caption: Words) -> None:
         formats=formats,
         source=study.source,
         n=int(base.max()),
-        denominator=("people of the group, blank answers included", "本组应答者（含未作答者）"),
+        denominator=("people of the group, blank answers included", "本组问及者（含未作答者）"),
         design=study.design_words,
         note=(
             "; ".join(filter(None, [en, *(text for there, text, _ in extra if there)])),

@@ -16,7 +16,7 @@ from commsvc.study.words import level_words
 from commsvc.survey.answers import Question
 
 Words = tuple[str, str]
-ASKED: Final = ("people asked, blank answers included", "应答者（含未作答者）")
+ASKED: Final = ("people asked, blank answers included", "问及者（含未作答者）")
 INTERVAL: Final = ("95 % interval", "95% 区间")
 _HEADINGS: Final[dict[str, Words]] = {
     "count": ("People", "人数"),

@@ -38,8 +38,8 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
             "question": ("Question", "题号"),
             "text": ("Text", "题目"),
             "kind": ("Kind", "题型"),
-            "asked": ("Asked", "应答人数"),
-            "answered": ("Answered", "实答人数"),
+            "asked": ("Asked", "问及人数"),
+            "answered": ("Answered", "作答人数"),
         }
         | {kind: _heading(kind) for kind in other},
         values={"kind": {kind: word.pair for kind, word in KINDS.items()}},

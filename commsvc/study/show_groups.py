@@ -14,7 +14,7 @@ from commsvc.study.model import Study
 from commsvc.study.shares import Words, draw_scale, draw_shares, file_stem, table_of_shares
 from commsvc.study.words import bullets, capital, heading_of, part_words, title_of
 
-_PEOPLE: Final = ("people of the group, blank answers included", "本组应答者（含未作答者）")
+_PEOPLE: Final = ("people of the group, blank answers included", "本组问及者（含未作答者）")
 
 
 def show_comparisons(study: Study, comparisons: Sequence[Comparison]) -> None:

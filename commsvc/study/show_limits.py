@@ -114,7 +114,7 @@ def _of_blanks(study: Study, questions: Sequence[Question]) -> list[Said]:
         Said(
             f"Up to {share:.0%} of those asked left a question blank ({en}); they stay in the "
             "base.",
-            f"最多有 {share:.0%} 的应答者对某题未作答（{zh}），仍计入分母。",
+            f"最多有 {share:.0%} 的问及者对某题未作答（{zh}），仍计入分母。",
         )
     ]
 

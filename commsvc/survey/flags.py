@@ -45,6 +45,7 @@ def flag_answers(
     codebook: Codebook | None = None,
     *,
     ranges: Mapping[str, tuple[float, float]] | None = None,
+    contradictions: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]] = (),
 ) -> pd.DataFrame:
     """Every rule that the answers allow.
 
@@ -57,7 +58,7 @@ def flag_answers(
     Returns
     -------
     DataFrame `row, rule, note, note_zh`; rules: duplicate, speeder, straight-liner, exclusive
-    option plus others, out of range
+    option plus others, out of range, contradictory
     """
     book = answers.codebook if codebook is None else codebook
     found = [duplicates(answers)]
@@ -83,6 +84,7 @@ def flag_answers(
             found += [out_of_range(answers, c, allowed) for c in question.columns if allowed]
     for column, (low, high) in limits.items():
         found.append(out_of_range(answers, column, low=low, high=high))
+    found += [contradictory(answers, when, but) for when, but in contradictions]
     return pd.concat(found, ignore_index=True)
 
 
@@ -240,8 +242,14 @@ def contradictory(
         else:
             options = [answer] if isinstance(answer, (str, int, float)) else list(answer)
             agree &= cells.isin(options).fillna(False).astype(bool)
-    said = name or f"{dict(when)} but {[*but]}"
+    sides = [_side(side) for side in (when, but)]
+    said = Said(name, name) if name else Said(f"{sides[0]} but {sides[1]}", "，而 ".join(sides))
     return _flags(agree.index[agree], "contradictory", said)
+
+
+def _side(answers: Mapping[str, Any]) -> str:
+    """One side of a contradiction in words: Q1 = no, Q5 answered."""
+    return ", ".join(f"{c} …" if a is ... else f"{c} = {a}" for c, a in answers.items())
 
 
 def count_flags(flags: pd.DataFrame, answers: Answers) -> pd.DataFrame:

@@ -19,7 +19,7 @@ FLAG_RULES: Final = {
 STEP_RULES: Final = {
     "private": Said("private column left out", "删去隐私列"),
     "trim": Said("spaces trimmed", "去除空格"),
-    "label": Said("code to label", "编码换成标签"),
+    "label": Said("code or wording to its label", "编码或写法换成标签"),
     "scale": Said("wording unified", "统一量表用语"),
     "number": Said("read as a number", "读作数字"),
     "date": Said("read as a date", "读作日期"),

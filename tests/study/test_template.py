@@ -85,7 +85,16 @@ def test_a_complete_count_has_no_test(page, simulated):
 
 
 def test_flags_exclude_only_what_is_asked(page):
-    said = page(leave_out=["speeder", "out of range"], issued=70, questions=["Q3"], groups=["Q1"])
+    said = page(
+        leave_out=["speeder", "out of range"],
+        contradictions=[({"Q5": 0}, {"Q3": "很满意"})],
+        issued=70,
+        questions=["Q3"],
+        groups=["Q1"],
+    )
+    raw = pd.read_csv("../data/surveys/simulated_centre.csv", dtype=str, keep_default_na=False)
+    torn = (raw["5、近两周使用次数"] == "0") & raw["３、总体满意度 "].isin(["很满意", "非常满意"])
+    assert said.count("Q5 = 0 but Q3 = 很满意") == torn.sum() > 0
     assert "**60** of 70 questionnaires came back (85.7%); **57** are analysed." in said
     assert "发放问卷 70 份，回收 **60** 份（85.7%），纳入分析 **57** 份。" in said
 

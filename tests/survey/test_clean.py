@@ -229,6 +229,15 @@ def test_exclusion_and_flow():
         flow(raw, kept, issued=10)
 
 
+def test_contradictions_of_a_survey():
+    frame = pd.DataFrame({"used": ["no", "no", "yes"], "n": [1, 0, 3]})
+    pairs = [({"used": "no"}, {"n": [1, 2, 3]}), ({"used": "yes"}, {"n": 0})]
+    flags = f.flag_answers(Answers.from_frame(frame), contradictions=pairs)
+    assert flags["row"].tolist() == [0]
+    assert flags["note"].tolist() == ["used = no but n = [1, 2, 3]"]
+    assert flags["note_zh"].tolist() == ["used = no，而 n = [1, 2, 3]"]
+
+
 def test_contradiction():
     answers = Answers.from_frame(pd.DataFrame({"used": ["no", "no", "yes"], "n": [1, 0, 3]}))
     found = f.contradictory(answers, {"used": "no"}, {"n": [1, 2, 3]})
