@@ -203,6 +203,6 @@ def test_lab_completes_names_and_shows_what_a_function_is(lab: tuple[Path, str],
         "document.querySelector('.jp-Tooltip') && document.querySelector('.jp-Tooltip').innerText"
     )
     text = page.wait(told, LONG_ENOUGH)
-    assert "Shares of a question's answers" in text
+    assert "What people answered to a question" in text
     assert "design : who was asked" in text
     assert "question: 'str'" in text or "question: str" in text

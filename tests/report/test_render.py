@@ -80,16 +80,16 @@ def test_one_notebook_fails_and_stops_nothing_else(
     assert "0 rendered, 2 unchanged" in done.stderr
     heavy = {"numpy", "pandas", "matplotlib", "scipy", "nbformat", "nbconvert", "IPython"}
     assert not heavy & set(done.stdout.split())
-    # The index leads to the reference of the functions once there is one. A figure that was
+    # The index leads to the documentation once there is some. A figure that was
     # deleted is drawn again.
-    link = 'href="reference/index.html"'
+    link = 'href="docs/index.html"'
     assert link not in before["reports/index.html"].decode()
-    (root / "reports/reference").mkdir()
-    (root / "reports/reference/index.html").touch()
+    (root / "reports/docs").mkdir()
+    (root / "reports/docs/index.html").touch()
     assert render(root, monkeypatch=monkeypatch) == 0
     assert "0 rendered, 2 unchanged" in capfd.readouterr().err
     assert link in (root / "reports/index.html").read_text(encoding="utf-8")
-    shutil.rmtree(root / "reports/reference")
+    shutil.rmtree(root / "reports/docs")
     assert render(root, monkeypatch=monkeypatch) == 0
     assert "0 rendered, 2 unchanged" in capfd.readouterr().err
     (root / "figures/01_good_answers.svg").unlink()
