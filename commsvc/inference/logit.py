@@ -199,12 +199,14 @@ def ordered_logit(
     p = kept.values.shape[1]
     kind = "ordered logit" if len(order) > 2 else "binary logit"
     if inside is None:
-        covariance, df, deviance = inverse / w.mean(), np.inf, fit.deviance * w.mean()
+        covariance, df = inverse / w.mean(), np.inf
+        deviance = fit.deviance * float(w.mean())
         method = f"{kind}, maximum likelihood"
     else:
         influence = np.zeros((n, p + len(order) - 1))
         influence[used] = fit.scores @ inverse / w.mean()
-        covariance, df, deviance = inside.covariance(influence), inside.df - p, fit.deviance
+        covariance, df = inside.covariance(influence), inside.df - p
+        deviance = fit.deviance
         method = f"{kind}, weighted, design-based errors"
         if df < 1:
             raise CommsvcError(

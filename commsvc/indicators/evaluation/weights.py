@@ -134,7 +134,7 @@ def critic_arrays(data: Criteria) -> tuple[Array, Array, Array]:
         raise CommsvcError("one criterion has no other to conflict with", allowed="two or more")
     scaled = normalise(data.values, data.benefit, "minmax", data.names)
     spread = scaled.std(axis=0, ddof=1)
-    conflict = (1 - np.corrcoef(scaled, rowvar=False)).sum(axis=0)
+    conflict = np.asarray((1 - np.corrcoef(scaled, rowvar=False)).sum(axis=0))
     conflict[np.abs(conflict) < 1e-14] = 0.0
     content = spread * conflict
     if content.sum() == 0:

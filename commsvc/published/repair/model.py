@@ -157,8 +157,8 @@ SORTS = 9
 def _behind_sorts(counts: Counts, alone: NDArray[np.float64]) -> NDArray[np.float64]:
     """How likely each character is behind each sort of character: sorts by code points."""
     sort, after = sorts()[counts.keys >> 16].astype(np.int64), counts.keys & 0xFFFF
-    seen = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
-    seen = seen.reshape(SORTS, 0x10000)
+    pairs = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
+    seen = pairs.reshape(SORTS, 0x10000)
     weighted: NDArray[np.float64] = (seen + SORT_WEIGHT * alone) / (
         seen.sum(1, keepdims=True) + SORT_WEIGHT
     )
