@@ -8,6 +8,7 @@ could not be carried out. Bad input never ends in a traceback.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,7 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     work: Callable[[argparse.Namespace], int] = arguments.work
     try:
-        return work(arguments)
+        code = work(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Who read our lines has seen enough (`| head`). Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except CommsvcError as error:
         print(f"commsvc: {error}", file=sys.stderr)
     except OSError as error:
@@ -118,7 +125,7 @@ def _check(arguments: argparse.Namespace) -> int:
     root = root_of(arguments.notebooks)
     faults = check_notebooks(root, find_notebooks(root, arguments.notebooks))
     for fault in faults:
-        print(fault)
+        print(fault, flush=True)
     print(f"{len(faults)} found" if faults else "nothing found", file=sys.stderr)
     return int(bool(faults))
 

@@ -245,9 +245,14 @@ def test_being_told_to_end_leaves_nothing_half_written(tmp_path, monkeypatch, na
 
     monkeypatch.setattr("commsvc.published.repair.Edits.rows", rows)
     before = signal.getsignal(signal.SIGTERM)
+    # A job in the background of a shell starts deaf to SIGINT.
+    deaf = signal.signal(signal.SIGINT, signal.default_int_handler)
     source = page(tmp_path, DAMAGED)
     out = tmp_path / "out"
-    code, _, err = command(source, str(out / "f.csv"), str(out / "t.txt"), str(out / "e.csv"))
+    try:
+        code, _, err = command(source, str(out / "f.csv"), str(out / "t.txt"), str(out / "e.csv"))
+    finally:
+        signal.signal(signal.SIGINT, deaf)
     assert code == 130
     assert "stopped" in err
     assert [p.name for p in out.iterdir()] == ["t.txt"]

@@ -162,7 +162,7 @@ def _diagonal(parts: Sequence[Rows | None]) -> Rows | None:
     kept = [part for part in parts if part is not None]
     if not kept:
         return None
-    matrix = sparse.block_diag([part[0] for part in kept], format="csc")
+    matrix = sparse.block_diag([sparse.csc_array(part[0]) for part in kept], format="csc")
     return matrix, np.concatenate([part[1] for part in kept])
 
 

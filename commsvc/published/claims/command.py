@@ -58,6 +58,8 @@ def _print_rows(rows: Iterator[Row], stream: TextIO) -> None:
         name = verdict.get("id")
         label = f"line {line}" if name is None else f"line {line}, {name}"
         _say(f"{verdict['verdict']}: {label}: {verdict['message']}", stream)
+    # What is said next goes to another stream, which does not wait for this one.
+    stream.flush()
 
 
 def _totals(counts: Counter[str]) -> str:
