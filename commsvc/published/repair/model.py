@@ -127,6 +127,22 @@ def common_words() -> Words:
     return Words.counted(frequencies)
 
 
+def in_words(text: str) -> NDArray[np.bool_]:
+    """Which of the pairs of neighbouring Chinese characters in a text are common words.
+
+    About two in five are in modern Chinese, one in twenty in classical, and none where bytes of
+    another encoding are read as GBK.
+
+    >>> in_words("社区服务，中心").tolist()
+    [True, False, True, True]
+    """
+    chars = fold(text)
+    han = chars >= FIRST_HAN
+    both = han[:-1] & han[1:]
+    found: NDArray[np.bool_] = common_words().of(pair(chars[:-1][both], chars[1:][both])) > 0
+    return found
+
+
 def _look_up(keys: NDArray[np.uint32], values: NDArray, wanted: NDArray[np.uint32]) -> NDArray:
     if not len(keys):
         return np.zeros(wanted.shape, dtype=values.dtype)
