@@ -64,7 +64,7 @@ def _judge(
         return _refuse(text, numeral, "too long to be a number")
     if at in chains:
         return lists.element(text, at, chains[at])
-    reason = pattern_at(text, at) or exception_at(text, at)
+    reason = pattern_at(text, at) or _word_around(text, numeral)
     if reason:
         return _refuse(text, numeral, reason)
     listed = lists.listed(text, at)
@@ -77,6 +77,15 @@ def _judge(
     if _ORDINAL.search(text[max(0, at - 12) : at]):
         return _ordinal(text, numeral)
     return _number(text, numeral, last)
+
+
+def _word_around(text: str, numeral: Numeral) -> str:
+    """The reason why the numeral is part of a word, or ""."""
+    reason = exception_at(text, numeral.start)
+    if not reason or numeral.shape in ("percent", "fraction"):
+        return ""
+    unit = unit_pattern().match(text, numeral.end)
+    return exception_at(text, numeral.start, unit.end() if unit else numeral.end)
 
 
 def _refuse(text: str, numeral: Numeral, reason: str) -> Found:
@@ -197,6 +206,8 @@ def _not_a_number(
     before = text[max(0, numeral.start - 1) : numeral.start]
     after = text[numeral.end : numeral.end + 1]
     if numeral.shape == "fraction" and "/" in token:
+        if token.endswith("万"):
+            return ""
         over, under = (float(side.replace(",", "")) for side in token.split("/"))
         return "" if over <= under else "two numbers with a stroke (120/80)"
     if numeral.shape in ("percent", "tenths", "fraction", "half", "ratio"):

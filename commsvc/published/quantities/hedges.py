@@ -23,7 +23,7 @@ _BEFORE_NOUNS: Final = frozenset("个名家户所座位处")
 _NOUN_BETWEEN: Final = re.compile(
     r"[\u4e00-\u9fff]{1,4}?(?P<after>左右|以上(?![级海述])|以下(?![级简几])|以内)"
 )
-# 一个月多, 两天半: a part of the unit.
+# 一个月多, 两天半, 两成多, 3倍多: a part of the unit.
 _PART_BEHIND: Final = re.compile(r"[多余]|半(?![数径价天年个])")
 _NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十百千万亿几半的]")
 _SPACED: Final = re.compile(r"\s+")
@@ -83,7 +83,7 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
         after, end = match[0], match.end()
     elif unit in _BEFORE_NOUNS and (noun := _NOUN_BETWEEN.match(text, end)):
         after, end = noun["after"], noun.end()
-    elif unit in units() and units()[unit].kind == "time" and _PART_BEHIND.match(text, end):
+    elif _in_parts(unit) and _PART_BEHIND.match(text, end):
         after, end = text[end], end + 1
     lead = text[max(0, start - 16) : start]
     found = _before().search(lead)
@@ -95,6 +95,10 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
             word, gap = off["word"] or off["compared"], True
     printed = f"{word}…{text[start:end]}" if gap else text[first:end]
     return Hedged(first, end, printed, word, after)
+
+
+def _in_parts(unit: str) -> bool:
+    return unit in ("成", "倍") or (unit in units() and units()[unit].kind == "time")
 
 
 def _means_recent(lead: str, word: str, text: str, end: int, unit: str) -> bool:

@@ -32,7 +32,8 @@ def kind_of(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) 
             len(token) == 5 or _DAYTIME.search(text[max(0, numeral.start - 4) : numeral.start])
         ):
             return "date"
-        return numeral.shape
+        # 21.7/10万 is a rate.
+        return "rate" if token.endswith("万") else numeral.shape
     if numeral.shape == "half":
         return "fraction"
     if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
