@@ -35,7 +35,7 @@ _COMPOUND: Final = re.compile(r"(?P<parts>\d+(?:\.\d+)?[百千万亿]+(?:\d+[百
 # 十七八岁, 两三个, 三百七八十人: two digits in a row, each with what multiplies the second.
 _PAIR: Final = re.compile(
     r"(?P<head>(?:[一二两三四五六七八九]?[十百千万])*?)"
-    r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<small>[十百千]*)(?P<large>[万亿]*)"
+    r"(?P<a>[一二两三四五六七八九])(?P<b>[二两三四五六七八九])(?P<small>[十百千]*)(?P<large>[万亿]*)"
 )
 _OR: Final = re.compile(r"(?P<a>\d)、(?P<b>\d)(?P<times>[十百千万亿]*)(?P<unit>\D*)")
 # 一年多, 两个多月, 三年半: what is more than whole units is part of one unit.
@@ -62,6 +62,8 @@ _PER: Final = re.compile(
     rf"(?P<figure>(?:{DIGITS}).*)"
 )
 _ONE: Final = Fraction(1)
+# 三分之一多, 1/3强.
+_BIT_MORE: Final = {"多": "over", "强": "over", "弱": "nearly"}
 _HUNDREDTHS: Final = {"百": "%", "千": "‰"}
 _ENGLISH_PARTS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5}
 _ENGLISH_FRACTION: Final = re.compile(
@@ -166,6 +168,8 @@ def fraction(text: str) -> Printed | None:
     if under == 0:
         raise CommsvcError(f"the fraction {text!r} divides by nothing")
     suffix, unit = take_suffix(unit)
+    if unit in _BIT_MORE:
+        suffix, unit = _BIT_MORE[unit], ""
     found = stand_for(text, hedge or suffix, unit, over / under, place)
     if found.hedge == "about" and over and place is None:
         found = replace(found, values=_near(over, under))

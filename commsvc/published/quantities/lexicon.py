@@ -17,6 +17,9 @@ from typing import Final
 
 HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
 
+# What behind a unit makes another word of it: 十一期间, 五日常.
+_NO_UNIT: Final = {"期": "(?![间末初内])", "日": "(?![常均间用报渐益程历期记托])"}
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -61,7 +64,9 @@ def unit_pattern() -> re.Pattern[str]:
     """The longest unit at a place; a Latin one ends where its word ends."""
     words = sorted(units(), key=lambda word: (-len(word), word))
     latin = [re.escape(w) + r"(?![A-Za-z])" for w in words if w[0].isascii() and w[0].isalpha()]
-    other = [re.escape(w) for w in words if not (w[0].isascii() and w[0].isalpha())]
+    other = [
+        re.escape(w) + _NO_UNIT.get(w, "") for w in words if not (w[0].isascii() and w[0].isalpha())
+    ]
     # The look ahead saves trying every word where no unit begins.
     initials = "".join(sorted({re.escape(word[0]) for word in words}))
     return re.compile(
