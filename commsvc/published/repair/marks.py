@@ -24,7 +24,8 @@ _HAN = re.compile(f"[{HAN}]")
 _REMNANT = re.compile(
     rf"</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}>(?=[{HAN}\n]|$)"
     # Between words 甲>乙 compares.
-    rf"|(?<=[{HAN}。、”])/?p>(?=[{HAN}\n]|$)|(?<=[。、”])/?>(?=[{HAN}\n]|$)|(?<=[{HAN}])/?>(?=\n|$)"
+    rf"|(?<=[{HAN}。、”])(?:/?p|/(?:div|font|span|strong|td|li))>(?=[{HAN}“\n]|$)"
+    rf"|(?<=[。、”])/?>(?=[{HAN}\n]|$)|(?<=[{HAN}])/?>(?=\n|$)"
 )
 _WINDOW = 50
 # What is further off in a line of this length has nothing to do with a mark.

@@ -154,6 +154,8 @@ def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
             yield _Pairing(place, middle[:-1], ((letter, end, right, ""),), extra + LETTER)
         return
     at = place.at(len(place.run))
+    # A host that puts ``?`` for the byte before puts one for the byte left over, too.
+    at += place.lone and page[at : at + 1] == "?"
     if place.mark == "!" and not place.run and not place.odd:
         # Only what stands open brought this place up.
         found = [(closing(page, place.start), at)]
