@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -59,6 +59,10 @@ def _worth() -> re.Pattern[str]:
 # Marks that come in pairs and begin with A1, so that 。” held ！.
 _PAIRS = {"“": "”", "‘": "’", "【": "】", "《": "》"}
 _OPENING = {close: mark for mark, close in (*_PAIRS.items(), ("（", "）"), ("〈", "〉"))}
+
+
+# A mark with what follows it, and whether that shows something odd.
+Found = tuple[re.Match[str], bool]
 
 
 class Place(NamedTuple):
@@ -142,7 +146,12 @@ def _possible(mark: str, run: str, page: str, at: int) -> bool:
     return mark != " " or before(page, at) >= "\u3400"
 
 
-def _found(page: str, damaged: bool, glossed: bool) -> Iterator[tuple[re.Match[str], bool]]:
+def found(page: str, *, damaged: bool, glossed: bool) -> Iterator[Found]:
+    """Every mark behind which something may be shifted, and whether that shows something odd.
+
+    On a page known to be ``damaged`` those as well where only the model can tell; on others only
+    those with an odd character.
+    """
     for match in _worth().finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
         odd = glossed and (ascii_gloss is not None or (not run and bare_gloss is not None))
@@ -151,13 +160,9 @@ def _found(page: str, damaged: bool, glossed: bool) -> Iterator[tuple[re.Match[s
             yield match, odd
 
 
-def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
-    """Every place where a shift may begin behind a mark that a filter wrote.
-
-    On a page known to be ``damaged`` those as well where only the model can tell; on others only
-    those with an odd character.
-    """
-    for match, odd in _found(page, damaged, glossed):
+def places(page: str, marks: Iterable[Found], *, damaged: bool) -> Iterator[Place]:
+    """The places that begin at these marks (from `found`)."""
+    for match, odd in marks:
         start, end = match.span()
         mark, run = match[1], match[2]
         lone = _is_lone(page, match)
@@ -168,13 +173,14 @@ def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
 def _is_lone(page: str, match: re.Match[str]) -> bool:
     """Whether what stands before a mark is a ``?`` for a lost byte, not ``?!`` that ends a line."""
     start, end = match.span()
-    shifted = any(match.groups()[1:]) or page[end : end + 1] == "?"
-    return shifted and start > 0 and page[start - 1] == "?"
+    if not start or page[start - 1] != "?":
+        return False
+    return any(match.groups()[1:]) or page[end : end + 1] == "?"
 
 
-def spans(page: str, *, damaged: bool, glossed: bool) -> Iterator[tuple[int, int]]:
+def spans(page: str, marks: Iterable[Found]) -> Iterator[tuple[int, int]]:
     """Where these places are, with what lies behind a stray mark, which they may go on through."""
-    for match, _ in _found(page, damaged, glossed):
+    for match, _ in marks:
         start, end = match.span()
         if page[end : end + 1] in STRAYS and (beyond := _BEHIND.match(page, end + 1)):
             end = beyond.end()

@@ -140,7 +140,7 @@ def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
         return
     middle, taken = anew
     # No reading of a place that looks sound.
-    if not place.odd and not model.heard_of.issuperset(middle[:-1] if taken % 2 else middle):
+    if not place.odd and not model.has_heard_of(middle[:-1] if taken % 2 else middle):
         return
     extra = OTHER if place.mark == " " else 0.0
     if taken % 2:
@@ -174,7 +174,7 @@ def _heard_of(longer: Place, so_far: int, spare: int, model: Model) -> bool:
     """Whether the character is known that joins what goes on to the run so far."""
     beyond = bytes_of(longer.run[so_far])
     char = gbk.char(spare, beyond[0]) if beyond else ""
-    return char in model.heard_of
+    return char != "" and model.has_heard_of(char)
 
 
 def _readings(
