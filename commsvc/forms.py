@@ -35,7 +35,7 @@ _COMPOUND: Final = re.compile(r"(?P<parts>\d+(?:\.\d+)?[百千万亿]+(?:\d+[百
 # 十七八岁, 两三个, 三百七八十人: two digits in a row, each with what multiplies the second.
 _PAIR: Final = re.compile(
     r"(?P<head>(?:[一二两三四五六七八九]?[十百千万])*?)"
-    r"(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<small>[十百千]*)(?P<large>[万亿]*)"
+    r"(?P<a>[一二两三四五六七八九])(?P<b>[二两三四五六七八九])(?P<small>[十百千]*)(?P<large>[万亿]*)"
 )
 _OR: Final = re.compile(r"(?P<a>\d)、(?P<b>\d)(?P<times>[十百千万亿]*)(?P<unit>\D*)")
 # 一年多, 两个多月, 三年半: what is more than whole units is part of one unit.
@@ -61,6 +61,9 @@ _PER: Final = re.compile(
     rf"每(?P<base>[一二两三四五六七八九]?[十百千万]+|\d+[百千万]?)(?P<noun>(?!分)[^\d百千万]{{0,4}}?)\s*"
     rf"(?P<figure>(?:{DIGITS}).*)"
 )
+_ONE: Final = Fraction(1)
+# 三分之一多, 1/3强.
+_BIT_MORE: Final = {"多": "over", "强": "over", "弱": "nearly"}
 _HUNDREDTHS: Final = {"百": "%", "千": "‰"}
 _ENGLISH_PARTS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5}
 _ENGLISH_FRACTION: Final = re.compile(
@@ -118,13 +121,18 @@ def ratio(text: str) -> Printed | None:
     hedge = hedge or suffix
     values: Interval | None = Interval.point(a / b)
     if hedge == "about" and a:
-        side, over = (match["b"], False) if a == 1 else (match["a"], True)
-        place = last_place(side) if side[-1].isdigit() else Fraction(1)
-        near = before_rounding(value(side), lowest_place(value(side), place))
-        values = near / b if over else Interval.point(a) / near
+        side = match["b"] if a == 1 else match["a"]
+        values = _near(a, b, last_place(side) if side[-1].isdigit() else _ONE)
     elif hedge:
         values = stand_for(text, hedge, "", a / b, None).values
     return Printed(text, "ratio", hedge, "", a / b, None, values, (a, b))
+
+
+def _near(a: Fraction, b: Fraction, place: Fraction = _ONE) -> Interval:
+    """About a/b: the side that was not brought to 1, written to this place, rounds to it."""
+    side = b if a == 1 else a
+    near = before_rounding(side, lowest_place(side, place))
+    return Interval.point(a) / near if a == 1 else near / b
 
 
 def fraction(text: str) -> Printed | None:
@@ -160,7 +168,12 @@ def fraction(text: str) -> Printed | None:
     if under == 0:
         raise CommsvcError(f"the fraction {text!r} divides by nothing")
     suffix, unit = take_suffix(unit)
-    return replace(stand_for(text, hedge or suffix, unit, over / under, place), kind="fraction")
+    if unit in _BIT_MORE:
+        suffix, unit = _BIT_MORE[unit], ""
+    found = stand_for(text, hedge or suffix, unit, over / under, place)
+    if found.hedge == "about" and over and place is None:
+        found = replace(found, values=_near(over, under))
+    return replace(found, kind="fraction")
 
 
 def _of_hundred(text: str, hedge: str, rest: str) -> Printed | None:
@@ -280,6 +293,12 @@ def compound(text: str) -> Printed | None:
     return stand_for(text, "over" if more else hedge or suffix, unit, face, Fraction(sizes[-1]))
 
 
+def _written_place(token: str) -> Fraction:
+    """One unit of the last place of a number in Chinese numerals: a tenth of 一点五."""
+    decimals = token.partition("点")[2].rstrip("十百千万亿")
+    return Fraction(1, 10 ** len(decimals))
+
+
 def number(text: str, rule: str = "half_up", exact: bool = False) -> Printed:
     """A single number with its hedge, multiplier and unit; raises where there is none."""
     hedge, rest = take_hedge(text)
@@ -300,7 +319,7 @@ def number(text: str, rule: str = "half_up", exact: bool = False) -> Printed:
     by = multiplier(match["times"]) * ENGLISH.get(match["word"] or "", 1)
     in_digits = bool(re.search(r"\d", token))
     face = value(token) * by
-    place = last_place(token) * by if in_digits else lowest_place(face, Fraction(1))
+    place = last_place(token) * by if in_digits else lowest_place(face, _written_place(token))
     if not in_digits and len(token) > 1 and token[-1] in "万亿":
         # 一百二十万 is rounded where 120万 is.
         by = multiplier(token[-1])

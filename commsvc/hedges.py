@@ -33,10 +33,10 @@ _BEFORE: Final = {
     "about": "大约 约有 约占 约为 约 大概 差不多 近似 about around approximately approx. ~ ≈",
     "nearly": "将近 接近 近 nearly almost",
     "more_than": "超过 突破 不止 逾 超 大于 高于 多于 more than over > ＞",
-    "at_least": "至少 最少 起码 at least ≥ >= 不下",
+    "at_least": "至少 最少 起码 大于等于 大于或等于 at least ≥ >= 不下",
     "less_than": "不足 不到 不及 未达 未达到 没有达到 少于 低于 小于 未满 不满 "
     "less than fewer than under < ＜",
-    "at_most": "至多 最多 at most up to ≤ <=",
+    "at_most": "至多 最多 小于等于 小于或等于 at most up to ≤ <=",
 }
 _AFTER: Final = {
     "about": "左右 上下",

@@ -34,16 +34,26 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def writing(path: str) -> Iterator[IO[str]]:
-    """A file that appears under its name only when it is whole."""
-    target = Path(path)
+def writing(path: str, encoding: str = "utf-8", errors: str = "strict") -> Iterator[IO[str]]:
+    """A file that appears under its name only when it is whole.
+
+    Through a link the file it leads to is written. What is no file (a pipe, ``/dev/stdout``) is
+    written to as it is: another in its place would take it away from everybody.
+    """
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "w", encoding=encoding, errors=errors, newline="") as stream:
+                yield stream
+            return
+        target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", text=True)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "w", encoding=encoding, errors=errors, newline="") as file:
             yield file
         # mkstemp makes files private; a table is as readable as any other file of its owner's.
         mask = os.umask(0)

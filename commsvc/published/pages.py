@@ -21,9 +21,23 @@ _BLOCKS: Final = re.compile(
     r"figure|figcaption|header|main|body"
 )
 _HTML: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|table|br|article)\b", re.I)
+_ENCODINGS: Final = "UTF-8, UTF-16 or UTF-32 with a byte-order mark, or GB18030"
 _CHUNK: Final = 1 << 16
+# In how much of a text words are looked for, in how few pairs of characters none need be, and how
+# many of them must be words.
+_SAMPLE: Final = 200_000
+_FEW_PAIRS: Final = 8
+_LEAST_WORDS: Final = 0.005
 # Tabs, line ends and form feeds are text; the other control bytes are not.
 _BINARY: Final = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
+_CONTROL: Final = re.compile("[" + re.escape(_BINARY.decode("ascii")) + "]")
+# The longer marks first: that of UTF-32 begins with that of UTF-16.
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,8 @@ class Page:
 
 
 def read_page(path: str | Path) -> Page:
-    """A page's text, from UTF-8 (with or without a byte-order mark), UTF-16 with one, or GB18030.
+    """A page's text, from UTF-8 (with or without a byte-order mark), UTF-16 or
+    UTF-32 with one, or GB18030.
 
     Parameters
     ----------
@@ -80,33 +95,44 @@ def decode(raw: bytes, where: str = "") -> tuple[str, str]:
     """
     if not raw.strip():
         raise CommsvcError("the file is empty", where=where)
-    for mark, name in ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16")):
+    for mark, name in _MARKS:
         if raw.startswith(mark):
-            return _strict(raw, name, where), name
-    if raw.translate(None, _BINARY) != raw:
-        raise CommsvcError(
-            "this is no text: it holds control bytes",
-            where=where,
-            allowed="text or HTML in UTF-8, UTF-16 with a byte-order mark, or GB18030",
-            next_step="save a PDF, a Word file or an archive as text first",
-        )
+            text = _strict(raw, name, where)
+            _refuse_binary(_CONTROL.search(text) is not None, where)
+            return text, name
+    _refuse_binary(raw.translate(None, _BINARY) != raw, where)
     try:
         if raw.startswith(codecs.BOM_UTF8):
             return raw[3:].decode("utf-8"), "UTF-8 with a byte-order mark"
         return raw.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as utf8:
         text = _strict(raw, "GB18030", where, utf8.start)
-        # Any bytes of a European encoding can pass for rare characters; Chinese text cannot do
-        # without its common ones.
-        common = sum(text.count(c) for c in "的是一不了在有和")
-        han = len(re.findall(r"[\u4e00-\u9fff]", text[:200_000]))
-        if han and not common and han > 8:
+        if not _is_chinese(text):
             raise CommsvcError(
                 "neither UTF-8 nor Chinese in GB18030",
                 where=f"{where}, byte {utf8.start}" if where else f"byte {utf8.start}",
                 next_step="save the page as UTF-8",
             ) from None
         return text, "GB18030"
+
+
+def _refuse_binary(binary: bool, where: str) -> None:
+    if binary:
+        raise CommsvcError(
+            "this is no text: it holds control bytes",
+            where=where,
+            allowed=_ENCODINGS,
+            next_step="save a PDF, a Word file or an archive as text first",
+        )
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether bytes that GB18030 can read say something in it: nearly any bytes pass for rare
+    characters, but words they do not make."""
+    from commsvc.published.repair.model import in_words
+
+    words = in_words(text[:_SAMPLE])
+    return len(words) < _FEW_PAIRS or bool(words.mean() >= _LEAST_WORDS)
 
 
 def _strict(raw: bytes, encoding: str, where: str, utf8_failed: int | None = None) -> str:
@@ -117,7 +143,7 @@ def _strict(raw: bytes, encoding: str, where: str, utf8_failed: int | None = Non
         raise CommsvcError(
             f"cannot be read as text: {both}{encoding} stops at byte {error.start}",
             where=where,
-            allowed="UTF-8, UTF-16 with a byte-order mark, or GB18030",
+            allowed=_ENCODINGS,
             next_step="save the page as UTF-8",
         ) from None
 

@@ -3,7 +3,10 @@
 import csv
 import io
 import os
+import random
 import signal
+import stat
+import threading
 from fractions import Fraction
 
 import pytest
@@ -106,6 +109,7 @@ def test_an_element_left_open_ends_with_the_one_around_it():
         ("utf-8-sig", "UTF-8 with a byte-order mark;"),
         ("gb18030", "GB18030;"),
         ("utf-16", "UTF-16;"),
+        ("utf-32", "UTF-32;"),
     ],
 )
 def test_the_encoding_is_found_and_said(tmp_path, encoding, said):
@@ -131,6 +135,7 @@ def test_an_english_page_gives_its_figures(tmp_path):
         (b"  \n\n", "the file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "control bytes"),
         (bytes(range(256)) * 20, "control bytes"),
+        ("\ufeff45%\x00\x01".encode("utf-16-le"), "control bytes"),
         (b"\xff\xff\xff\x80abc", "cannot be read as text"),
         ("Café à la crème déjà vu, naïve Zürich".encode("latin-1"), "UTF-8 stops at byte"),
         (b"<html><script>x</script></html>", "the page holds no text"),
@@ -151,9 +156,32 @@ def test_a_missing_page_is_refused(tmp_path):
         read_page(tmp_path / "none.txt")
 
 
-def test_bytes_that_pass_for_rare_characters_are_no_chinese():
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "ÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÀÁ ok".encode("latin-1"),
+        "社區服務中心的調查，居民滿意度為百分之八十。".encode("big5"),
+        "調査の結果、回答者の多くが満足と答えた。".encode("shift_jis"),
+        "조사결과응답자의만족했다서비스".encode("euc_kr"),
+        bytes(random.Random(7).choices(range(0xA1, 0xF8), k=50_000)),
+    ],
+    ids=["Latin-1", "Big5", "Shift-JIS", "EUC-KR", "noise"],
+)
+def test_bytes_that_pass_for_rare_characters_are_no_chinese(raw):
     with pytest.raises(CommsvcError, match="neither UTF-8 nor Chinese"):
-        decode("ÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÀÁ ok".encode("latin-1"))
+        decode(raw)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "张三 李四 王五 赵六 钱七",
+        "社区卫生服务中心 东街 西门",
+        "子曰學而時習之不亦說乎有朋自遠方來不亦樂乎",
+    ],
+)
+def test_a_list_and_a_classic_in_gb18030_are_chinese(text):
+    assert decode(text.encode("gb18030")) == (text, "GB18030")
 
 
 def test_a_failed_write_leaves_the_old_table(tmp_path, monkeypatch):
@@ -163,12 +191,35 @@ def test_a_failed_write_leaves_the_old_table(tmp_path, monkeypatch):
     def broken(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("commsvc.published.extract.os.replace", broken)
+    monkeypatch.setattr("commsvc.published.files.os.replace", broken)
     code, _, err = command(source, str(target))
     assert code == 2
     assert "No space left on device" in err
     assert target.read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["f.csv", "page.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_written_to_and_stays_what_it_is(tmp_path):
+    """/dev/stdout, run as root, must not become a file."""
+    source, pipe = page(tmp_path, PLAIN), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    assert command(source, str(pipe))[0] == 0
+    reader.join(10)
+    assert len(table(read[0])) == 4
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_through_a_link_the_file_is_written_that_it_leads_to(tmp_path):
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("old")
+    link.symlink_to(real.name)
+    assert command(page(tmp_path, PLAIN), str(link))[0] == 0
+    assert link.is_symlink()
+    assert len(table(real.read_text(encoding="utf-8"))) == 4
 
 
 def test_the_page_is_never_overwritten(tmp_path):

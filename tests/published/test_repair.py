@@ -189,6 +189,34 @@ def test_the_demonstration_text_comes_back(seed: int) -> None:
     assert repair(done.text).text == done.text
 
 
+def test_marks_that_an_author_wrote_stay() -> None:
+    """On a damaged page, where behind ！ ？ and ； anything might have been shifted."""
+    sentences = (
+        "居民说：“这里真好！”他笑了。",
+        "文章《怎么办？》已经发表。（真的吗？）",
+        "【请注意！】【请注意?!】",
+        "真的吗?!我们不信。是吗？？太好了！！！什么？！",
+        "“服务！”、“奉献？”、“互助；”，‘可以！’他说：“好？”。",
+        "希望“人人为我！我为人人！”满意；不满意；一般。",
+    )
+    lines = DEMO.split("\n")
+    original = "\n".join([*lines[:6], *sentences, *lines[6:]]).replace("　", " ")
+    folded = str.maketrans("，：；？！（）", ",:;?!()")
+    assert repair(damage(original)).text.translate(folded) == original.translate(folded)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_host_that_puts_a_question_mark_for_a_lost_byte(seed: int) -> None:
+    damaged = damage(DEMO, seed, lone="?")
+    assert damaged.count("?") > damage(DEMO, seed).count("?") + 15
+    done = repair(damaged, punctuation=True)
+    assert done.text == DEMO.replace("　", " ")
+    assert replay(damaged, done.edits) == done.text
+    # A mark that the author wrote stays.
+    asked = DEMO.replace("。", "?!", 2)
+    assert repair(damage(asked, seed)).text.count("?!") == 2
+
+
 @pytest.mark.skipif(not DEBIAN.is_file(), reason="needs Debian's debian-reference-zh-cn")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_manual_comes_back_but_for_a_twentieth(seed: int) -> None:
@@ -273,6 +301,10 @@ def test_any_piece_of_damaged_prose_comes_nearer(seed: int, data: st.DataObject)
         ("社區(qū)服務(wù)說'好'和`碼`", "社区服务说'好'和`码`"),
         ("社區(qū)服務(wù)(qū)(zh)(站)(a)", "社区服务(qū)(zh)(站)(a)"),
         ("社區(qū)服務(wù)單位、>團體</p>", "社区服务单位、团体"),
+        ("社區(qū)服務(wù)單位/font>“團體”/div>", "社区服务单位“团体”"),
+        ("社區(qū)服務(wù)按<回車>\n甲>乙,團體>", "社区服务按<回车>\n甲>乙,团体"),
+        ("社區(qū)服務(wù)\n3。5. 概況\n 6。1。3.範圍", "社区服务\n3.5. 概况\n 6.1.3.范围"),
+        ("社區(qū)服務(wù)到20。2.加強", "社区服务到20。2.加强"),
         ("社區(qū)服務(wù)了解,F(xiàn)將報告", "社区服务了解。现将报告"),
         ("社區(qū)服務(wù)“l(fā)s”", "社区服务“ls”"),
         ("社區(qū)服務(wù)由於單位", "社区服务由于单位"),

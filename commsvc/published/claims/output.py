@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +14,7 @@ from typing import Any, Final
 from commsvc.errors import CommsvcError
 from commsvc.published.claims.auditing import COLUMNS, OWN
 from commsvc.published.claims.page import page
+from commsvc.published.files import writing
 
 Row = tuple[int | None, Mapping[str, Any], Mapping[str, Any]]  # line, claim, verdict
 
@@ -66,25 +64,9 @@ def write_verdicts(path: Path, rows: Iterable[Row], title: str) -> None:
         parts = (as_json(verdict) + "\n" for _, _, verdict in rows)
     # A byte-order mark lets spreadsheets see that a CSV is UTF-8.
     encoding = "utf-8-sig" if suffix == ".csv" else "utf-8"
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise _cannot_write(path, error) from None
-    try:
-        # A lone surrogate, which JSON allows, is written as its escape.
-        with open(handle, "w", encoding=encoding, newline="", errors="backslashreplace") as stream:
-            stream.writelines(parts)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError as error:
-        raise _cannot_write(path, error) from None
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-
-
-def _cannot_write(path: Path, error: OSError) -> CommsvcError:
-    return CommsvcError(f"cannot be written ({error.strerror or error})", where=str(path))
+    # A lone surrogate, which JSON allows, is written as its escape.
+    with writing(str(path), encoding, "backslashreplace") as stream:
+        stream.writelines(parts)
 
 
 def as_json(value: Any) -> str:

@@ -64,7 +64,7 @@ def _judge(
         return _refuse(text, numeral, "too long to be a number")
     if at in chains:
         return lists.element(text, at, chains[at])
-    reason = pattern_at(text, at) or exception_at(text, at)
+    reason = pattern_at(text, at) or _word_around(text, numeral)
     if reason:
         return _refuse(text, numeral, reason)
     listed = lists.listed(text, at)
@@ -77,6 +77,15 @@ def _judge(
     if _ORDINAL.search(text[max(0, at - 12) : at]):
         return _ordinal(text, numeral)
     return _number(text, numeral, last)
+
+
+def _word_around(text: str, numeral: Numeral) -> str:
+    """The reason why the numeral is part of a word, or ""."""
+    reason = exception_at(text, numeral.start)
+    if not reason or numeral.shape in ("percent", "fraction"):
+        return ""
+    unit = unit_pattern().match(text, numeral.end)
+    return exception_at(text, numeral.start, unit.end() if unit else numeral.end)
 
 
 def _refuse(text: str, numeral: Numeral, reason: str) -> Found:
@@ -163,7 +172,8 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
         return Found(numeral.start, end, text[numeral.start : end], "", "date")
     if kind in ("year", "date"):
         value = Fraction(token) if kind == "year" else None
-        return Found(numeral.start, numeral.end, token, "", kind, value=value)
+        end = end if unit == "日" else numeral.end
+        return Found(numeral.start, end, text[numeral.start : end], "", kind, value=value)
     return Found(hedged.start, hedged.end, hedged.printed, unit, kind, hedged.reading(token, unit))
 
 
@@ -196,8 +206,10 @@ def _not_a_number(
     """Why the numeral states no number; "stray" for a digit that stands where none belongs."""
     before = text[max(0, numeral.start - 1) : numeral.start]
     after = text[numeral.end : numeral.end + 1]
-    if numeral.shape == "fraction" and "/" in token:
-        over, under = (float(side.replace(",", "")) for side in token.split("/"))
+    if numeral.shape == "fraction" and "分之" not in token:
+        if token.endswith("万"):
+            return ""
+        over, under = (float(side.replace(",", "")) for side in re.split("[/／]", token))
         return "" if over <= under else "two numbers with a stroke (120/80)"
     if numeral.shape in ("percent", "tenths", "fraction", "half", "ratio"):
         return ""
@@ -205,8 +217,9 @@ def _not_a_number(
         single = len(token) == 1 and bool(_HAN.match(before)) and bool(_HAN.match(after))
         return "stray" if single and not unit and not hedged.word else ""
     if numeral.shape == "near_pair":
-        a, b = ("一二三四五六七八九".index(c) for c in token.replace("两", "二")[:2])
-        if not (b - a == 1 or (token[0] in "一二" and b - a <= 2) or token[:2] == "三五"):
+        pair = re.search("[一二三四五六七八九]{2}", token.replace("两", "二"))[0]  # type: ignore[index]
+        a, b = ("一二三四五六七八九".index(c) for c in pair)
+        if not (b - a == 1 or (pair[0] in "一二" and b - a <= 2) or pair == "三五"):
             return "digits in a row"
     if numeral.shape == "half_unit":
         return "part of a word" if before in "上下前后大小多一对各" and before else ""

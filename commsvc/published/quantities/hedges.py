@@ -23,9 +23,13 @@ _BEFORE_NOUNS: Final = frozenset("个名家户所座位处")
 _NOUN_BETWEEN: Final = re.compile(
     r"[\u4e00-\u9fff]{1,4}?(?P<after>左右|以上(?![级海述])|以下(?![级简几])|以内)"
 )
-# 一个月多, 两天半: a part of the unit.
+# 一个月多, 两天半, 两成多, 3倍多: a part of the unit.
 _PART_BEHIND: Final = re.compile(r"[多余]|半(?![数径价天年个])")
-_NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十百千万亿几半的]")
+_NUMERAL_CHAR: Final = r"[\d一二两三四五六七八九十百千万亿]"
+_NUMERAL: Final = re.compile(rf"{_NUMERAL_CHAR}|[几半的]")
+# 三分之一多, 1/3强: more than the fraction, 弱 a little less.
+_FRACTION: Final = re.compile(r"(?:分之[一二三四五六七八九十]+|\d[/／]\d+)\Z")
+_BEHIND_FRACTION: Final = re.compile(r"[多强弱](?![数项位家种样于])")
 _SPACED: Final = re.compile(r"\s+")
 _THIN: Final = re.compile(r"(?<=\d)[ \u2009\u00a0](?=\d{3})")
 
@@ -44,13 +48,19 @@ class Hedged:
         """The number as `commsvc.printed.read` takes it."""
         for side in (unit, ""):
             # 15万元—20万元 is read as 15万—20万元.
-            if side and (match := re.fullmatch(rf"(.*\d.*?){re.escape(side)}(\D+.*)", token)):
+            if side and (match := re.fullmatch(_both_sides(side), token)):
                 token = match[1] + match[2]
         token = _THIN.sub("", token)
         plain = unit.replace("（", "(").replace("）", ")")
         if plain.isascii() and plain.isalpha():
             plain = f" {plain}"  # 2.5 million people
         return f"{self.word}{_SPACED.sub(' ', token)}{plain}{self.after}"
+
+
+@cache
+def _both_sides(unit: str) -> re.Pattern[str]:
+    """A range with its unit behind the first side, too."""
+    return re.compile(rf"(.*{_NUMERAL_CHAR}.*?){re.escape(unit)}([^\d一二两三四五六七八九]+.*)")
 
 
 @cache
@@ -83,7 +93,7 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
         after, end = match[0], match.end()
     elif unit in _BEFORE_NOUNS and (noun := _NOUN_BETWEEN.match(text, end)):
         after, end = noun["after"], noun.end()
-    elif unit in units() and units()[unit].kind == "time" and _PART_BEHIND.match(text, end):
+    elif _part_behind(text, end, unit):
         after, end = text[end], end + 1
     lead = text[max(0, start - 16) : start]
     found = _before().search(lead)
@@ -95,6 +105,15 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
             word, gap = off["word"] or off["compared"], True
     printed = f"{word}…{text[start:end]}" if gap else text[first:end]
     return Hedged(first, end, printed, word, after)
+
+
+def _part_behind(text: str, end: int, unit: str) -> bool:
+    """Whether 多, 强 or the like behind the number says that there is a little more of it."""
+    if not unit:
+        behind = _BEHIND_FRACTION.match(text, end)
+        return bool(behind and _FRACTION.search(text, max(0, end - 12), end))
+    in_parts = unit in ("成", "倍") or (unit in units() and units()[unit].kind == "time")
+    return in_parts and _PART_BEHIND.match(text, end) is not None
 
 
 def _means_recent(lead: str, word: str, text: str, end: int, unit: str) -> bool:

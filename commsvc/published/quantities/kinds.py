@@ -21,6 +21,7 @@ _SERVICE: Final = re.compile(r"(?:的|不间断|全天候)?(?:服务|值班|开�
 _PERSON_RATE: Final = re.compile(
     r"(?:人均|户均|每人|每户|每人次|人次费用|平均每)[^，,。；;]{0,10}\Z"
 )
+_DAY_OF_MONTH: Final = re.compile(r"[每本当上下次]个?月\Z")
 _DAYTIME: Final = re.compile(r"(?:[上下中]午|[早晚]上|凌晨|时间)[为：:]?\s?\Z")
 
 
@@ -32,7 +33,8 @@ def kind_of(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) 
             len(token) == 5 or _DAYTIME.search(text[max(0, numeral.start - 4) : numeral.start])
         ):
             return "date"
-        return numeral.shape
+        # 21.7/10万 is a rate.
+        return "rate" if token.endswith("万") else numeral.shape
     if numeral.shape == "half":
         return "fraction"
     if re.fullmatch(r"(?:19|20)\d\d", token) and (not unit or unit.isascii()) and unit != "%":
@@ -47,6 +49,8 @@ def kind_of(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) 
         or _STANDARD_AFTER.match(text, hedged.end)
     ):
         return "standard"
+    if unit == "日" and _DAY_OF_MONTH.search(sentence):
+        return "date"
     if numeral.shape in ("range", "near_pair"):
         return "range"
     if numeral.shape == "few":

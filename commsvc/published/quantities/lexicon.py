@@ -17,6 +17,9 @@ from typing import Final
 
 HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
 
+# What behind a unit makes another word of it: 十一期间, 五日常.
+_NO_UNIT: Final = {"期": "(?![间末初内])", "日": "(?![常均间用报渐益程历期记托])"}
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -61,7 +64,9 @@ def unit_pattern() -> re.Pattern[str]:
     """The longest unit at a place; a Latin one ends where its word ends."""
     words = sorted(units(), key=lambda word: (-len(word), word))
     latin = [re.escape(w) + r"(?![A-Za-z])" for w in words if w[0].isascii() and w[0].isalpha()]
-    other = [re.escape(w) for w in words if not (w[0].isascii() and w[0].isalpha())]
+    other = [
+        re.escape(w) + _NO_UNIT.get(w, "") for w in words if not (w[0].isascii() and w[0].isalpha())
+    ]
     # The look ahead saves trying every word where no unit begins.
     initials = "".join(sorted({re.escape(word[0]) for word in words}))
     return re.compile(
@@ -104,15 +109,22 @@ def _windows() -> tuple[tuple[int, int], ...]:
     )
 
 
-def exception_at(text: str, at: int) -> str:
+def exception_at(text: str, at: int, end: int = 0) -> str:
     """The reason why the numeral at this place belongs to a word that states no number, or "".
+
+    A word that begins with the numeral gives way where the numeral and its unit end, at ``end``,
+    behind the word: 十分 is very, 十分钟 are ten minutes.
 
     >>> exception_at("为百姓服务", 1)
     'everyday word that holds a numeral'
+    >>> exception_at("半径三公里", 2), exception_at("半径三公里", 2, 5)
+    ('social-policy term', '')
     """
     words = exceptions()
     for before, length in _windows():
         start = at - before
+        if start == at and start + length < end:
+            continue
         if start >= 0 and (word := text[start : start + length]) in words:
             return words[word]
     return ""

@@ -207,7 +207,7 @@ def _quantity(found: Found, line: str, offset: int, report: int, paragraph: int)
 
 def _unit(found: Found, read_as: Printed | None) -> str:
     """The unit that the values are in: as printed, with ％ and （次） in their plain forms."""
-    if read_as and (not found.unit or "多" in found.unit):
+    if read_as and (not found.unit or "多" in found.unit or "半" in found.unit):
         return read_as.unit
     return found.unit.translate(_PLAIN).replace("人(次)", "人次")
 

@@ -54,8 +54,8 @@ def _glossed_again(raw: bytes) -> bytes:
     return re.sub(b"|".join(map(re.escape, known)), misplaced, raw, flags=re.S)
 
 
-def _decoded(raw: bytes, *, swallows: bool) -> str:
-    """Decode GBK; a lone first byte is dropped, or turns with the byte behind it into ``?``."""
+def _decoded(raw: bytes, *, swallows: bool, lone: str = "") -> str:
+    """Decode GBK; a lone first byte becomes ``lone``, or with the byte behind it ``?``."""
     out: list[str] = []
     at = 0
     while at < len(raw):
@@ -68,12 +68,12 @@ def _decoded(raw: bytes, *, swallows: bool) -> str:
             out.append(char)
             at += 2
         else:
-            out.append("?" * swallows)
+            out.append("?" if swallows else lone)
             at += 1 + swallows
     return "".join(out)
 
 
-def damage(text: str, seed: int = 0, *, glossed: bool = True) -> str:
+def damage(text: str, seed: int = 0, *, glossed: bool = True, lone: str = "") -> str:
     """Damage simplified Chinese text the way the hosts of copied reports do.
 
     The text is converted to traditional script and glossed; its bytes in GBK go through filters
@@ -85,6 +85,7 @@ def damage(text: str, seed: int = 0, *, glossed: bool = True) -> str:
     text : the text, simplified
     seed : which 的 get a mark, and whether a paragraph keeps the end of its tag
     glossed : without, the script stays and nothing is glossed; only the filters do their work
+    lone : what stands for a byte that lost its partner to a filter: nothing, or ``?`` on some hosts
 
     Returns
     -------
@@ -99,13 +100,13 @@ def damage(text: str, seed: int = 0, *, glossed: bool = True) -> str:
     """
     if not glossed:
         raw_lines = (b"".join(map(_encoded, line)) for line in text.split("\n"))
-        return "\n".join(_decoded(_filtered(raw), swallows=False) for raw in raw_lines)
+        return "\n".join(_decoded(_filtered(raw), swallows=False, lone=lone) for raw in raw_lines)
     chance = random.Random(seed)
     text = re.sub(r"(?<=[0-9])\.(?=[0-9])", "。", text)
     text = re.sub("的(?=[\u4e00-\u9fff])", lambda _: "的" + _stray(chance), text)
     lines = []
     for line in traditional(text).split("\n"):
-        once = _decoded(_filtered(b"".join(map(_glossed, line))), swallows=False)
+        once = _decoded(_filtered(b"".join(map(_glossed, line))), swallows=False, lone=lone)
         once += "</p>" if chance.random() < 0.02 else ""
         lines.append(_decoded(_glossed_again(b"".join(map(_encoded, once))), swallows=True))
     return "\n".join(lines)

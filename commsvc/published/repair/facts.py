@@ -80,7 +80,8 @@ def believed(piece: Piece, facts: Facts) -> list[Shift]:
     host = bool(facts.glossed)
     if not host and not _touches(piece, facts.stretches):
         return []
-    candidates = list(places.places(piece.text, damaged=True, glossed=host))
+    marks = piece.marks(damaged=True, glossed=host)
+    candidates = list(places.places(piece.text, marks, damaged=True))
     found = shifts.find(piece.text, facts.model, candidates, facts.glossed)
     if host:
         return found
@@ -114,7 +115,7 @@ def _model(
     for piece in pieces:
         learned = folding().take(piece.codes, mode="clip")
         prose = np.ones(len(learned), dtype=bool)
-        for start, end in places.spans(piece.text, damaged=damaged, glossed=glossed):
+        for start, end in places.spans(piece.text, piece.marks(damaged=damaged, glossed=glossed)):
             # With the byte behind it, which the shift may have eaten.
             learned[start : end + 1] = 0
         prose[glosses.spans(piece.brackets.start, piece.brackets.end)] = False
@@ -127,7 +128,8 @@ def _supported(pieces: Pieces, model: Model) -> NDArray[np.int64]:
     """Where odd places read, repaired, as the page reads elsewhere."""
     at = []
     for piece in pieces:
-        candidates = list(places.places(piece.text, damaged=False, glossed=False))
+        marks = piece.marks(damaged=False, glossed=False)
+        candidates = list(places.places(piece.text, marks, damaged=False))
         for shift in shifts.find(piece.text, model, candidates, ""):
             if model.support(shift.after) >= LEAST_SUPPORT:
                 at.append(piece.start + shift.start)

@@ -16,11 +16,16 @@ HAN = "\u3400-\u9fff"
 _DECIMAL = re.compile(r"。(?=[0-9]{1,4}(?![0-9年月日号时点、.．xX_]))")
 # A quantity's unit behind the second number settles it; otherwise a sentence might end there.
 _SETTLED = re.compile(r"[0-9]{1,4}(?:[%％‰万亿元人个份平公米亩倍年户名次张所家]|[—～~-][0-9])")
+# 3。5. at the beginning of a line numbers a section.
+_SECTION = re.compile(r"^[ \t\u3000]*[0-9]{1,2}(?:[.。][0-9]{1,2}){1,3}(?=[.．、 ])", re.M)
 _MARK = re.compile(rf"[.'`](?=[{HAN}])")
 _BEHIND_DE = re.compile(rf"(?<=[的地得])[.'`](?=[{HAN}])")
 _HAN = re.compile(f"[{HAN}]")
 _REMNANT = re.compile(
-    rf"(?:</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}|(?<=[{HAN}。、”])/?p?)>(?=[{HAN}\n]|$)"
+    rf"</?(?:p|br|div|span|strong|b|a)\b[^<>\n]{{0,40}}>(?=[{HAN}\n]|$)"
+    # Between words 甲>乙 compares.
+    rf"|(?<=[{HAN}。、”])(?:/?p|/(?:div|font|span|strong|td|li))>(?=[{HAN}“\n]|$)"
+    rf"|(?<=[。、”])/?>(?=[{HAN}\n]|$)|(?<=[{HAN}])/?>(?=\n|$)"
 )
 _WINDOW = 50
 # What is further off in a line of this length has nothing to do with a mark.
@@ -45,11 +50,15 @@ class Change:
 
 
 def decimals(text: str) -> Iterator[Change]:
-    """Full stops between digits that are decimal points."""
+    """Full stops between digits that are decimal points, or points of a section's number."""
     for match in _DECIMAL.finditer(text):
         if "0" <= text[match.start() - 1] <= "9" and match.start():
             settled = _SETTLED.match(text, match.end()) is not None
             yield Change(match.start(), match.end(), ".", "decimal", settled)
+    for number in _SECTION.finditer(text):
+        for at in (number.start() + i for i, char in enumerate(number[0]) if char == "。"):
+            if not _DECIMAL.match(text, at):
+                yield Change(at, at + 1, ".", "decimal")
 
 
 def strays(text: str) -> Iterator[Change]:
@@ -81,7 +90,10 @@ def remnants(text: str) -> Iterator[Change]:
     at = text.find(">")
     while at >= 0:
         for match in _REMNANT.finditer(text, max(0, at - _WINDOW), at + 2):
-            if match.end() == at + 1:
+            # What is opened in its line is closed here: <回车>.
+            line = text[max(0, text.rfind("\n", 0, at) + 1, at - _WINDOW) : match.start()]
+            opened = line.rfind("<") > line.rfind(">")
+            if match.end() == at + 1 and not opened:
                 yield Change(match.start(), match.end(), "", "remnant")
         at = text.find(">", at + 1)
 

@@ -127,6 +127,22 @@ def common_words() -> Words:
     return Words.counted(frequencies)
 
 
+def in_words(text: str) -> NDArray[np.bool_]:
+    """Which of the pairs of neighbouring Chinese characters in a text are common words.
+
+    About two in five are in modern Chinese, one in twenty in classical, and none where bytes of
+    another encoding are read as GBK.
+
+    >>> in_words("社区服务，中心").tolist()
+    [True, False, True, True]
+    """
+    chars = fold(text)
+    han = chars >= FIRST_HAN
+    both = han[:-1] & han[1:]
+    found: NDArray[np.bool_] = common_words().of(pair(chars[:-1][both], chars[1:][both])) > 0
+    return found
+
+
 def _look_up(keys: NDArray[np.uint32], values: NDArray, wanted: NDArray[np.uint32]) -> NDArray:
     if not len(keys):
         return np.zeros(wanted.shape, dtype=values.dtype)
@@ -154,15 +170,11 @@ def sorts() -> NDArray[np.uint8]:
 SORTS = 9
 
 
-def _behind_sorts(counts: Counts, alone: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How likely each character is behind each sort of character: sorts by code points."""
+def _behind_sorts(counts: Counts) -> NDArray[np.float64]:
+    """How often each character stands behind each sort of character: sorts by code points."""
     sort, after = sorts()[counts.keys >> 16].astype(np.int64), counts.keys & 0xFFFF
-    pairs = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
-    seen = pairs.reshape(SORTS, 0x10000)
-    weighted: NDArray[np.float64] = (seen + SORT_WEIGHT * alone) / (
-        seen.sum(1, keepdims=True) + SORT_WEIGHT
-    )
-    return weighted
+    seen = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
+    return seen.reshape(SORTS, 0x10000)
 
 
 @dataclass(frozen=True)
@@ -182,13 +194,23 @@ class Model:
         single = counts.single
         alone = (single + PRIOR_WEIGHT * prior()) / (single.sum() + PRIOR_WEIGHT)
         known = common_words() if words is None else words
-        return cls(single, alone, counts.keys, counts.times, _behind_sorts(counts, alone), known)
+        return cls(single, alone, counts.keys, counts.times, _behind_sorts(counts), known)
+
+    def has_heard_of(self, text: str) -> bool:
+        """Whether the page or common use knows every one of these characters."""
+        return bool((self.alone[fold(text)] >= UNHEARD_OF).all())
 
     @cached_property
-    def heard_of(self) -> frozenset[str]:
-        """The characters that the page or common use knows."""
-        known = np.flatnonzero(self.alone[folding()] >= UNHEARD_OF).astype("<u4")
-        return frozenset(known.tobytes().decode("utf-32-le", "surrogatepass"))
+    def _of_sort(self) -> NDArray[np.float64]:
+        return self.behind.sum(1) + SORT_WEIGHT
+
+    def _behind(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.float64]:
+        """How likely each character ``after`` is behind the sort of the one ``before`` it."""
+        sort = sorts()[before]
+        likely: NDArray[np.float64] = (
+            self.behind[sort, after] + SORT_WEIGHT * self.alone[after]
+        ) / self._of_sort[sort]
+        return likely
 
     def _links(
         self,
@@ -206,7 +228,7 @@ class Model:
         both, word = _look_up(self.keys, self.times, keys), self.words.of(keys)
         # Words tell which character follows a character; of punctuation they say nothing.
         share = np.where(after >= FIRST_HAN, WORD_SHARE, 0.0)
-        beforehand = (1 - share) * self.behind[sorts()[before], after] + share * word
+        beforehand = (1 - share) * self._behind(before, after) + share * word
         likely = (both + PAIR_WEIGHT * beforehand) / (self.single[before] + PAIR_WEIGHT)
         # Behind a word the page has nowhere else, what follows its last character in other words
         # says nothing either.

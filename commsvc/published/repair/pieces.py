@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from . import glosses
+from . import glosses, places
 
 # Characters in a piece.
 SIZE = 250_000
@@ -56,6 +56,15 @@ class Piece:
 
     def __init__(self, start: int, text: str) -> None:
         self.start, self.text = start, text
+        self._marks: dict[tuple[bool, bool], tuple[places.Found, ...]] = {}
+
+    def marks(self, *, damaged: bool, glossed: bool) -> tuple[places.Found, ...]:
+        """Where something may be shifted (`places.found`): asked twice, looked for once."""
+        kept = self._marks.get((damaged, glossed))
+        if kept is None:
+            kept = tuple(places.found(self.text, damaged=damaged, glossed=glossed))
+            self._marks[damaged, glossed] = kept
+        return kept
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:

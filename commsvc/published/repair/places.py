@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -58,13 +58,19 @@ def _worth() -> re.Pattern[str]:
 
 # Marks that come in pairs and begin with A1, so that 。” held ！.
 _PAIRS = {"“": "”", "‘": "’", "【": "】", "《": "》"}
+_OPENING = {close: mark for mark, close in (*_PAIRS.items(), ("（", "）"), ("〈", "〉"))}
+
+
+# A mark with what follows it, and whether that shows something odd.
+Found = tuple[re.Match[str], bool]
 
 
 class Place(NamedTuple):
     """Where a shift may be: the page between ``start`` and ``end``, and what surrounds it.
 
     ``odd`` places show something that sound text has not; ``sure`` ones what only a shift makes.
-    ``stray`` says behind how many characters of the run a stray mark is left out of it (0: none).
+    ``stray`` says behind how many characters of the run a stray mark is left out of it (0: none);
+    ``lone`` that the place begins with the ``?`` that some hosts put for the byte that was lost.
     """
 
     start: int
@@ -75,10 +81,11 @@ class Place(NamedTuple):
     sure: bool
     before: str
     stray: int = 0
+    lone: bool = False
 
     def at(self, characters: int) -> int:
         """Where in the page so many characters of the run are over."""
-        return self.start + 1 + characters + (0 < self.stray < characters)
+        return self.start + self.lone + 1 + characters + (0 < self.stray < characters)
 
 
 def before(page: str, at: int) -> str:
@@ -116,12 +123,21 @@ def closing(page: str, at: int) -> str:
     return "" if closed_later or line.count(mark) <= line.count(close) else close
 
 
+def _closes(page: str, at: int, close: str) -> bool:
+    """Whether this mark closes what stands open in the line before a place: 【注意!】 is sound."""
+    mark = _OPENING.get(close)
+    if mark is None:
+        return False
+    line = page[page.rfind("\n", max(0, at - _LINE), at) + 1 or max(0, at - _LINE) : at]
+    return line.rfind(mark) > line.rfind(close)
+
+
 def _possible(mark: str, run: str, page: str, at: int) -> bool:
     """Whether a mark and what follows it could be a shift though nothing odd shows it."""
     if not run:
         return mark == "!" and bool(closing(page, at))
     if mark in ";?!":
-        return True
+        return not _closes(page, at, run[0])
     if mark == ",":
         return False
     known = gbk.lead_trail(run[0])
@@ -130,7 +146,12 @@ def _possible(mark: str, run: str, page: str, at: int) -> bool:
     return mark != " " or before(page, at) >= "\u3400"
 
 
-def _found(page: str, damaged: bool, glossed: bool) -> Iterator[tuple[re.Match[str], bool]]:
+def found(page: str, *, damaged: bool, glossed: bool) -> Iterator[Found]:
+    """Every mark behind which something may be shifted, and whether that shows something odd.
+
+    On a page known to be ``damaged`` those as well where only the model can tell; on others only
+    those with an odd character.
+    """
     for match in _worth().finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
         odd = glossed and (ascii_gloss is not None or (not run and bare_gloss is not None))
@@ -139,26 +160,31 @@ def _found(page: str, damaged: bool, glossed: bool) -> Iterator[tuple[re.Match[s
             yield match, odd
 
 
-def places(page: str, *, damaged: bool, glossed: bool) -> Iterator[Place]:
-    """Every place where a shift may begin behind a mark that a filter wrote.
-
-    On a page known to be ``damaged`` those as well where only the model can tell; on others only
-    those with an odd character.
-    """
-    for match, odd in _found(page, damaged, glossed):
+def places(page: str, marks: Iterable[Found], *, damaged: bool) -> Iterator[Place]:
+    """The places that begin at these marks (from `found`)."""
+    for match, odd in marks:
         start, end = match.span()
         mark, run = match[1], match[2]
+        lone = _is_lone(page, match)
         sure = damaged and not run and mark != " "
-        yield Place(start, end, run, mark, odd, sure, before(page, start))
+        yield Place(start - lone, end, run, mark, odd, sure, before(page, start - lone), lone=lone)
 
 
-def spans(page: str, *, damaged: bool, glossed: bool) -> Iterator[tuple[int, int]]:
+def _is_lone(page: str, match: re.Match[str]) -> bool:
+    """Whether what stands before a mark is a ``?`` for a lost byte, not ``?!`` that ends a line."""
+    start, end = match.span()
+    if not start or page[start - 1] != "?":
+        return False
+    return any(match.groups()[1:]) or page[end : end + 1] == "?"
+
+
+def spans(page: str, marks: Iterable[Found]) -> Iterator[tuple[int, int]]:
     """Where these places are, with what lies behind a stray mark, which they may go on through."""
-    for match, _ in _found(page, damaged, glossed):
+    for match, _ in marks:
         start, end = match.span()
         if page[end : end + 1] in STRAYS and (beyond := _BEHIND.match(page, end + 1)):
             end = beyond.end()
-        yield start, end
+        yield start - _is_lone(page, match), end
 
 
 def prolonged(page: str, place: Place) -> Place | None:
@@ -167,7 +193,7 @@ def prolonged(page: str, place: Place) -> Place | None:
     The byte left over at the run's end and the first of the mark's are then one character, as in
     服务。“ where both 。“ and what precedes are shifted.
     """
-    match = _RUN.match(page, place.start + 1 + len(place.run))
+    match = _RUN.match(page, place.at(len(place.run)))
     if match is None or match[1] == " ":
         return None
     return place._replace(end=match.end(), run=place.run + match[1] + match[2])
@@ -175,7 +201,7 @@ def prolonged(page: str, place: Place) -> Place | None:
 
 def without_stray(page: str, place: Place) -> Place | None:
     """A place whose shift goes on behind a stray mark in its run, or None if there is none."""
-    at = place.start + 1 + len(place.run)
+    at = place.at(len(place.run))
     if place.stray or page[at : at + 1] not in STRAYS:
         return None
     match = _BEHIND.match(page, at + 1)

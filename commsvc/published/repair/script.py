@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Words in which 著 is itself; anywhere else a converted page has it for the particle 着.
+# The character first: what begins with looks behind is looked for far more slowly.
 _PARTICLE = re.compile(
-    "(?<![显卓昭名原编专巨土遗拙])(?<![^讨议争谈辩评]论)(?<!^论)(?<![^翻]译)(?<!^译)著(?![名作称述者])",
+    "著(?<![显卓昭名原编专巨土遗拙]著)(?<![^讨议争谈辩评]论著)(?<!^论著)(?<![^翻]译著)(?<!^译著)"
+    "(?![名作称述者])",
     re.M,
 )
 # Characters OpenCC makes traditional but not simplified again (於 for fear of the surname).

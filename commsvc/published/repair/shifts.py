@@ -140,7 +140,7 @@ def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
         return
     middle, taken = anew
     # No reading of a place that looks sound.
-    if not place.odd and not model.heard_of.issuperset(middle[:-1] if taken % 2 else middle):
+    if not place.odd and not model.has_heard_of(middle[:-1] if taken % 2 else middle):
         return
     extra = OTHER if place.mark == " " else 0.0
     if taken % 2:
@@ -154,6 +154,8 @@ def _pairings(page: str, place: Place, model: Model) -> Iterator[_Pairing]:
             yield _Pairing(place, middle[:-1], ((letter, end, right, ""),), extra + LETTER)
         return
     at = place.at(len(place.run))
+    # A host that puts ``?`` for the byte before puts one for the byte left over, too.
+    at += place.lone and page[at : at + 1] == "?"
     if place.mark == "!" and not place.run and not place.odd:
         # Only what stands open brought this place up.
         found = [(closing(page, place.start), at)]
@@ -172,7 +174,7 @@ def _heard_of(longer: Place, so_far: int, spare: int, model: Model) -> bool:
     """Whether the character is known that joins what goes on to the run so far."""
     beyond = bytes_of(longer.run[so_far])
     char = gbk.char(spare, beyond[0]) if beyond else ""
-    return char in model.heard_of
+    return char != "" and model.has_heard_of(char)
 
 
 def _readings(
