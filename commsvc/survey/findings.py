@@ -22,6 +22,7 @@ from commsvc.survey.quantiles import estimate_quantiles
 from commsvc.survey.said import Said
 from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.sentences import FAVOURABLY
+from commsvc.survey.suppress import hide_small
 from commsvc.survey.tabulate import UNANSWERED
 
 # More different numbers than this are no levels, unless a codebook says so.
@@ -67,8 +68,11 @@ def of_one(asked: Asked) -> Finding:
     if good or marks:
         summary = likert_summary(table, good, scores=marks, confidence=asked.confidence)
     if good:
-        shares = summary[summary["level"] == FAVOURABLE].set_index("group")
-        first = wording.share(shares.loc["all"], FAVOURABLY)
+        first = wording.share(
+            summary[summary["level"] == FAVOURABLE].set_index("group").loc["all"], FAVOURABLY
+        )
+        _, seen = hide_small([frame, summary], asked.smallest_base)
+        shares = seen[seen["level"] == FAVOURABLE].set_index("group")
         ends = extremes(shares, asked.names(asked.by), "{:.1%}")
         full = table if asked.base == "asked" else asked.table(base="asked")
         bounds = missing_bounds(full, good)
@@ -116,7 +120,8 @@ def of_number(asked: Asked) -> Finding:
     said = wording.mean(rows.loc["all"], middle)
     by = None
     if asked.by:
-        ends = extremes(rows, asked.names(asked.by), "{:.2f}")
+        [seen] = hide_small([frame], asked.smallest_base)
+        ends = extremes(seen.set_index("group"), asked.names(asked.by), "{:.2f}")
         by = wording.groups(ends, test, pair(table, asked))
     reasons += [why.designed(table), *tested, *why.small_groups(table)]
     return Finding(table_out, test, wording.sentence(said, by), tuple(reasons), missing)
