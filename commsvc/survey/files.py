@@ -20,8 +20,9 @@ TEXT = (".csv", ".tsv", ".txt")
 # Strictly, in this order: GB18030 takes almost any bytes, UTF-8 almost none that are not.
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 _SIGNS = {",": ("commas", "逗号"), "\t": ("tabs", "制表符"), ";": ("semicolons", "分号")}
-_FORCED = re.compile(r"'[=+\-@]")
-_OLE = b"\xd0\xcf\x11\xe0"  # how old Excel files begin, and new ones under a password
+# What a spreadsheet takes for the beginning of a formula, in a text file too.
+SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORCED = re.compile(r"'[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,6 @@ class Cells:
 
 def read_cells(path: Path, *, sheet: str | int = 0, encoding: str | None = None) -> Cells:
     """The cells of a CSV or Excel file as text; numbers keep every digit the file has."""
-    if path.stat().st_size == 0:
-        raise CommsvcError(
-            "the file is empty: 0 bytes",
-            where=path.name,
-            next_step="export or download it again",
-        )
     if path.suffix.lower() in EXCEL:
         return _read_excel(path, sheet)
     return _read_text(path, encoding)
@@ -70,7 +65,7 @@ def decode(data: bytes, where: str = "", encoding: str | None = None) -> tuple[s
         if encoding or "\0" not in text:
             return text, name
     raise CommsvcError(
-        f"the bytes are not {' or '.join(tried)}",
+        f"the bytes are no text in {' or '.join(tried)}",
         where=where,
         next_step="open the file in a spreadsheet and save it as CSV UTF-8, or name its encoding",
     )
@@ -206,7 +201,11 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
             next_step="pip install python-calamine",
         ) from error
     except Exception as error:  # calamine has one error class for each of its parsers
-        raise _not_a_workbook(path, error) from error
+        raise CommsvcError(
+            f"not an Excel file, or a damaged one ({error})",
+            where=path.name,
+            next_step="open it in a spreadsheet and save it as .xlsx",
+        ) from error
     with book:
         names = book.sheet_names
         if isinstance(sheet, str) and sheet not in names:
@@ -242,36 +241,6 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
             )
         )
     return _headed(raw.map(_cell_text), where, done)
-
-
-def _not_a_workbook(path: Path, error: Exception) -> CommsvcError:
-    """What the file is instead, as far as its first bytes say."""
-    with path.open("rb") as stream:
-        head = stream.read(2048)
-    where, ending = path.name, path.suffix.lower()
-    if head.startswith(_OLE) and ending != ".xls":
-        return CommsvcError(
-            "the workbook is under a password, or an old .xls with another ending",
-            where=where,
-            next_step="open it in a spreadsheet and save it as .xlsx without a password",
-        )
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-        return CommsvcError(
-            f"a web page with the ending {ending}",
-            where=where,
-            next_step="open it in a spreadsheet and save it as .xlsx",
-        )
-    if b"\0" not in head and b"\n" in head:
-        return CommsvcError(
-            f"a text file with the ending {ending}",
-            where=where,
-            next_step="change its ending to .csv",
-        )
-    return CommsvcError(
-        f"not an Excel file ({error})",
-        where=where,
-        next_step="open it in a spreadsheet and save it as .xlsx",
-    )
 
 
 def _cell_text(cell: Any) -> str:
