@@ -18,6 +18,8 @@ from commsvc.survey.private import hide_private, numbered, private_columns
 from commsvc.survey.read import CELLS, read_answers
 from commsvc.survey.said import Said
 
+Sheet = str | int | None
+
 
 @dataclass(frozen=True)
 class Copied:
@@ -39,7 +41,7 @@ def copy_data(
     data: Path,
     folder: Path,
     *,
-    sheet: str | int = 0,
+    sheet: Sheet = None,
     encoding: str | None = None,
     keep_private: bool = False,
 ) -> Copied:
@@ -66,7 +68,7 @@ def copy_data(
     the copy is then read and compared with the original, cell by cell.
     """
     answers = read_answers(data, sheet=sheet, encoding=encoding)
-    told = sheet != 0 or encoding is not None
+    told = sheet is not None or encoding is not None
     rewrite = _WRITERS.get(data.suffix.lower(), _as_csv)
     found = _private(data, sheet, encoding)
     if not told and (keep_private or not found):
@@ -96,7 +98,7 @@ class _Private(NamedTuple):
         return bool(self.columns or self.texts)
 
 
-def _private(data: Path, sheet: str | int, encoding: str | None) -> _Private:
+def _private(data: Path, sheet: Sheet, encoding: str | None) -> _Private:
     if data.suffix.lower() in CELLS:
         frame, titles = read_cells(data, sheet=sheet, encoding=encoding).frame, {}
     else:
@@ -150,7 +152,7 @@ def _said_rewritten(
     return first, checked
 
 
-def _as_csv(data: Path, folder: Path, hide: bool, sheet: str | int, encoding: str | None) -> Path:
+def _as_csv(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     frame = read_cells(data, sheet=sheet, encoding=encoding).frame
     if hide:
         frame, _ = hide_private(frame)
@@ -179,15 +181,13 @@ def _hidden(frame: pd.DataFrame, hide: bool, texts: Any) -> pd.DataFrame:
     return mask_frame(frame)[0]
 
 
-def _as_parquet(
-    data: Path, folder: Path, hide: bool, sheet: str | int, encoding: str | None
-) -> Path:
+def _as_parquet(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     target = folder / data.name
     _hidden(pd.read_parquet(data), hide, {}).to_parquet(target, index=False)
     return target
 
 
-def _as_spss(data: Path, folder: Path, hide: bool, sheet: str | int, encoding: str | None) -> Path:
+def _as_spss(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     import pyreadstat
 
     from commsvc.survey.spss import open_spss
@@ -206,7 +206,7 @@ def _as_spss(data: Path, folder: Path, hide: bool, sheet: str | int, encoding: s
     return target
 
 
-def _as_stata(data: Path, folder: Path, hide: bool, sheet: str | int, encoding: str | None) -> Path:
+def _as_stata(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     try:
         import pyreadstat
     except ImportError as error:

@@ -28,8 +28,8 @@ def complement(cells: Floats, first: Bools, summed: Bools, has_total: bool) -> B
     path of hidden cells through it, taking only where something is: a path in the residual graph of
     a flow with the groups and levels as its nodes (Gusfield 1988, SIAM J. Comput. 17: 552-571).
     The smallest shown cell of the same group goes first, else of the same level, else any. That
-    nobody gave an answer may be worked out: it is no person's answer. Where
-    everything is hidden and still fixed, the sums alone say it: everybody of a group gave one answer
+    nobody gave an answer may be worked out: it is no person's answer. Where everything is
+    hidden and still fixed, the sums alone say it: everybody of a group gave one answer
     """
     hidden: Bools = first & ~np.isnan(cells)
     while True:
@@ -84,20 +84,18 @@ def _fixed(cells: Floats, hidden: Bools, summed: Bools, has_total: bool) -> Bool
         steps[r + c].add(node)
     fixed = np.zeros_like(hidden)
     for i, j in np.argwhere(hidden):
-        up = _reaches(steps, r + j, i, {(r + j, i)})
-        down = cells[i, j] > 0 and _reaches(steps, i, r + j, {(i, r + j)})
+        up = _reaches(steps, r + j, i, (r + j, i))
+        down = cells[i, j] > 0 and _reaches(steps, i, r + j, (i, r + j))
         fixed[i, j] = not (up or down)
     return fixed
 
 
-def _reaches(
-    steps: dict[int, set[int]], start: int, end: int, without: set[tuple[int, int]]
-) -> bool:
+def _reaches(steps: dict[int, set[int]], start: int, end: int, edge: tuple[int, int]) -> bool:
     seen, queue = {start}, deque([start])
     while queue:
         node = queue.popleft()
         for following in steps[node]:
-            if following in seen or (node, following) in without:
+            if following in seen or (node, following) == edge:
                 continue
             if following == end:
                 return True

@@ -13,6 +13,7 @@ IS_COUNT: Final = re.compile(
     re.I,
 )
 IS_AGE: Final = re.compile(r"年龄|周岁|\bage\b", re.I)
+IS_DATE: Final = re.compile(r"日期|出生(?:年月|日)|\bdate\b|birth ?day", re.I)
 # A question that asks for a grade.
 IS_GRADED: Final = re.compile(
     r"满意|同意|赞同|认可|评价|评分|打分|重要|推荐|satisf|agree|rat(?:e|ing)|score|importan|"

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.survey.header_rows import find_header, unique_names
+from commsvc.survey.header_rows import find_header, unique_names, without_totals
 from commsvc.survey.said import Said
 
 EXCEL = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
@@ -39,7 +39,7 @@ class Cells:
     done: tuple[str, ...] = field(default=())
 
 
-def read_cells(path: Path, *, sheet: str | int = 0, encoding: str | None = None) -> Cells:
+def read_cells(path: Path, *, sheet: str | int | None = None, encoding: str | None = None) -> Cells:
     """The cells of a CSV or Excel file as text; numbers keep every digit the file has."""
     if path.suffix.lower() in EXCEL:
         return _read_excel(path, sheet)
@@ -191,7 +191,7 @@ def _with_points(cells: Cells) -> Cells:
     return Cells(frame, tuple(done))
 
 
-def _read_excel(path: Path, sheet: str | int) -> Cells:
+def _read_excel(path: Path, sheet: str | int | None) -> Cells:
     try:
         book = pd.ExcelFile(path, engine="calamine")
     except ImportError as error:
@@ -216,10 +216,13 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
                 where=path.name,
                 allowed=f"0 to {len(names) - 1}: {', '.join(names)}",
             )
-        raw = pd.read_excel(
-            book, sheet_name=sheet, header=None, keep_default_na=False, na_filter=False
-        )
-    name = names[sheet] if isinstance(sheet, int) else sheet
+        wanted = names if sheet is None else [names[sheet] if isinstance(sheet, int) else sheet]
+        for name in wanted:
+            raw = _raw(book, name)
+            if _is_table(raw):
+                break
+        else:
+            name, raw = wanted[0], _raw(book, wanted[0])
     done = [Said(f"sheet {name!r}", f"工作表“{name}”")]
     others = [other for other in names if other != name]
     if others:
@@ -241,6 +244,17 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
             )
         )
     return _headed(raw.map(_cell_text), where, done)
+
+
+def _raw(book: pd.ExcelFile, sheet: str | int) -> pd.DataFrame:
+    return pd.read_excel(
+        book, sheet_name=sheet, header=None, keep_default_na=False, na_filter=False
+    )
+
+
+def _is_table(raw: pd.DataFrame) -> bool:
+    """Whether a sheet has a header and answers: a page of notes has one column."""
+    return bool(((raw != "").sum(axis=1) > 1).sum() > 1)
 
 
 def _cell_text(cell: Any) -> str:
@@ -267,8 +281,10 @@ def _headed(rows: pd.DataFrame, where: str, done: list[Said]) -> Cells:
             next_step="export the answers again, or take the file that has them",
         )
     keep = [i for i, name in enumerate(names) if name or filled[:, i].any()]
-    body = body.iloc[filled.any(axis=1), keep].reset_index(drop=True)
+    body = body.iloc[filled.any(axis=1), keep]
+    body, sums = without_totals(body)
+    body = body.reset_index(drop=True)
     unique, renamed = unique_names(names, keep)
     body.columns = pd.Index(unique)
     size = Said(f"{len(body)} rows, {body.shape[1]} columns", f"{len(body)} 行，{body.shape[1]} 列")
-    return Cells(body, (*done, *decided, *renamed, size))
+    return Cells(body, (*done, *decided, *renamed, *sums, size))

@@ -15,7 +15,13 @@ from commsvc.survey.answers import Level
 from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, nobody_answered
 from commsvc.survey.between import between, extremes, pair
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.likert import FAVOURABLE, graded_scores, graded_sets, likert_summary
+from commsvc.survey.likert import (
+    FAVOURABLE,
+    graded_scores,
+    graded_sets,
+    likert_summary,
+    scale_scores,
+)
 from commsvc.survey.missing import count_missing_answers, missing_bounds
 from commsvc.survey.numbers import estimate_means
 from commsvc.survey.quantiles import estimate_quantiles
@@ -58,9 +64,7 @@ def of_one(asked: Asked) -> Finding:
     frame = table.frame(confidence=asked.confidence, sizes=False)
     missing = count_missing_answers(table)
     wording = asked.wording(table, missing)
-    marks = graded_scores(labels)
-    if not marks and scale == "codebook":
-        marks = {level: float(i + 1) for i, level in enumerate(labels)}
+    marks = scale_scores(labels) if scale == "codebook" else graded_scores(labels)
     summary = bounds = pd.DataFrame()
     if nobody_answered(missing):
         sentence = wording.nobody()

@@ -35,7 +35,7 @@ _SPENT = re.compile(
 def read_answers(
     path: str | Path,
     *,
-    sheet: str | int = 0,
+    sheet: str | int | None = None,
     encoding: str | None = None,
     missing_codes: Mapping[Any, str] | None = None,
     separator: str = JOIN,
@@ -48,7 +48,7 @@ def read_answers(
     ----------
     path : .xls, .xlsx, .ods (through calamine), .csv, .tsv, .txt, .sav, .zsav (with
         pyreadstat), .dta, .parquet
-    sheet : of a workbook, by name or number from 0
+    sheet : of a workbook, by name or number from 0; left out, the first one that holds a table
     encoding : of a text or SPSS file; left out, UTF-8 with its mark, UTF-8, GB18030 are tried
         strictly, in this order
     missing_codes : cells that stand for no answer, and their kind ("skipped": never asked,

@@ -127,7 +127,8 @@ def test_the_sentence_of_a_beginner_names_no_small_group():
         }
     )  # fmt: skip
     found = satisfaction(frame, "q", by="site", design=Design.srs(), smallest_base=10)
-    assert "west" not in found.sentence_en and "from 50.0% (south)" in found.sentence_en
+    assert "west" not in found.sentence_en
+    assert "from 50.0% (south)" in found.sentence_en
     for table in (found.table, found.summary, found.bounds):
         gone = table[table["estimate" if "estimate" in table else "low"].isna()]
         assert set(gone["group"]) == {"west", "east"}
