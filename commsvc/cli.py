@@ -185,7 +185,7 @@ def _add_new(subparsers: Subparsers) -> None:
     parser.add_argument("--data", required=True, metavar="FILE", help="the answers: .xlsx, .sav …")
     parser.add_argument("--codebook", metavar="FILE", help="your own, .yaml or .csv; else drafted")
     parser.add_argument("--lang", default="both", help="of the report: both (default), en or zh")
-    parser.add_argument("--sheet", default="0", help="of a workbook, by name or number from 0")
+    parser.add_argument("--sheet", help="of a workbook, by name or number from 0")
     parser.add_argument("--encoding", help="of a text or SPSS file, where it cannot be found out")
     parser.add_argument(
         "--keep-private", action="store_true", help="copy names, phones and addresses, too"
@@ -201,7 +201,7 @@ def _new(arguments: argparse.Namespace) -> int:
         arguments.data,
         codebook=arguments.codebook,
         language=arguments.lang,
-        sheet=int(arguments.sheet) if arguments.sheet.isdigit() else arguments.sheet,
+        sheet=int(arguments.sheet) if (arguments.sheet or "").isdigit() else arguments.sheet,
         encoding=arguments.encoding,
         keep_private=arguments.keep_private,
     )

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import pandas as pd
-
 from commsvc.study.model import Study
 from commsvc.survey.answers import Question
 from commsvc.survey.entry import Satisfaction, satisfaction
-from commsvc.survey.suppress import suppress_small
+from commsvc.survey.suppress import hide_small
 from commsvc.survey.tabulate import tabulate_answers
 
 # What has no table by group: everybody's own words.
@@ -45,16 +43,13 @@ def ask(study: Study, question: Question, group: Question | None = None) -> Sati
     within = study if group is None else within_groups(study, group)
     by = None if group is None else group.name
     rest: dict[str, Any] = {"design": study.design, "codebook": study.codebook}
-    found = satisfaction(within.answers, question.name, by=by, **rest)
-    table = found.table
+    least = study.smallest_base
+    found = satisfaction(within.answers, question.name, by=by, smallest_base=least, **rest)
     if group is None and study.design.kind == "sample" and question.kind in _SHARES:
         # Under weights and clusters the unweighted, the weighted and the effective n stand beside.
-        table = tabulate_answers(within.answers, question.name, **rest).frame()
-    return replace(
-        found,
-        table=hide_small(table, study.smallest_base),
-        summary=hide_small(found.summary, study.smallest_base),
-    )
+        sizes = tabulate_answers(within.answers, question.name, **rest).frame()
+        return replace(found, table=hide_small([sizes], least)[0])
+    return found
 
 
 def compare(
@@ -88,31 +83,3 @@ def within_groups(study: Study, group: Question) -> Study:
         return study
     why = study.answers.why_missing(column).mask(gone, "no group")
     return replace(study, answers=study.answers.with_column(column, cells.mask(gone), why))
-
-
-def hide_small(frame: pd.DataFrame, base: float) -> pd.DataFrame:
-    """Estimates with those of fewer people hidden, and what would give them away.
-
-    Parameters
-    ----------
-    frame : of `Satisfaction`: shares (`suppress_small`), or means and nets, which have no count;
-        a matrix has its rows in `item`
-    base : a group with fewer people is hidden
-    """
-    if frame.empty:
-        return frame
-    if "item" not in frame:
-        return _hidden(frame, base)
-    parts = [_hidden(part, base) for _, part in frame.groupby("item", sort=False)]
-    return pd.concat(parts)
-
-
-def _hidden(frame: pd.DataFrame, base: float) -> pd.DataFrame:
-    counted = frame["count"].notna().groupby(frame["level"]).transform("any")
-    shares = frame[counted]
-    shown = suppress_small(shares, base=base) if len(shares) else shares
-    others = frame[~counted].copy()
-    small = (others["base"] < base).to_numpy()
-    for column in ("estimate", "se", "low", "high"):
-        others[column] = others[column].astype(float).mask(small)
-    return pd.concat([shown, others]).sort_index() if len(others) else shown

@@ -84,6 +84,12 @@ def groups_across(study: Study, comparison: Comparison, caption: Words) -> None:
     )
 
 
+def shown_groups(comparison: Comparison) -> set[str]:
+    """Groups with at least one estimate that is shown."""
+    table = comparison.found.table
+    return {str(group) for group in table["group"][table["estimate"].notna()]}
+
+
 def pairs_of_groups(study: Study, comparison: Comparison) -> None:
     """Which of three groups and more differ, where the test of all of them says that some do.
 
@@ -97,6 +103,9 @@ def pairs_of_groups(study: Study, comparison: Comparison) -> None:
     question, group = comparison.question, comparison.group
     rest: dict[str, Any] = {"design": study.design, "codebook": study.codebook}
     table = tabulate_answers(study.answers, question.name, by=group.name, **rest)
+    # A group whose shares are hidden is in no pair: its difference would tell them.
+    seen = shown_groups(comparison)
+    table = table.part([i for i, group in enumerate(table.groups) if str(group) in seen])
     if not 2 < sum(table.base > 0) <= MOST_GROUPS:
         return
     # By ranks where the groups together were compared by ranks.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
-from commsvc.survey.files import read_cells
+from commsvc.survey.files import SIGNS, read_cells
+from commsvc.survey.masked import mask_frame
 from commsvc.survey.private import hide_private, numbered, private_columns
 from commsvc.survey.read import CELLS, read_answers
 from commsvc.survey.said import Said
+
+Sheet = str | int | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def copy_data(
     data: Path,
     folder: Path,
     *,
-    sheet: str | int = 0,
+    sheet: Sheet = None,
     encoding: str | None = None,
     keep_private: bool = False,
 ) -> Copied:
@@ -60,124 +63,137 @@ def copy_data(
     Notes
     -----
     Where nothing has to be left out, the copy is the file, byte for byte. Otherwise names, phone
-    and identity numbers and addresses are left out and IP addresses numbered; whatever the format,
+    and identity numbers and addresses are left out, IP addresses numbered and what stands of it in
+    longer texts masked; whatever the format,
     the copy is then read and compared with the original, cell by cell.
     """
     answers = read_answers(data, sheet=sheet, encoding=encoding)
-    told = sheet != 0 or encoding is not None
+    told = sheet is not None or encoding is not None
     rewrite = _WRITERS.get(data.suffix.lower(), _as_csv)
-    private = _private(data, sheet, encoding)
-    if not told and (keep_private or not private):
+    found = _private(data, sheet, encoding)
+    if not told and (keep_private or not found):
         target = folder / data.name
         shutil.copyfile(data, target)
-        return Copied(target, answers, (_said_whole(target.name, private),))
-    hidden = [] if keep_private else private
-    target = rewrite(data, folder, hidden, sheet, encoding)
+        return Copied(target, answers, (_said_whole(target.name, found),))
+    target = rewrite(data, folder, not keep_private, sheet, encoding)
     back = read_answers(target)
     if not back.equals(answers) or back.questions != answers.questions:
         raise CommsvcError(
-            f"cannot be written without {', '.join(map(repr, hidden))} and read as before",
+            "cannot be written without what tells of persons in "
+            f"{_listed([*found.columns, *found.texts])[0]} and read as before",
             where=data.name,
             next_step="take these columns out in the program the file is from, "
             "or keep them: --keep-private",
         )
-    return Copied(target, answers, _said_rewritten(target.name, data.name, hidden, private))
+    return Copied(target, answers, _said_rewritten(target.name, data.name, found, keep_private))
 
 
-def _private(data: Path, sheet: str | int, encoding: str | None) -> list[str]:
-    """The columns that tell who somebody is, as the file names them."""
+class _Private(NamedTuple):
+    """What tells of persons, as the file names its columns: whole columns, and texts in others."""
+
+    columns: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.texts)
+
+
+def _private(data: Path, sheet: Sheet, encoding: str | None) -> _Private:
     if data.suffix.lower() in CELLS:
-        frame = read_cells(data, sheet=sheet, encoding=encoding).frame
-        return list(private_columns(frame, {}))
-    whole = read_answers(data, encoding=encoding, private="keep")
-    titles = {q.columns[0]: q.text for q in whole.questions if len(q.columns) == 1}
-    return list(private_columns(whole.data, titles))
+        frame, titles = read_cells(data, sheet=sheet, encoding=encoding).frame, {}
+    else:
+        whole = read_answers(data, encoding=encoding, private="keep")
+        frame = whole.data
+        titles = {q.columns[0]: q.text for q in whole.questions if len(q.columns) == 1}
+    columns = tuple(private_columns(frame, titles))
+    _, texts = mask_frame(frame.drop(columns=list(columns)))
+    return _Private(columns, tuple(texts))
 
 
-def _said_whole(name: str, private: list[str]) -> Said:
-    if not private:
+def _listed(names: Sequence[str]) -> tuple[str, str]:
+    return ", ".join(map(repr, names)), "、".join(f"“{name}”" for name in names)
+
+
+def _said_whole(name: str, found: _Private) -> Said:
+    if not found:
         return Said(
             f"data/{name}: a copy of the file; no column in it looks private. Answers typed "
             "freely may still tell who somebody is",
             f"data/{name}：原文件的副本，未发现隐私列；自由填写的文字仍可能透露身份",
         )
-    named, named_zh = ", ".join(map(repr, private)), "、".join(private)
+    en, zh = _listed([*found.columns, *found.texts])
     return Said(
-        f"data/{name}: a copy of the file WITH its private columns {named}: do not send it on",
-        f"data/{name}：原文件的副本，含隐私列“{named_zh}”，请勿外传",
+        f"data/{name}: a copy of the file WITH what tells of persons in {en}: do not send it on",
+        f"data/{name}：原文件的副本，{zh}含个人信息，请勿外传",
     )
 
 
 def _said_rewritten(
-    name: str, original: str, hidden: list[str], private: list[str]
+    name: str, original: str, found: _Private, keep_private: bool
 ) -> tuple[Said, ...]:
-    if hidden:
-        named, named_zh = ", ".join(map(repr, hidden)), "、".join(hidden)
+    first = Said(f"data/{name}: copied from {original}", f"data/{name}：由 {original} 复制")
+    if found and keep_private:
+        en, zh = _listed([*found.columns, *found.texts])
         first = Said(
-            f"data/{name}: copied from {original} without its private columns (IP addresses as "
-            f"running numbers): {named}",
-            f"data/{name}：由 {original} 复制，已去除隐私列（IP 地址换成流水号）：{named_zh}",
+            f"{first}, WITH what tells of persons in {en}: do not send it on",
+            f"{first.zh}，{zh}含个人信息，请勿外传",
         )
-    else:
-        first = Said(f"data/{name}: copied from {original}", f"data/{name}：由 {original} 复制")
-        if private:
-            kept, kept_zh = ", ".join(map(repr, private)), "、".join(private)
-            first = Said(
-                f"{first}, WITH its private columns {kept}: do not send it on",
-                f"{first.zh}，含隐私列“{kept_zh}”，请勿外传",
-            )
+    elif found.columns:
+        en, zh = _listed(found.columns)
+        first = Said(
+            f"{first} without its private columns (IP addresses as running numbers): {en}",
+            f"{first.zh}，已去除隐私列（IP 地址换成流水号）：{zh}",
+        )
     checked = Said(
-        "the copy reads exactly as the original does", "已核对：副本与原文件读取结果完全一致"
+        "the copy reads exactly as the original does. Answers typed freely may still tell who "
+        "somebody is: names and streets in them are not found",
+        "已核对：副本与原文件读取结果完全一致。自由填写的文字仍可能透露身份，其中的姓名和住址无法识别",
     )
     return first, checked
 
 
-def _as_csv(
-    data: Path, folder: Path, hidden: list[str], sheet: str | int, encoding: str | None
-) -> Path:
+def _as_csv(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     frame = read_cells(data, sheet=sheet, encoding=encoding).frame
-    if hidden:
+    if hide:
         frame, _ = hide_private(frame)
     target = folder / f"{data.stem}.csv"
     # Excel takes a cell that begins so for a formula and runs it; the apostrophe says text.
-    safe = frame.map(lambda cell: f"'{cell}" if _is_formula(cell) else cell)
+    safe = frame.map(_as_typed).rename(columns=_as_typed)
     # With the mark, Excel reads Chinese right.
     safe.to_csv(target, index=False, encoding="utf-8-sig", lineterminator="\n")
     return target
 
 
-def _is_formula(cell: str) -> bool:
-    return cell[:1] in ("=", "+", "-", "@") and not cell[1:].replace(".", "", 1).isdigit()
+def _as_typed(cell: str) -> str:
+    formula = cell.startswith(SIGNS) and not cell[1:].replace(".", "", 1).isdigit()
+    return f"'{cell}" if formula else cell
 
 
-def _hidden(frame: pd.DataFrame, hidden: list[str], texts: Any) -> pd.DataFrame:
-    """The frame without the columns, addresses numbered."""
-    kinds = private_columns(frame, texts)
-    for column in hidden:
-        if kinds.get(column) == "ip":
+def _hidden(frame: pd.DataFrame, hide: bool, texts: Any) -> pd.DataFrame:
+    """The frame without private columns, addresses numbered, texts masked."""
+    if not hide:
+        return frame
+    for column, kind in private_columns(frame, texts).items():
+        if kind == "ip":
             frame = frame.assign(**{column: numbered(frame[column])})
         else:
             frame = frame.drop(columns=column)
-    return frame
+    return mask_frame(frame)[0]
 
 
-def _as_parquet(
-    data: Path, folder: Path, hidden: list[str], sheet: str | int, encoding: str | None
-) -> Path:
+def _as_parquet(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     target = folder / data.name
-    _hidden(pd.read_parquet(data), hidden, {}).to_parquet(target, index=False)
+    _hidden(pd.read_parquet(data), hide, {}).to_parquet(target, index=False)
     return target
 
 
-def _as_spss(
-    data: Path, folder: Path, hidden: list[str], sheet: str | int, encoding: str | None
-) -> Path:
+def _as_spss(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     import pyreadstat
 
     from commsvc.survey.spss import open_spss
 
     frame, meta, _ = open_spss(data, encoding)
-    frame = _hidden(frame, hidden, meta.column_names_to_labels)
+    frame = _hidden(frame, hide, meta.column_names_to_labels)
     target = folder / data.name
     pyreadstat.write_sav(
         frame,
@@ -190,19 +206,17 @@ def _as_spss(
     return target
 
 
-def _as_stata(
-    data: Path, folder: Path, hidden: list[str], sheet: str | int, encoding: str | None
-) -> Path:
+def _as_stata(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
     try:
         import pyreadstat
     except ImportError as error:
         raise CommsvcError(
-            f"writing it without {', '.join(map(repr, hidden))} needs pyreadstat",
+            "writing it without what tells of persons needs pyreadstat",
             where=data.name,
             next_step="pip install pyreadstat, or keep the columns: --keep-private",
         ) from error
     frame, meta = pyreadstat.read_dta(str(data), user_missing=True)
-    frame = _hidden(frame, hidden, meta.column_names_to_labels)
+    frame = _hidden(frame, hide, meta.column_names_to_labels)
     target = folder / data.name
     pyreadstat.write_dta(
         frame,

@@ -50,7 +50,7 @@ def new_study(
     *,
     codebook: str | Path | None = None,
     language: str = "both",
-    sheet: str | int = 0,
+    sheet: str | int | None = None,
     encoding: str | None = None,
     keep_private: bool = False,
 ) -> NewStudy:

@@ -23,6 +23,15 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
     answers : those kept
     questions : of the codebook
     """
+    if not questions:
+        say(
+            "There is no question to count: none in the codebook has levels or numbers. Is this "
+            "the right sheet, and does its header hold the questions? Else give questions their "
+            "kind in the codebook.",
+            "没有可统计的题目：编码簿中各题都没有选项，也不是数字。请核对工作表和表头是否正确，"
+            "或在编码簿中补上题型。",
+        )
+        return
     rows = [
         {"question": question.name, "text": title_of(question), "kind": question.kind}
         | answered(answers, question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -47,6 +48,8 @@ def _show_one(study: Study, comparison: Comparison) -> None:
         _means(study, comparison, caption, name)
     elif not found.summary.empty and (found.summary["level"] == "favourable").any():
         _graded(study, comparison, caption, name)
+    elif "item" in found.table:
+        _rows_across(study, comparison, caption)
     else:
         groups_across(study, comparison, caption)
     if question.kind in ("single", "scale"):
@@ -81,6 +84,15 @@ def _graded(study: Study, comparison: Comparison, caption: Words, name: str) -> 
         ]
     frame = found.table.assign(group=[label(*pair, "\n") for pair in shown])
     draw_scale(study, frame, question, len(found.favourable), name, caption=caption)
+
+
+def _rows_across(study: Study, comparison: Comparison, caption: Words) -> None:
+    """A matrix whose answers have no grades: a table for every row of it."""
+    words = part_words(comparison.question)
+    for item, table in comparison.found.table.groupby("item", sort=False):
+        en, zh = words.get(str(item), (str(item),) * 2)
+        part = replace(comparison, found=replace(comparison.found, table=table))
+        groups_across(study, part, (f"{caption[0]}: {en}", f"{caption[1]}：{zh}"))
 
 
 def _means(study: Study, comparison: Comparison, caption: Words, name: str) -> None:

@@ -14,6 +14,7 @@ from commsvc.study.shares import Words, draw_scale, draw_shares, file_stem, tabl
 from commsvc.study.words import MEASURES, capital, heading_of, level_words, part_words, title_of
 from commsvc.survey.answers import Question
 from commsvc.survey.entry import Satisfaction
+from commsvc.survey.likert import are_codes, graded_scores, scale_scores
 
 _LEVEL: Final = {"level": ("Answer", "答案")}
 
@@ -58,30 +59,45 @@ def show_question(study: Study, question: Question) -> None:
 def _levels(study: Study, question: Question, found: Satisfaction, name: str, title: Words) -> None:
     words = level_words(question)
     table_of_shares(study, found.table, _LEVEL, caption=title, values={"level": words})
-    _scale_in_brief(study, found, title)
+    _scale_in_brief(study, question, found, title)
     inside = found.table[found.table["level"].isin([x.label for x in question.levels])]
     draw_shares(study, inside, name, words=words, caption=title)
 
 
-def _scale_in_brief(study: Study, found: Satisfaction, title: Words) -> None:
+def _scale_in_brief(study: Study, question: Question, found: Satisfaction, title: Words) -> None:
     """The favourable together, the rest, the balance, the mean score."""
     if found.summary.empty:
         return
     brief = (f"{title[0]}, in brief", f"{title[1]}：归并")
     shares = found.summary[found.summary["level"] != "mean score"]
     first = {"level": ("Answers", "答案")}
-    table_of_shares(study, shares, first, caption=brief, values={"level": MEASURES})
+    if len(shares):
+        table_of_shares(study, shares, first, caption=brief, values={"level": MEASURES})
     score = found.summary[found.summary["level"] == "mean score"]
     if len(score) and score["estimate"].notna().any():
         row = score.iloc[0]
         ends = "" if pd.isna(row["low"]) else f" ({row['low']:.2f}–{row['high']:.2f})"
         ends_zh = ends.replace(" (", "（").replace(")", "）")
+        kind, kind_zh = _of_scores([x.label for x in question.levels if not x.missing])
         say(
-            f"Mean score, 5 the best: **{row['estimate']:.2f}**{ends}, of {row['base']:,.0f} who "
+            f"Mean score, {kind}: **{row['estimate']:.2f}**{ends}, of {row['base']:,.0f} who "
             "answered; it takes the steps of the scale for equal.",
-            f"平均得分（5 分最好）：**{row['estimate']:.2f}**{ends_zh}，{row['base']:,.0f} 人作答；"
-            "计算时视各档间距相等。",
+            f"平均得分（{kind_zh}）：**{row['estimate']:.2f}**{ends_zh}，"
+            f"{row['base']:,.0f} 人作答；计算时视各档间距相等。",
         )
+
+
+def _of_scores(labels: list[str]) -> Words:
+    """What the scores of a scale are."""
+    marks = scale_scores(labels)
+    low, high = min(marks.values(), default=1), max(marks.values(), default=5)
+    if are_codes(labels):
+        return (
+            f"the codes {low:g} to {high:g} (which end is the better one, the codebook has to say)",
+            f"编码 {low:g} 至 {high:g}，哪一端为好须由编码簿说明",
+        )
+    best = 5 if graded_scores(labels) else high
+    return f"{best:g} the best", f"{best:g} 分最好"
 
 
 def _multiple(

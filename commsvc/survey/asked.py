@@ -29,6 +29,7 @@ class Asked:
     favourable: Collection[str] | None
     base: str
     confidence: float
+    smallest_base: float = 0
 
     @property
     def columns(self) -> tuple[str, ...]:

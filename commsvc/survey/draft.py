@@ -13,6 +13,7 @@ from commsvc.survey.draft_words import (
     ENGLISH,
     IS_AGE,
     IS_COUNT,
+    IS_DATE,
     IS_GRADED,
     TELLS_GROUPS,
     TELLS_ROLE,
@@ -28,6 +29,7 @@ _MOST_LEVELS: Final = 25
 _FEWEST_PER_LEVEL: Final = 2  # on average: text that nobody repeats is no choice
 _MOST_CODES: Final = 11  # 0 to 10
 _MOST_GROUPS: Final = 10
+_DAYS: Final = (3653, 73050)  # Excel's numbers for 1910 to 2099
 
 
 def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[tuple[str, Said], ...]]:
@@ -118,6 +120,12 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
     words = f"{question.name} {question.text}"
     values = sorted(set(cells.tolist()))
     whole = all(float(value).is_integer() for value in values)
+    if IS_DATE.search(words) and whole and _DAYS[0] <= values[0] and values[-1] <= _DAYS[1]:
+        said = Said(
+            "days as Excel counts them: no number to take a mean of; write the column as dates",
+            "Excel 的日期序号，不能当数字求均值；请在表格中改为日期格式",
+        )
+        return replace(question, kind="text"), [said]
     graded = bool(IS_GRADED.search(words))
     coded = (
         whole

@@ -13,6 +13,7 @@ IS_COUNT: Final = re.compile(
     re.I,
 )
 IS_AGE: Final = re.compile(r"年龄|周岁|\bage\b", re.I)
+IS_DATE: Final = re.compile(r"日期|出生(?:年月|日)|\bdate\b|birth ?day", re.I)
 # A question that asks for a grade.
 IS_GRADED: Final = re.compile(
     r"满意|同意|赞同|认可|评价|评分|打分|重要|推荐|satisf|agree|rat(?:e|ing)|score|importan|"
@@ -22,7 +23,7 @@ IS_GRADED: Final = re.compile(
 # Who somebody is: what satisfaction is usually compared by.
 TELLS_GROUPS: Final = re.compile(
     r"性别|年龄|学历|文化程度|教育|婚姻|户口|户籍|民族|职业|居住|住地|城乡|区域|地区|区县|街道|社区类型|"
-    r"片区|乡镇|站点|所在|月收入|医保|参保|身份|"
+    r"片区|乡镇|站点|所在|月收入|医保|参保|身份|^(?:小区|社区|村居?|机构|单位|部门|科室)(?:名称)?$|"
     r"\b(?:sex|gender|age|education|schooling|marital|occupation|residence|district|region|"
     r"area|urban|rural|income|insurance|site|centre|center)\b",
     re.I,

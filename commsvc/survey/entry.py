@@ -18,6 +18,7 @@ from commsvc.survey.findings import of_number, of_one
 from commsvc.survey.findings_many import of_items, of_ranking, of_several
 from commsvc.survey.lookup import codebook_of, find_question
 from commsvc.survey.said import Said
+from commsvc.survey.suppress import hide_small
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +70,7 @@ def satisfaction(
     favourable: Collection[str] | None = None,
     base: str = "asked",
     confidence: float = 0.95,
+    smallest_base: float = 0,
     explain: bool = False,
 ) -> Satisfaction:
     """What people answered to a question, by group, with interval, test, effect and a sentence.
@@ -85,6 +87,8 @@ def satisfaction(
     codebook : a question of kind "scale" has its levels in order there, whatever their words
     favourable : levels counted as satisfied; left out, known from graded words (很满意, good …)
     base : see `tabulate_answers`
+    smallest_base : groups of fewer people are hidden in tables and sentence, and what would give
+        them away (`hide_small`); they stay in the total and the test
     explain : show the reasons with the sentences
 
     Returns
@@ -108,19 +112,20 @@ def satisfaction(
         reasons.append(why.DESIGN_READ if design.kind == "sample" else why.DESIGN_UNSAID)
     if by is not None and by == question:
         raise CommsvcError("a question compared by itself", where=question, next_step="another by=")
-    asked = Asked(survey, question, by, design, book, favourable, base, confidence)
+    asked = Asked(survey, question, by, design, book, favourable, base, confidence, smallest_base)
     found = _found(asked, find_question(book, question).kind)
+    table, summary, bounds = hide_small([found.table, found.summary, found.bounds], smallest_base)
     return Satisfaction(
-        found.table,
+        table,
         found.test,
         found.favourable,
         str(found.sentence),
         found.sentence.zh,
         (*reasons, *found.reasons),
         explain,
-        found.summary,
+        summary,
         found.missing,
-        found.bounds,
+        bounds,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.survey.header_rows import find_header, unique_names
+from commsvc.survey.header_rows import find_header, unique_names, without_totals
 from commsvc.survey.said import Said
 
 EXCEL = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
@@ -20,8 +20,9 @@ TEXT = (".csv", ".tsv", ".txt")
 # Strictly, in this order: GB18030 takes almost any bytes, UTF-8 almost none that are not.
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 _SIGNS = {",": ("commas", "逗号"), "\t": ("tabs", "制表符"), ";": ("semicolons", "分号")}
-_FORCED = re.compile(r"'[=+\-@]")
-_OLE = b"\xd0\xcf\x11\xe0"  # how old Excel files begin, and new ones under a password
+# What a spreadsheet takes for the beginning of a formula, in a text file too.
+SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORCED = re.compile(r"'[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,8 @@ class Cells:
     done: tuple[str, ...] = field(default=())
 
 
-def read_cells(path: Path, *, sheet: str | int = 0, encoding: str | None = None) -> Cells:
+def read_cells(path: Path, *, sheet: str | int | None = None, encoding: str | None = None) -> Cells:
     """The cells of a CSV or Excel file as text; numbers keep every digit the file has."""
-    if path.stat().st_size == 0:
-        raise CommsvcError(
-            "the file is empty: 0 bytes",
-            where=path.name,
-            next_step="export or download it again",
-        )
     if path.suffix.lower() in EXCEL:
         return _read_excel(path, sheet)
     return _read_text(path, encoding)
@@ -70,7 +65,7 @@ def decode(data: bytes, where: str = "", encoding: str | None = None) -> tuple[s
         if encoding or "\0" not in text:
             return text, name
     raise CommsvcError(
-        f"the bytes are not {' or '.join(tried)}",
+        f"the bytes are no text in {' or '.join(tried)}",
         where=where,
         next_step="open the file in a spreadsheet and save it as CSV UTF-8, or name its encoding",
     )
@@ -196,7 +191,7 @@ def _with_points(cells: Cells) -> Cells:
     return Cells(frame, tuple(done))
 
 
-def _read_excel(path: Path, sheet: str | int) -> Cells:
+def _read_excel(path: Path, sheet: str | int | None) -> Cells:
     try:
         book = pd.ExcelFile(path, engine="calamine")
     except ImportError as error:
@@ -206,7 +201,11 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
             next_step="pip install python-calamine",
         ) from error
     except Exception as error:  # calamine has one error class for each of its parsers
-        raise _not_a_workbook(path, error) from error
+        raise CommsvcError(
+            f"not an Excel file, or a damaged one ({error})",
+            where=path.name,
+            next_step="open it in a spreadsheet and save it as .xlsx",
+        ) from error
     with book:
         names = book.sheet_names
         if isinstance(sheet, str) and sheet not in names:
@@ -217,10 +216,13 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
                 where=path.name,
                 allowed=f"0 to {len(names) - 1}: {', '.join(names)}",
             )
-        raw = pd.read_excel(
-            book, sheet_name=sheet, header=None, keep_default_na=False, na_filter=False
-        )
-    name = names[sheet] if isinstance(sheet, int) else sheet
+        wanted = names if sheet is None else [names[sheet] if isinstance(sheet, int) else sheet]
+        for name in wanted:
+            raw = _raw(book, name)
+            if _is_table(raw):
+                break
+        else:
+            name, raw = wanted[0], _raw(book, wanted[0])
     done = [Said(f"sheet {name!r}", f"工作表“{name}”")]
     others = [other for other in names if other != name]
     if others:
@@ -244,34 +246,15 @@ def _read_excel(path: Path, sheet: str | int) -> Cells:
     return _headed(raw.map(_cell_text), where, done)
 
 
-def _not_a_workbook(path: Path, error: Exception) -> CommsvcError:
-    """What the file is instead, as far as its first bytes say."""
-    with path.open("rb") as stream:
-        head = stream.read(2048)
-    where, ending = path.name, path.suffix.lower()
-    if head.startswith(_OLE) and ending != ".xls":
-        return CommsvcError(
-            "the workbook is under a password, or an old .xls with another ending",
-            where=where,
-            next_step="open it in a spreadsheet and save it as .xlsx without a password",
-        )
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-        return CommsvcError(
-            f"a web page with the ending {ending}",
-            where=where,
-            next_step="open it in a spreadsheet and save it as .xlsx",
-        )
-    if b"\0" not in head and b"\n" in head:
-        return CommsvcError(
-            f"a text file with the ending {ending}",
-            where=where,
-            next_step="change its ending to .csv",
-        )
-    return CommsvcError(
-        f"not an Excel file ({error})",
-        where=where,
-        next_step="open it in a spreadsheet and save it as .xlsx",
+def _raw(book: pd.ExcelFile, sheet: str | int) -> pd.DataFrame:
+    return pd.read_excel(
+        book, sheet_name=sheet, header=None, keep_default_na=False, na_filter=False
     )
+
+
+def _is_table(raw: pd.DataFrame) -> bool:
+    """Whether a sheet has a header and answers: a page of notes has one column."""
+    return bool(((raw != "").sum(axis=1) > 1).sum() > 1)
 
 
 def _cell_text(cell: Any) -> str:
@@ -298,8 +281,10 @@ def _headed(rows: pd.DataFrame, where: str, done: list[Said]) -> Cells:
             next_step="export the answers again, or take the file that has them",
         )
     keep = [i for i, name in enumerate(names) if name or filled[:, i].any()]
-    body = body.iloc[filled.any(axis=1), keep].reset_index(drop=True)
+    body = body.iloc[filled.any(axis=1), keep]
+    body, sums = without_totals(body)
+    body = body.reset_index(drop=True)
     unique, renamed = unique_names(names, keep)
     body.columns = pd.Index(unique)
     size = Said(f"{len(body)} rows, {body.shape[1]} columns", f"{len(body)} 行，{body.shape[1]} 列")
-    return Cells(body, (*done, *decided, *renamed, size))
+    return Cells(body, (*done, *decided, *renamed, *sums, size))

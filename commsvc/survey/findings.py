@@ -15,13 +15,20 @@ from commsvc.survey.answers import Level
 from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, nobody_answered
 from commsvc.survey.between import between, extremes, pair
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.likert import FAVOURABLE, graded_scores, graded_sets, likert_summary
+from commsvc.survey.likert import (
+    FAVOURABLE,
+    graded_scores,
+    graded_sets,
+    likert_summary,
+    scale_scores,
+)
 from commsvc.survey.missing import count_missing_answers, missing_bounds
 from commsvc.survey.numbers import estimate_means
 from commsvc.survey.quantiles import estimate_quantiles
 from commsvc.survey.said import Said
 from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.sentences import FAVOURABLY
+from commsvc.survey.suppress import hide_small
 from commsvc.survey.tabulate import UNANSWERED
 
 # More different numbers than this are no levels, unless a codebook says so.
@@ -57,9 +64,7 @@ def of_one(asked: Asked) -> Finding:
     frame = table.frame(confidence=asked.confidence, sizes=False)
     missing = count_missing_answers(table)
     wording = asked.wording(table, missing)
-    marks = graded_scores(labels)
-    if not marks and scale == "codebook":
-        marks = {level: float(i + 1) for i, level in enumerate(labels)}
+    marks = scale_scores(labels) if scale == "codebook" else graded_scores(labels)
     summary = bounds = pd.DataFrame()
     if nobody_answered(missing):
         sentence = wording.nobody()
@@ -67,8 +72,11 @@ def of_one(asked: Asked) -> Finding:
     if good or marks:
         summary = likert_summary(table, good, scores=marks, confidence=asked.confidence)
     if good:
-        shares = summary[summary["level"] == FAVOURABLE].set_index("group")
-        first = wording.share(shares.loc["all"], FAVOURABLY)
+        first = wording.share(
+            summary[summary["level"] == FAVOURABLE].set_index("group").loc["all"], FAVOURABLY
+        )
+        _, seen = hide_small([frame, summary], asked.smallest_base)
+        shares = seen[seen["level"] == FAVOURABLE].set_index("group")
         ends = extremes(shares, asked.names(asked.by), "{:.1%}")
         full = table if asked.base == "asked" else asked.table(base="asked")
         bounds = missing_bounds(full, good)
@@ -116,7 +124,8 @@ def of_number(asked: Asked) -> Finding:
     said = wording.mean(rows.loc["all"], middle)
     by = None
     if asked.by:
-        ends = extremes(rows, asked.names(asked.by), "{:.2f}")
+        [seen] = hide_small([frame], asked.smallest_base)
+        ends = extremes(seen.set_index("group"), asked.names(asked.by), "{:.2f}")
         by = wording.groups(ends, test, pair(table, asked))
     reasons += [why.designed(table), *tested, *why.small_groups(table)]
     return Finding(table_out, test, wording.sentence(said, by), tuple(reasons), missing)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import pandas as pd
+
 from commsvc.survey.said import Said
 
 Row = Sequence[str]
 # A title of more lines than this is a page of text, not a table with a title.
 _MOST_TITLE = 10
 _NUMBER = re.compile(r"[-+]?[\d,.]+%?")
+_SUM = re.compile(
+    r"(?:合|总|共|小)\s*计|总和|平均[值数]?|均值|(?:grand )?totals?|sum|means?|averages?", re.I
+)
 
 
 def find_header(rows: Sequence[Row]) -> tuple[int, int, list[str], list[Said]]:
@@ -88,6 +93,33 @@ def _joined(names: Sequence[str], row: Row) -> list[str]:
     return [
         f"{names[start]}—{cell.strip()}" if start >= 0 else name
         for name, cell, start in zip(names, row, _spans(names), strict=True)
+    ]
+
+
+def without_totals(body: pd.DataFrame) -> tuple[pd.DataFrame, list[Said]]:
+    """The rows without sums at the end: a sum is nobody's answer. What was left out is said.
+
+    >>> body = pd.DataFrame([["1", "35"], ["2", "41"], ["合计", "76"]])
+    >>> len(without_totals(body)[0])
+    2
+    """
+    left = len(body)
+    while left > 1:
+        row = body.iloc[left - 1].str.strip()
+        column = next((i for i, cell in enumerate(row) if cell), None)
+        if column is None or not _SUM.fullmatch(row.iloc[column]):
+            break
+        if (body.iloc[: left - 1, column].str.strip() == row.iloc[column]).any():
+            break  # others answered so, too: average is a grade
+        left -= 1
+    if left == len(body):
+        return body, []
+    names = [next(c.strip() for c in row if c.strip()) for row in body.iloc[left:].to_numpy()]
+    return body.iloc[:left], [
+        Said(
+            f"rows of sums at the end left out: {', '.join(names)}",
+            f"略去表尾的汇总行：{'、'.join(names)}",
+        )
     ]
 
 

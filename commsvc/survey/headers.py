@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-
-from commsvc.survey.said import Said
 
 # Lead columns of 问卷星 and 腾讯问卷 by what they hold. Any of them may have been removed.
 LEAD: Final = {
@@ -43,6 +41,7 @@ class Header:
     number : the question's number, or None
     text : the question, or what the header says
     part : the option or row of an expanded question, or None
+    is_row : it has no number of its own and stands behind one that has
     """
 
     column: str
@@ -50,13 +49,14 @@ class Header:
     number: int | None = None
     text: str = ""
     part: str | None = None
+    is_row: bool = False
 
 
 def parse_header(column: str) -> Header:
     """One header; numbers may be full-width and spaces anywhere.
 
     >>> parse_header("３、性别 ")
-    Header(column='３、性别 ', lead='', number=3, text='性别', part=None)
+    Header(column='３、性别 ', lead='', number=3, text='性别', part=None, is_row=False)
     >>> parse_header("第6题(美食(甜点))").part
     '美食(甜点)'
     >>> parse_header("来自IP").lead
@@ -74,17 +74,16 @@ def parse_header(column: str) -> Header:
     return Header(column, text=text)
 
 
-def group_headers(columns: list[str]) -> tuple[list[list[Header]], tuple[str, ...]]:
-    """Headers of one question together, in order; and what had to be decided.
+def group_headers(columns: list[str]) -> list[list[Header]]:
+    """Headers of one question together, in order.
 
-    A column without a number behind a numbered one is a row of that question: the text file of a
-    matrix can lack the stem. That is so only where the file numbers its questions.
+    A column without a number behind a numbered one may be a row of that question: the text file of
+    a matrix can lack the stem. That is so only where the file numbers its questions.
     """
     headers = [parse_header(column) for column in columns]
     asked = [header for header in headers if not header.lead]
     numbered = [header for header in asked if header.number is not None]
     groups: list[list[Header]] = []
-    joined: list[Said] = []
     for header in headers:
         last = groups[-1][-1] if groups else None
         if last is not None and not header.lead and last.number is not None:
@@ -93,14 +92,8 @@ def group_headers(columns: list[str]) -> tuple[list[list[Header]], tuple[str, ..
                 continue
             if header.number is None and 2 * len(numbered) > len(asked):
                 groups[-1].append(
-                    Header(header.column, number=last.number, text=header.text, part=header.text)
-                )
-                joined.append(
-                    Said(
-                        f"column {header.column!r} taken as a row of question {last.number}",
-                        f"“{header.column}”列按第 {last.number} 题的一行处理",
-                    )
+                    replace(header, number=last.number, part=header.text, is_row=True)
                 )
                 continue
         groups.append([header])
-    return groups, tuple(joined)
+    return groups

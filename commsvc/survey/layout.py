@@ -11,6 +11,7 @@ import pandas as pd
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.cells import ARROW, option_order, settle, split_answer, take_missing
 from commsvc.survey.headers import Header, group_headers
+from commsvc.survey.said import Said
 
 Codes = Mapping[str, str]
 # A question whose answers are mostly of one sign is of that kind.
@@ -37,12 +38,41 @@ def lay_out(frame: pd.DataFrame, codes: Codes, sign: str) -> tuple[list[Block], 
     codes : further cells that stand for a missing answer, and its kind
     sign : what joins the options of a multiple-choice answer
     """
-    groups, done = group_headers([str(column) for column in frame])
     blocks: list[Block] = []
-    for group in groups:
+    done: list[Said] = []
+    for group in group_headers([str(column) for column in frame]):
         cells = {h.column: take_missing(frame[h.column], codes) for h in group}
-        blocks += _of_group(group, cells, sign)
-    return _unique(blocks), done
+        rows, others = _rows_of(group, cells)
+        done += [_said_row(h) for h in rows if h.is_row]
+        blocks += _of_group(rows, cells, sign)
+        for h in others:
+            blocks += _of_group([Header(h.column, text=h.text)], cells, sign)
+    return _unique(blocks), tuple(done)
+
+
+def _rows_of(
+    group: list[Header], cells: dict[str, tuple[pd.Series, pd.Series]]
+) -> tuple[list[Header], list[Header]]:
+    """The headers of one question, and those behind it that are questions of their own.
+
+    A column without a number is a row of the question before it where it has some of its answers.
+    """
+    own = [h for h in group if not h.is_row]
+    known = {cell for h in own for cell in cells[h.column][0].dropna().unique()}
+    expanded = own[0].part is not None
+    rows, others = list(own), list[Header]()
+    for h in group[len(own) :]:
+        there = set(cells[h.column][0].dropna().unique())
+        joined = bool(there & known) or (not (there and known) and not expanded)
+        (rows if joined else others).append(h)
+    return rows, others
+
+
+def _said_row(header: Header) -> Said:
+    return Said(
+        f"column {header.column!r} taken as a row of question {header.number}",
+        f"“{header.column}”列按第 {header.number} 题的一行处理",
+    )
 
 
 def _of_group(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -180,3 +181,28 @@ def graded_scores(levels: list[Any]) -> dict[Any, float]:
         return {}
     marks = [(level, grade(str(level))) for level in levels]
     return {level: float(mark.level) for level, mark in marks if mark is not None}
+
+
+def scale_scores(levels: list[Any]) -> dict[Any, float]:
+    """Scores for the levels of a codebook's scale: by graded words, else what the codes say.
+
+    Codes that are numbers count as themselves: 0 to 10 stays 0 to 10. Other words stand from the
+    best to the worst, as the codebook has them, and count from their number down to 1.
+
+    >>> scale_scores(["0", "5", "10"]), scale_scores(["每天", "每周", "从不"])
+    ({'0': 0.0, '5': 5.0, '10': 10.0}, {'每天': 3.0, '每周': 2.0, '从不': 1.0})
+    """
+    if graded := graded_scores(levels):
+        return graded
+    if are_codes(levels):
+        return {level: float(level) for level in levels}
+    return {level: float(len(levels) - i) for i, level in enumerate(levels)}
+
+
+def are_codes(levels: Iterable[Any]) -> bool:
+    """Whether answers are numbers, whose better end nobody has told.
+
+    >>> are_codes(["1", "2"]), are_codes(["满意"])
+    (True, False)
+    """
+    return all(re.fullmatch(r"-?\d+(?:\.\d+)?", str(level)) for level in levels)

@@ -13,9 +13,11 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import BLANK, SKIPPED, Answers
 from commsvc.survey.cells import JOIN
+from commsvc.survey.file_kind import other_kind
 from commsvc.survey.files import EXCEL, TEXT, Cells, read_cells
 from commsvc.survey.headers import LEAD, parse_header
 from commsvc.survey.layout import lay_out
+from commsvc.survey.masked import mask_frame, said_masked
 from commsvc.survey.private import as_text, hide_private, private_columns, private_kind
 from commsvc.survey.said import Said
 from commsvc.survey.spss import SPSS, read_spss
@@ -33,7 +35,7 @@ _SPENT = re.compile(
 def read_answers(
     path: str | Path,
     *,
-    sheet: str | int = 0,
+    sheet: str | int | None = None,
     encoding: str | None = None,
     missing_codes: Mapping[Any, str] | None = None,
     separator: str = JOIN,
@@ -46,7 +48,7 @@ def read_answers(
     ----------
     path : .xls, .xlsx, .ods (through calamine), .csv, .tsv, .txt, .sav, .zsav (with
         pyreadstat), .dta, .parquet
-    sheet : of a workbook, by name or number from 0
+    sheet : of a workbook, by name or number from 0; left out, the first one that holds a table
     encoding : of a text or SPSS file; left out, UTF-8 with its mark, UTF-8, GB18030 are tried
         strictly, in this order
     missing_codes : cells that stand for no answer, and their kind ("skipped": never asked,
@@ -96,6 +98,14 @@ def read_answers(
         )
     if not file.is_file():
         raise CommsvcError("there is no such file", where=str(path), next_step=_neighbours(file))
+    if file.stat().st_size == 0:
+        raise CommsvcError(
+            "the file is empty: 0 bytes",
+            where=file.name,
+            next_step="export or download it again",
+        )
+    if other := other_kind(file):
+        raise other
     if suffix in SPSS or suffix in (".dta", ".parquet"):
         if suffix == ".parquet":
             answers = _read_parquet(file)
@@ -217,7 +227,11 @@ def _read_parquet(file: Path) -> Answers:
             "Parquet files need pyarrow", where=file.name, next_step="pip install pyarrow"
         ) from error
     except (OSError, ValueError) as error:
-        raise CommsvcError(f"not a Parquet file ({error})", where=file.name) from error
+        raise CommsvcError(
+            "not a Parquet file, or a damaged one",
+            where=file.name,
+            next_step="write it again, or export CSV",
+        ) from error
     frame.columns = [str(column) for column in frame.columns]
     rows, columns = frame.shape
     done = (Said(f"{rows} rows, {columns} columns", f"{rows} 行，{columns} 列"),)
@@ -235,6 +249,10 @@ def _hide(answers: Answers, private: str, salt: str) -> Answers:
         done += said
         kept = hidden.iloc[:, 0] if hidden.shape[1] else None
         answers = _without(answers, column, kept, private)
+    if private != "keep":
+        data, masked = mask_frame(answers.data)
+        answers = replace(answers, data=data)
+        done += tuple(said_masked(column, count) for column, count in masked.items())
     return replace(answers, done=(*answers.done, *done))
 
 

@@ -26,7 +26,7 @@ def read_stata(path: Path) -> Answers:
             sets = dict(zip(frame.columns, reader._lbllist, strict=True))
     except (ValueError, KeyError) as error:
         raise CommsvcError(
-            f"cannot be read ({error})",
+            f"cannot be read ({str(error).partition('. pandas')[0]})",
             where=path.name,
             next_step="in Stata, save it again (File > Save As, version 14 or newer)",
         ) from error

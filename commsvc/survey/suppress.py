@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.results import join_notes
+from commsvc.survey.complement import complement
 
 HIDDEN = "suppressed"
 BESIDE = "suppressed beside another"
+_NUMBERS = (
+    "count", "estimate", "se", "low", "high", "response_share", "deff", "effective_n",
+    "weighted_count",
+)  # fmt: skip
 
 
 def suppress_small(
@@ -36,9 +43,10 @@ def suppress_small(
 
     Returns
     -------
-    The frame with count, estimate, se, low, high (and what rests on them) NaN where hidden. In a
-    group, and where there is a total in a level, never one cell alone is hidden: the smallest
-    other one goes with it (complementary suppression; Willenborg and de Waal 2001, ch. 8)
+    The frame with count, estimate, se, low, high (and what rests on them) NaN where hidden, and
+    further cells so that no hidden one follows from the groups' bases and the total's levels
+    (complementary suppression; Willenborg and de Waal 2001, ch. 8). Only what follows exactly is
+    kept from view; a range does not
 
     Examples
     --------
@@ -61,13 +69,18 @@ def suppress_small(
     cells = counts.reindex(index=groups, columns=levels).to_numpy(dtype=float)
     people = frame.groupby("group", sort=False)["base"].max().reindex(groups).to_numpy(dtype=float)
     first = np.zeros(cells.shape, dtype=bool)
-    first[people < base] = True
+    small = (people > 0) & (people < base)
+    first[small] = True
     first |= (cells > 0) & (cells < cell)
-    hidden = _complement(cells, people, first, people < base, has_total)
+    told = first.copy()
+    if has_total and (beside := _beside(people, small)) is not None:
+        first[beside] = True
+    summed = np.isclose(np.nansum(cells, axis=1), people)
+    hidden = complement(cells, first, summed, has_total)
     notes = np.where(
-        people[:, None] < base, f"{HIDDEN}: base under {base:g}", f"{HIDDEN}: count under {cell:g}"
+        small[:, None], f"{HIDDEN}: base under {base:g}", f"{HIDDEN}: count under {cell:g}"
     )
-    notes = np.where(hidden & ~first, BESIDE, notes)
+    notes = np.where(hidden & ~told, BESIDE, notes)
     where = {
         (group, level): str(notes[i, j])
         for i, group in enumerate(groups)
@@ -75,54 +88,92 @@ def suppress_small(
         if hidden[i, j]
     }
     said = [where.get(pair, "") for pair in zip(frame["group"], frame["level"], strict=True)]
-    gone = np.array([bool(text) for text in said])
-    out = frame.copy()
-    if not mark:
-        named = (
-            "count", "estimate", "se", "low", "high", "response_share", "deff", "effective_n",
-            "weighted_count",
-        )  # fmt: skip
-        for column in named:
-            if column in out:
-                out[column] = out[column].astype(float).mask(gone)
-        rough = (frame.get("reliability", pd.Series("", frame.index)) == "suppress").to_numpy()
-        for column in named[1:]:
+    out = _blank(frame, said, mark=mark)
+    if not mark and "reliability" in out:
+        rough = (out["reliability"] == "suppress").to_numpy()
+        for column in _NUMBERS[1:]:
             if column in out:
                 out[column] = out[column].astype(float).mask(rough)
+    return out
+
+
+def _blank(frame: pd.DataFrame, said: Sequence[str], *, mark: bool = False) -> pd.DataFrame:
+    """The frame without numbers in the rows of which something is said, and that in their notes."""
+    out = frame.copy()
+    if not mark:
+        gone = np.array([bool(text) for text in said])
+        for column in _NUMBERS:
+            if column in out:
+                out[column] = out[column].astype(float).mask(gone)
     out["note"] = [join_notes(note, text) for note, text in zip(frame["note"], said, strict=True)]
     return out
 
 
-def _complement(
-    cells: NDArray[np.float64],
-    people: NDArray[np.float64],
-    first: NDArray[np.bool_],
-    small: NDArray[np.bool_],
-    has_total: bool,
-) -> NDArray[np.bool_]:
-    """The first cells and those that must go with them."""
-    hidden = first.copy()
-    if has_total and small.sum() == 1 and len(people) > 1:
-        # The total minus the shown groups would give the hidden one: the next smallest goes too.
-        hidden[np.argmin(np.where(small, np.inf, people))] = True
-    while True:
-        alone = _alone(cells, hidden)
-        if alone is None and has_total:
-            across = _alone(cells.T, hidden.T)
-            alone = None if across is None else (across[1], across[0])
-        if alone is None:
-            return hidden
-        hidden[alone] = True
+def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame]:
+    """Tables about one question with small groups hidden, and in all of them the same groups.
 
+    Parameters
+    ----------
+    frames : tidy, with `group, level, base, estimate, note`, and `item` for rows of a matrix:
+        shares, which have a `count`, and means, quantiles and nets, which have none
+    base : a group with fewer people is hidden. Where the total is shown never one group alone
 
-def _alone(cells: NDArray[np.float64], hidden: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """The cell to hide beside the first that is hidden alone in its row; a zero hides nothing."""
-    there = ~np.isnan(cells)
-    for i in range(len(cells)):
-        if (hidden[i] & there[i]).sum() != 1:
+    Examples
+    --------
+    >>> means = pd.DataFrame({"group": ["all", "a", "b", "c"], "level": "mean", "count": np.nan,
+    ...     "base": [64, 30, 20, 4], "estimate": [2.0, 2.5, 1.6, 0.3], "note": ""})
+    >>> hide_small([means], 10)[0]["estimate"].tolist()
+    [2.0, 2.5, nan, nan]
+    """
+    alike: dict[object, dict[object, str]] = {}
+    for frame in frames:
+        for item, part in _by_item(frame):
+            found = alike.setdefault(item, {})
+            for group, note in _to_hide(part, base).items():
+                if found.get(group, BESIDE) == BESIDE:
+                    found[group] = note
+    out = []
+    for frame in frames:
+        if frame.empty:
+            out.append(frame)
             continue
-        free = np.flatnonzero(there[i] & ~hidden[i])
-        if free.size:
-            size = np.where(cells[i, free] > 0, cells[i, free], np.inf)
-            return i, int(free[np.argmin(size)])
-    return None
+        items = frame["item"] if "item" in frame else [None] * len(frame)
+        said = [
+            alike[item].get(group, "") for item, group in zip(items, frame["group"], strict=True)
+        ]
+        out.append(_blank(frame, said))
+    return out
+
+
+def _by_item(frame: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
+    if frame.empty:
+        return []
+    return list(frame.groupby("item", sort=False)) if "item" in frame else [(None, frame)]
+
+
+def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, str]:
+    """Groups of one table that must not be seen, and the note that says so."""
+    counted = frame["count"].notna().groupby(frame["level"]).transform("any")
+    found: dict[object, str] = {}
+    if counted.any():
+        marked = suppress_small(frame[counted], base=base, mark=True)
+        for group, note, before in zip(
+            marked["group"], marked["note"], frame.loc[counted, "note"], strict=True
+        ):
+            if note != before:
+                found.setdefault(group, str(note).removeprefix(str(before)).lstrip("; "))
+    for _, level in frame[~counted].groupby("level", sort=False):
+        groups = level[level["group"] != "all"] if (level["group"] != "all").any() else level
+        people = groups["base"].to_numpy(dtype=float)
+        small = (people > 0) & (people < base)
+        for group in groups["group"][small]:
+            found[group] = f"{HIDDEN}: base under {base:g}"
+        if len(groups) < len(level) and (beside := _beside(people, small)) is not None:
+            found.setdefault(groups["group"].iloc[beside], BESIDE)
+    return found
+
+
+def _beside(people: NDArray[np.float64], small: NDArray[np.bool_]) -> int | None:
+    """The next smallest group, where the total less the others would give the only small one."""
+    others = np.where(small | ~(people > 0), np.inf, people)
+    return int(np.argmin(others)) if small.sum() == 1 and np.isfinite(others).any() else None

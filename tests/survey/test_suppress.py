@@ -1,4 +1,4 @@
-"""Nothing that is hidden can be worked out from what is shown: tried by elimination."""
+"""Nothing that is hidden can be worked out from what is shown: tried by linear programming."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.optimize import linprog
 
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
+from commsvc.survey.complement import _fixed, complement
+from commsvc.survey.entry import satisfaction
 from commsvc.survey.suppress import suppress_small
 from commsvc.survey.tabulate import tabulate_answers
 
@@ -28,27 +32,44 @@ def table_frame(cells):
     return tabulate_answers(data, "q", by="g", design=Design.srs()).frame()
 
 
-def deducible(frame):
-    """Hidden counts that follow from the bases and the total, one after the other."""
-    groups = [g for g in dict.fromkeys(frame["group"]) if g != "all"]
-    levels = list(dict.fromkeys(frame["level"]))
-    at = frame.set_index(["group", "level"])
-    known = np.array([[at.loc[(g, q), "count"] for q in levels] for g in groups], dtype=float)
-    bases = np.array([at.loc[(g, levels[0]), "base"] for g in groups], dtype=float)
-    whole = np.array([at.loc[("all", q), "count"] for q in levels], dtype=float)
-    hidden, found = np.isnan(known), 0
-    while True:
-        before = np.isnan(known).sum()
-        for i in range(len(groups)):
-            if np.isnan(known[i]).sum() == 1:
-                known[i, np.isnan(known[i])] = bases[i] - np.nansum(known[i])
-        for j in range(len(levels)):
-            if np.isnan(known[:, j]).sum() == 1:
-                known[np.isnan(known[:, j]), j] = whole[j] - np.nansum(known[:, j])
-        if np.isnan(known).sum() == before:
-            break
-    found = int((hidden & ~np.isnan(known)).sum())
-    return found
+def fixed_by_the_sums(cells, hidden, summed, has_total):
+    """Hidden cells that only one number fits, by linear programming over all tables there are."""
+    at = np.argwhere(hidden)
+    sums = [(at[:, 0] == i, cells[i][hidden[i]].sum()) for i in np.flatnonzero(summed)]
+    if has_total:
+        sums += [(at[:, 1] == j, cells[:, j][hidden[:, j]].sum()) for j in range(cells.shape[1])]
+    if not sums:
+        return np.zeros_like(hidden)
+    rows = np.array([members for members, _ in sums], dtype=float)
+    out = np.zeros_like(hidden)
+    for k, (i, j) in enumerate(at):
+        one = np.eye(len(at))[k]
+        found = [linprog(s * one, A_eq=rows, b_eq=[t for _, t in sums]) for s in (1, -1)]
+        unbounded = found[1].status == 3
+        out[i, j] = not unbounded and -found[1].fun - found[0].fun < 1e-7
+    return out
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(
+        lambda shape: st.tuples(
+            arrays(float, shape, elements=st.sampled_from([0.0, 1, 1, 2, 3, 5, 9])),
+            arrays(bool, shape),
+            arrays(bool, shape[0]),
+        )
+    ),
+    st.booleans(),
+)
+def test_hidden_cells_follow_from_no_sum(table, has_total):
+    cells, first, summed = table
+    hidden = complement(cells, first, summed, has_total)
+    assert hidden[first].all()
+    fixed = fixed_by_the_sums(cells, hidden, summed, has_total)
+    assert (_fixed(cells, hidden, summed, has_total) == fixed).all()
+    # What is still fixed is so by the sums alone, whatever is hidden.
+    for i, _ in np.argwhere(fixed & first & (cells > 0)):
+        assert hidden.all() if has_total else hidden[i].all()
 
 
 TABLES = (
@@ -77,7 +98,50 @@ def test_hidden_cells_cannot_be_deduced(cells, base, cell):
     assert (out.loc[hidden, ["estimate", "low", "high"]].isna()).all().all()
     assert out.loc[hidden, "note"].str.contains("suppressed").all()
     assert frame["count"].notna().all()
-    assert deducible(out) == 0
+    if hidden.any():
+        rows = {"index": "group", "columns": "level"}
+        counts = frame[groups].pivot(**rows, values="count").to_numpy(dtype=float)
+        gone = out[groups].assign(gone=hidden).pivot(**rows, values="gone").to_numpy(dtype=bool)
+        wanted = frame[groups].assign(due=due).pivot(**rows, values="due").to_numpy(dtype=bool)
+        every = np.full(len(counts), True)
+        fixed = fixed_by_the_sums(counts, gone, every, True)
+        assert gone.all() or not (fixed & wanted & (counts > 0)).any()
+
+
+def test_two_cycles_joined_by_a_bridge_give_the_bridge_away():
+    cells = np.array([[2.0, 2, 9, 9], [2, 2, 3, 9], [9, 9, 2, 2], [9, 9, 2, 2]])
+    first = cells < 4
+    every = np.full(4, True)
+    assert _fixed(cells, first, every, True)[1, 2]  # no cell stands alone in its row or column
+    hidden = complement(cells, first, every, True)
+    assert not (_fixed(cells, hidden, every, True) & first).any()
+
+
+def test_the_sentence_of_a_beginner_names_no_small_group():
+    frame = pd.DataFrame(
+        {
+            "site": ["north"] * 40 + ["south"] * 30 + ["east"] * 20 + ["west"] * 3,
+            "q": ["很满意"] * 30 + ["一般"] * 10 + ["很满意"] * 15 + ["一般"] * 15
+            + ["很满意"] * 12 + ["不满意"] * 8 + ["不满意"] * 3,
+            "age": [30] * 20 + [40] * 70 + [97] * 3,
+        }
+    )  # fmt: skip
+    found = satisfaction(frame, "q", by="site", design=Design.srs(), smallest_base=10)
+    assert "west" not in found.sentence_en
+    assert "from 50.0% (south)" in found.sentence_en
+    for table in (found.table, found.summary, found.bounds):
+        gone = table[table["estimate" if "estimate" in table else "low"].isna()]
+        assert set(gone["group"]) == {"west", "east"}
+    ages = satisfaction(frame, "age", by="site", design=Design.srs(), smallest_base=10)
+    assert "97" not in ages.sentence_en
+    assert set(ages.table["group"][ages.table["estimate"].isna()]) == {"west", "east"}
+
+
+def test_a_group_without_people_hides_no_other():
+    frame = table_frame([[40, 20], [30, 30]])
+    empty = frame[frame["group"] == "g0"].assign(group="g2", count=0.0, base=0.0, estimate=np.nan)
+    out = suppress_small(pd.concat([frame, empty], ignore_index=True), base=30)
+    assert out["note"].str.contains("suppressed").sum() == 0
 
 
 def test_nothing_is_hidden_without_need():
