@@ -14,7 +14,7 @@ from commsvc.inference.records import Records
 from commsvc.inference.results import Interval, join_notes
 from commsvc.inference.survey_quantiles import survey_quantile, weighted_quantile
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.numbers import GroupedNumbers
+from commsvc.survey.grouped import GroupedNumbers
 from commsvc.survey.rows import Rows
 from commsvc.survey.totals import Sample
 
