@@ -142,9 +142,14 @@ class ClusterCells(LinearCells):
         return np.asarray(self.totals.sum(axis=0))
 
     @property
+    def held(self) -> NDArray[np.bool_]:
+        """Clusters (m,) with anybody of these cells."""
+        return np.asarray(self.totals[:, :, 0].any(axis=1))
+
+    @property
     def df(self) -> int:
         """Clusters with anybody of these cells, minus their strata (as R's degf of a subset)."""
-        held = self.totals[:, :, 0].any(axis=1)
+        held = self.held
         return int(held.sum() - np.unique(self.clusters.code[held]).size)
 
     def take(self, index: Any) -> ClusterCells:
@@ -161,7 +166,7 @@ class ClusterCells(LinearCells):
         """Covariance (v, v) of the totals of `values` (c, p, v)."""
         m, c, p = self.totals.shape
         linear = self.totals.reshape(m, c * p) @ values.reshape(c * p, -1)
-        return self.clusters.covariance(linear)
+        return self.clusters.covariance(linear, self.held)
 
 
 @dataclass(frozen=True)
@@ -244,7 +249,7 @@ class PeopleCells(LinearCells):
 
     def covariance(self, values: Array) -> Array:
         """Covariance (v, v) of the totals of `values` (c, p, v)."""
-        scale, from_zero, factor = self.strata.scales()
+        scale, from_zero, factor = self.strata.scales(self.people.any(axis=1))
         n = np.maximum(self.people, 1)[..., None, None]
         within = self.second - self.first[..., :, None] * self.first[..., None, :] / n
         within = np.where(np.abs(within) > _ROUNDING * np.abs(self.second), within, 0.0)

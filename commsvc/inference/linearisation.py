@@ -80,10 +80,11 @@ class Clusters:
         """Degrees of freedom: clusters minus strata."""
         return int(self.code.size - self.sampled.size)
 
-    def covariance(self, totals: Any) -> Array:
+    def covariance(self, totals: Any, held: Any = None) -> Array:
         """The covariance (v, v) of the sums over all clusters of `totals` (m, v).
 
-        Within each stratum the clusters' spread about their mean, scaled by `Strata.scales`.
+        Within each stratum the clusters' spread about their mean, scaled by `Strata.scales`;
+        `held` (m,) says which clusters have anybody of the domain, None that all have.
         """
         values = np.asarray(totals, dtype=float)
         values = values[:, None] if values.ndim == 1 else values
@@ -94,7 +95,10 @@ class Clusters:
             )
         sums = np.zeros((self.sampled.size, values.shape[1]))
         np.add.at(sums, self.code, values)
-        scale, from_zero, factor = self.rule.scales()
+        strata = None
+        if held is not None:
+            strata = np.bincount(self.code, np.asarray(held), self.sampled.size) > 0
+        scale, from_zero, factor = self.rule.scales(strata)
         centre = np.where(from_zero[:, None], 0.0, sums / self.sampled[:, None])
         spread = (values - centre[self.code]) * np.sqrt(scale)[self.code, None]
         return np.asarray(factor * (spread.T @ spread))

@@ -159,7 +159,11 @@ class Records:
             weighted = adjustment.residual(weighted)
         totals = np.zeros((self.clusters.code.size, values.shape[1]))
         np.add.at(totals, self.cluster, weighted)
-        return self.clusters.covariance(totals)
+        if self.adjustments:
+            # Residuals of a calibration are of everybody, in the domain or not.
+            return self.clusters.covariance(totals)
+        held = np.bincount(self.cluster, used[:, 0], self.clusters.code.size) > 0
+        return self.clusters.covariance(totals, held)
 
     def total(self, values: Any) -> LinearEstimate:
         """Population totals of `values` (n,) or (n, v)."""

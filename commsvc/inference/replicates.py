@@ -96,6 +96,11 @@ class Replicates:
             rank = int(np.linalg.matrix_rank(made, tol=1e-5 * np.linalg.norm(made, 2)))
             object.__setattr__(self, "df", rank - 1)
 
+    @property
+    def n(self) -> int:
+        """People with a weight above 0."""
+        return int((self.weights > 0).sum())
+
     def estimate(self, statistic: Callable[[Array], Any]) -> LinearEstimate:
         """Any statistic of the weights: `statistic` maps (n,) weights to one or (v,) numbers.
 

@@ -117,15 +117,20 @@ def clopper_pearson_ends(share: float, n: float, confidence: float = 0.95) -> tu
 
 
 def _likelihood_ends(share: float, variance: float, t: float) -> tuple[float, float]:
-    """Where the binomial deviance at the effective n reaches t²."""
+    """Where the binomial deviance at the effective n reaches t²; on the log odds, because with few
+    degrees of freedom an end may lie nearer to 0 or 1 than a share can be written."""
     effective = share * (1 - share) / variance
+    most = special.xlogy(share, share) + special.xlogy(1 - share, 1 - share)
 
-    def excess(p: float) -> float:
-        kept = special.xlogy(share, share / p) + special.xlogy(1 - share, (1 - share) / (1 - p))
-        return float(2 * effective * kept - t**2)
+    def excess(odds: float) -> float:
+        kept = share * special.log_expit(odds) + (1 - share) * special.log_expit(-odds)
+        return float(2 * effective * (most - kept) - t**2)
 
-    edge = 1e-15
-    return (
-        float(optimize.brentq(excess, edge, share)),
-        float(optimize.brentq(excess, share, 1 - edge)),
-    )
+    def end(step: float) -> float:
+        at = float(special.logit(share))
+        while excess(at + step) < 0:
+            step *= 2
+        found = optimize.brentq(excess, *sorted((at, at + step)), xtol=1e-14, rtol=1e-14)
+        return float(special.expit(found))
+
+    return end(-1.0), end(1.0)

@@ -75,14 +75,20 @@ class Strata:
                 left = np.where(np.isinf(whole), 1.0, (whole - sampled) / whole)
         object.__setattr__(self, "unsampled", left)
 
-    def scales(self) -> tuple[Array, NDArray[np.bool_], float]:
+    def scales(self, held: Any = None) -> tuple[Array, NDArray[np.bool_], float]:
         """What the sum of squares within each stratum is multiplied by.
+
+        Parameters
+        ----------
+        held : (s,) strata with anybody of the domain, of which alone "average" takes the average;
+            None for all
 
         Returns
         -------
         scale : (s,) unsampled share times n/(n − 1) (Cochran 1977, eq. 9A.6; as R's svyrecvar)
         from_zero : (s,) strata whose squares are taken from zero, not from their mean
-        factor : on the sum over strata, for the lonely ones that "average" leaves out
+        factor : on the sum over strata, for the lonely ones that "average" leaves out; NaN where
+            a domain has no other
         """
         n = self.sampled
         taken = self.unsampled < TAKEN_WHOLE
@@ -101,6 +107,9 @@ class Strata:
         scale = np.where(n > 1, self.unsampled * n / np.maximum(n - 1, 1), 0.0)
         from_zero = alone & (self.lonely == "adjust")
         scale = np.where(from_zero, self.unsampled, scale)
-        averaged = self.lonely == "average" and bool(alone.any())
-        factor = n.size / (n.size - alone.sum()) if averaged else 1.0
-        return np.where(taken, 0.0, scale), from_zero, float(factor)
+        there = np.ones(n.size, dtype=bool) if held is None else np.asarray(held)
+        factor = 1.0
+        if self.lonely == "average" and (alone & there).any():
+            others = int((there & ~alone).sum())
+            factor = int(there.sum()) / others if others else np.nan
+        return np.where(taken, 0.0, scale), from_zero, factor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import special
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, as_share, one_of
 from commsvc.inference.records import Records
+from commsvc.inference.replicates import Replicates
 from commsvc.inference.results import Interval, join_notes
 from commsvc.inference.share_intervals import share_interval
 
@@ -20,6 +22,7 @@ INTERVALS = {
     "xlogit": "Woodruff on the logit",
     "asin": "Woodruff on the arcsine",
     "score": "Francisco–Fuller score",
+    "quantile": "Student t on replicates of the quantile",
 }
 # Sums of weights this near a share are at it.
 ROUNDING = 1e-12
@@ -144,7 +147,7 @@ def weighted_quantile(values: Any, weights: Any, quantiles: Any, rule: str = "ma
 
 def survey_quantile(
     values: Any,
-    records: Records,
+    records: Records | Replicates,
     quantiles: Any = 0.5,
     *,
     rule: str = "math",
@@ -157,11 +160,13 @@ def survey_quantile(
     Parameters
     ----------
     values : (n,) numbers; NaN for those who did not answer, who leave the base
-    records : the sample
+    records : the sample, or its replicate weights
     quantiles : one or more, above 0 and below 1
     rule : as in `weighted_quantile`
     interval : "mean" (Woodruff 1952), "beta", "xlogit", "asin" (the same with another interval of
-        the share below), or "score" (Francisco and Fuller 1991)
+        the share below); of records also "score" (Francisco and Fuller 1991), of replicates also
+        "quantile" (the quantile anew in each; not for the jackknife, whose error of a quantile
+        does not settle as samples grow: the note says so)
     confidence : coverage
     df : degrees of freedom; those of the design when left out
 
@@ -197,22 +202,32 @@ def survey_quantile(
     for one in p:
         as_share(one, "quantile")
     estimate = weighted_quantile(x, inside.weights, p, rule)
-    free = float(inside.df if df is None else df)
+    free = float((inside.df or 0) if df is None else df)
     if free <= 0:
         raise CommsvcError("no degrees of freedom", allowed="more clusters than strata")
+    only = {"score": Records, "quantile": Replicates}.get(interval, object)
+    if not isinstance(inside, only):
+        raise CommsvcError(
+            f"interval {interval!r} of a sample with{'out' * (interval == 'quantile')} replicates",
+            allowed=", ".join(name for name in INTERVALS if name not in ("score", "quantile")),
+        )
     upper = 0.5 + as_share(confidence, "confidence") / 2
     t = float(special.ndtri(upper) if np.isinf(free) else special.stdtrit(free, upper))
-    ends = np.array(
-        [
-            _score_ends(x, inside, one, t)
-            if interval == "score"
-            else _woodruff_ends(x, inside, at, free, rule, interval, confidence)
-            for one, at in zip(p, estimate, strict=True)
-        ]
-    )
-    low, high = ends.T
     notes = [f"{left} of {records.n} left out: no answer"] if left else []
-    if np.isnan(ends).any():
+    empty = isinstance(inside, Replicates) and (inside.replicates.sum(axis=0) <= 0).any()
+    if empty:
+        ends = np.full((p.size, 2), np.nan)
+        notes.append("no interval: a replicate has nobody of this group")
+    elif isinstance(inside, Replicates) and interval == "quantile":
+        ends = _replicate_ends(x, inside, p, rule, t)
+        notes += [_JACKKNIFE] if inside.kind in ("JK1", "JKn") else []
+    elif isinstance(inside, Records) and interval == "score":
+        ends = np.array([_score_ends(x, inside, one, t) for one in p])
+    else:
+        each = (_woodruff_ends(x, inside, at, free, rule, interval, confidence) for at in estimate)
+        ends = np.array(list(each))
+    low, high = ends.T
+    if np.isnan(ends).any() and not empty:
         notes.append("an end the sample does not reach is missing")
     return Interval(
         estimate, low, high, (high - low) / (2 * t),
@@ -221,8 +236,26 @@ def survey_quantile(
     )  # fmt: skip
 
 
+_JACKKNIFE = "the jackknife's error of a quantile is not consistent: take the default interval"
+
+
+def _replicate_ends(x: Array, replicates: Replicates, p: Array, rule: str, t: float) -> Array:
+    """t errors from the quantiles (q, 2), the errors from those of every replicate."""
+    asked = np.isfinite(x)
+    spread = replace(
+        replicates, weights=replicates.weights[asked], replicates=replicates.replicates[asked]
+    ).estimate(lambda weights: weighted_quantile(x[asked], weights, p, rule))
+    return np.column_stack([spread.estimate - t * spread.se, spread.estimate + t * spread.se])
+
+
 def _woodruff_ends(
-    x: Array, records: Records, at: float, df: float, rule: str, kind: str, confidence: float
+    x: Array,
+    records: Records | Replicates,
+    at: float,
+    df: float,
+    rule: str,
+    kind: str,
+    confidence: float,
 ) -> tuple[float, float]:
     """The share at or below the estimate, its interval, and the quantiles at its ends."""
     below = records.mean(np.where(records.weights > 0, x <= at, False).astype(float))

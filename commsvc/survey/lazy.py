@@ -24,6 +24,15 @@ def moment(*features: int) -> str:
     return "__sum_" + "_".join(map(str, features))
 
 
+def product(i: int, j: int) -> str:
+    """The column of Σ weight · f_i · f_j, for i from 1.
+
+    >>> product(1, 2)
+    '__product_1_2'
+    """
+    return f"__product_{i}_{j}"
+
+
 def group_rows(
     frame: nw.LazyFrame[Any],
     keys: Sequence[str],
@@ -40,7 +49,7 @@ def group_rows(
     frame : a Narwhals lazy frame
     keys : what is grouped by; missing values are a group
     weight : column of weights, None for one a person
-    numbers : columns of which Σ weight · number is wanted
+    numbers : columns of which Σ weight · number and Σ weight · number · number are wanted
     answered : columns of which one (with `numbers`, each) has to have a value; one more key says
         so
     squares : whether Σ weight² · f · f' is wanted too, for people drawn directly
@@ -53,7 +62,7 @@ def group_rows(
     for name in [*numbers, *([weight] if weight else [])]:
         if not (schema[name].is_numeric() or schema[name] == nw.Boolean):
             raise CommsvcError("not numbers", where=name, next_step="clean them with read_numbers")
-    shifts = _shifts(frame, numbers) if squares else dict.fromkeys(numbers, 0.0)
+    shifts = _shifts(frame, numbers)
     # Short names of our own: engines read a header such as "6.1 满意度" in their own ways.
     short = {f"__key_{i}": name for i, name in enumerate(keys)}
     columns = {name: nw.col(header) for name, header in short.items()}
@@ -89,7 +98,7 @@ def _sums(
     shifts: dict[str, float],
     squares: bool,
 ) -> dict[str, Any]:
-    """What is added up: weight, weight², weight · f and weight² · f · f' of each record."""
+    """What is added up of each record: weight and weight², each times f and f · f'."""
     w = nw.col(weight).cast(nw.Float64) if weight else nw.lit(1.0)
     features: list[Any] = [None]
     for name in numbers:
@@ -102,6 +111,7 @@ def _sums(
         sums[BAD] = (_absent(weight, schema) | (nw.col(weight) < 0)).cast(nw.Int64)
     for j in range(1, len(features)):
         sums[moment(j)] = w * features[j]
+        sums |= {product(i, j): w * features[i] * features[j] for i in range(1, j + 1)}
         for i in range(j + 1 if squares else 0):
             left = features[i]
             sums[moment(i, j)] = w * w * features[j] * (1.0 if left is None else left)

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
-from commsvc.inference.linearisation import LinearEstimate
-from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.columns import Coded
-from commsvc.survey.estimates import of_group
-from commsvc.survey.lookup import codebook_of, find_question, group_column, read_levels, with_lost
-from commsvc.survey.rows import Rows
-from commsvc.survey.tabulate import sample_of
-
-NAN = float("nan")
-ONE, NUMBER = [[[1.0], [0.0]]], [[[0.0], [1.0]]]
+from commsvc.survey.grouped import GroupedNumbers, Quotient
 
 
 def estimate_means(
@@ -33,6 +21,7 @@ def estimate_means(
     design: Design,
     codebook: Codebook | None = None,
     confidence: float = 0.95,
+    sizes: bool | None = None,
 ) -> pd.DataFrame:
     """The mean of a number, for everybody and in each group.
 
@@ -41,12 +30,16 @@ def estimate_means(
     survey : any frame that Narwhals takes, Answers, or a `Sample`
     value : column of numbers; who has none is not in the base
     by : a question or column of groups
+    sizes : show weighted and effective numbers, the design effect and the degrees of freedom
+        beside; left out, where there are weights, strata or clusters
 
     Returns
     -------
     DataFrame `group, level, count, base, estimate, se, low, high, method, note`; `count` is NaN,
         `base` people with a number, the interval Student's on the degrees of freedom of the
-        group's own clusters
+        group's own clusters. With `sizes`: `weighted_base`, `effective_n` (base over `deff`),
+        `deff` (variance over that of a simple random sample of the same size with replacement, as
+        R's deff="replace") and `df`
 
     Examples
     --------
@@ -58,13 +51,8 @@ def estimate_means(
     2     b   2.0       4.0
     """
     about = GroupedNumbers.read(survey, (value,), by, design, codebook)
-    shift = about.shifts[0]
-
-    def mean(cells: Cells) -> LinearEstimate:
-        found = cells.ratio(NUMBER, ONE)
-        return LinearEstimate(found.estimate + shift, found.covariance, found.df)
-
-    return about.frame(mean, "mean", confidence)
+    mean = Quotient("mean", [about.shifts[0], 1.0], [1.0, 0.0])
+    return about.frame(mean, confidence, sizes)
 
 
 def estimate_totals(
@@ -75,6 +63,7 @@ def estimate_totals(
     design: Design,
     codebook: Codebook | None = None,
     confidence: float = 0.95,
+    sizes: bool | None = None,
 ) -> pd.DataFrame:
     """The total of a number in the population, or how many people it has, by group.
 
@@ -86,7 +75,9 @@ def estimate_totals(
 
     Returns
     -------
-    As `estimate_means`; who has no number adds nothing, and `base` says how many have one
+    As `estimate_means`; who has no number adds nothing, and `base` says how many have one. The
+        simple random sample of `deff` is, as in R, one of the group's own people at their number;
+        a count of people has none
 
     Examples
     --------
@@ -106,12 +97,8 @@ def estimate_totals(
     times = 1.0
     if design.kind == "srs" and design.population is not None:
         times = design.population / about.asked
-    values = np.array([[[1.0]]]) if value is None else np.array([[[about.shifts[0]], [1.0]]])
-
-    def total(cells: Cells) -> LinearEstimate:
-        return cells.total(values * times)
-
-    return about.frame(total, "total", confidence, apart=False)
+    factors = np.array([1.0] if value is None else [about.shifts[0], 1.0]) * times
+    return about.frame(Quotient("total", factors), confidence, sizes, apart=False)
 
 
 def estimate_ratios(
@@ -123,6 +110,7 @@ def estimate_ratios(
     design: Design,
     codebook: Codebook | None = None,
     confidence: float = 0.95,
+    sizes: bool | None = None,
 ) -> pd.DataFrame:
     """The ratio of the totals of two numbers, such as visits per member of a household.
 
@@ -137,117 +125,6 @@ def estimate_ratios(
     1.0
     """
     about = GroupedNumbers.read(survey, (numerator, denominator), by, design, codebook)
-    top, bottom = [[[about.shifts[0]], [1.0], [0.0]]], [[[about.shifts[1]], [0.0], [1.0]]]
-    return about.frame(lambda cells: cells.ratio(top, bottom), "ratio", confidence)
-
-
-@dataclass(frozen=True)
-class GroupedNumbers:
-    """Numbers and groups of a survey.
-
-    Attributes
-    ----------
-    rows : records, or sums of a lazy frame
-    groups : everybody's group; those without one stand last
-    size : how many groups there are
-    cells : of groups; None where the numbers are needed one by one
-    shifts : what was taken off each number
-    """
-
-    rows: Rows
-    groups: Coded
-    size: int
-    by: str
-    cells: Cells | None
-    shifts: tuple[float, ...]
-    design: Design
-    note: str = ""
-
-    @classmethod
-    def read(
-        cls,
-        survey: Any,
-        values: Sequence[str],
-        by: str | None,
-        design: Design,
-        codebook: Codebook | None,
-        *,
-        whole: bool = False,
-    ) -> GroupedNumbers:
-        """The rows and groups; `whole`: the number itself is a key, nothing is summed."""
-        book = codebook_of(survey, codebook)
-        group = None if by is None else group_column(book, by)
-        named = tuple(dict.fromkeys([*values, *([group] if group else [])]))
-        sample = sample_of(survey, design, named)
-        keys = named if whole else ((group,) if group else ())
-        rows = sample.rows(keys, () if whole else tuple(values))
-        groups, size = Coded(np.zeros(len(rows.table), dtype=np.int32), ["all"]), 1
-        if group is not None:
-            found = read_levels(rows, survey, find_question(book, group), base="answered")
-            groups, size = with_lost(found.coded)
-        lost = len(groups.labels) - size
-        cells = None if whole else rows.cells([groups], values)
-        note = "those without a group are in the total only" if lost else ""
-        shifts = () if whole else tuple(rows.shift(name) for name in values)
-        return cls(rows, groups, size, by or "", cells, shifts, design, note)
-
-    @property
-    def asked(self) -> int:
-        """People in the sample."""
-        return self.rows.n
-
-    def members(self, there: Any) -> list[tuple[Any, Any]]:
-        """Each group's label and rows, everybody first."""
-        named = [(self.groups.labels[g], there & (self.groups.code == g)) for g in range(self.size)]
-        return [("all", there), *named] if self.by else [("all", there)]
-
-    def frame(
-        self,
-        estimate: Callable[[Cells], LinearEstimate],
-        what: str,
-        confidence: float,
-        *,
-        apart: bool = True,
-    ) -> pd.DataFrame:
-        """One row a group, everybody first; `apart`: given the sizes of a simple sample's groups,
-        which a total may not be, because they are part of what is estimated."""
-        if self.cells is None:
-            raise CommsvcError("these numbers were not summed")
-        c = len(self.groups.labels)
-        everybody = self.cells.pool(np.zeros(c, dtype=int), 1)
-        parts = [("all", of_group(self.design, everybody, [0]) if apart else everybody)]
-        for g in range(self.size if self.by else 0):
-            one = of_group(self.design, self.cells, [g]) if apart else self.cells.take([g])
-            parts.append((self.groups.labels[g], one))
-        rows = [
-            {"group": label, **_row(cells, estimate, what, self.design, confidence, self.note)}
-            for label, cells in parts
-        ]
-        return pd.DataFrame(rows).reindex(columns=list(ESTIMATE_COLUMNS))
-
-
-def _row(
-    cells: Cells,
-    estimate: Callable[[Cells], LinearEstimate],
-    what: str,
-    design: Design,
-    confidence: float,
-    note: str,
-) -> dict[str, Any]:
-    n = float(cells.counts.sum())
-    row: dict[str, Any] = {"level": "", "count": NAN, "base": n, "method": design.describe()}
-    row["note"] = join_notes(note, design.caveat())
-    if n == 0:
-        return row | {"note": join_notes("nobody answered", note)}
-    found = estimate(cells)
-    row["estimate"] = float(found.estimate[0])
-    if not design.allows_inference:
-        exact = "exact: a complete count has no sampling error" if design.kind == "census" else ""
-        return row | {"note": join_notes(exact, note, design.caveat())}
-    weighted = "weighted " if design.kind == "sample" else ""
-    row["method"] = f"{weighted}{what}, Student t"
-    if n < 2 or found.df < 1:
-        why = "fewer than two people" if n < 2 else "one cluster a stratum in this group"
-        return row | {"note": join_notes(f"no interval: {why}", row["note"])}
-    ends = found.interval(confidence)
-    return row | {"se": float(ends.se[0]), "low": float(ends.low[0]), "high": float(ends.high[0])}
+    top, bottom = about.shifts
+    ratio = Quotient("ratio", [top, 1.0, 0.0], [bottom, 0.0, 1.0])
+    return about.frame(ratio, confidence, sizes)

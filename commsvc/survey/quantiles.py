@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.design import Design
 from commsvc.inference.intervals import quantile_interval
 from commsvc.inference.records import Records
+from commsvc.inference.replicates import Replicates
 from commsvc.inference.results import Interval, join_notes
 from commsvc.inference.survey_quantiles import survey_quantile, weighted_quantile
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.numbers import GroupedNumbers
+from commsvc.survey.grouped import GroupedNumbers
 from commsvc.survey.rows import Rows
 from commsvc.survey.totals import Sample
 
@@ -75,12 +77,18 @@ def _quantiles(
     if design.kind == "sample":
         weight = people if rows.weight is None else rows.weight
         kept = np.where(inside, x, NAN)
-        records = rows_as_records(rows, weight)
-        found = survey_quantile(kept, records, levels, rule=rule, confidence=confidence)
-        return Interval(
-            found.estimate, found.low, found.high, found.se, base=base,
-            confidence=confidence, method=found.method, note=_unreached(found.low, found.high),
-        )  # fmt: skip
+        sampled = rows_as_people(rows, weight)
+        w = sampled.weights[inside]
+        if not w.any():
+            return Interval(none, none, none, none, base=base, note="nobody here has a weight")
+        if (sampled.domain(inside).df or 0) < 1:
+            estimate = weighted_quantile(x[inside], w, levels, rule)
+            why = "no interval: one cluster a stratum in this group"
+            return Interval(estimate, none, none, none, base=base, note=why)
+        found = survey_quantile(kept, sampled, levels, rule=rule, confidence=confidence)
+        # Who is left out there are the other groups.
+        said = [part for part in found.note.split("; ") if "left out" not in part]
+        return replace(found, base=base, note=join_notes(*said))
     if not design.allows_inference:
         exact = weighted_quantile(x[inside], people[inside], levels, "school")
         return Interval(exact, none, none, none, base=base, method=design.describe())
@@ -101,10 +109,11 @@ def _unreached(low: Any, high: Any) -> str:
     return "an end the sample does not reach is missing" if lacking.any() else ""
 
 
-def rows_as_records(rows: Rows, weight: Any) -> Records:
+def rows_as_people(rows: Rows, weight: Any) -> Records | Replicates:
     """The rows as people, for what needs them one by one; equal rows of one cluster may be one."""
-    if isinstance(rows.design.people, Records):
-        return rows.design.people
+    people = rows.design.people
+    if isinstance(people, (Records, Replicates)):
+        return people
     units = rows.units
     if units.clusters is not None and units.code is not None:
         return Records(weight, units.code.astype(np.intp), units.clusters)

@@ -23,7 +23,7 @@ from commsvc.inference.records import Records
 from commsvc.inference.replicates import Replicates
 from commsvc.inference.strata import Strata
 from commsvc.survey.columns import Coded, Codes, encode
-from commsvc.survey.lazy import ANSWERED, moment
+from commsvc.survey.lazy import ANSWERED, moment, product
 
 Floats = NDArray[np.float64]
 # Totals of units × groups × answers that fit into some 400 MB.
@@ -103,12 +103,12 @@ class Rows:
         return np.logical_or.reduce([~np.isnan(self.numbers(x)) for x in names])
 
     def shift(self, name: str) -> float:
-        """About the mean of a number, taken off it where squares are summed, so that none of
-        their digits is lost; 0 where clusters make squares of people needless."""
+        """About the mean of a number, taken off it before squares are summed, so that none of
+        their digits is lost."""
         if name not in self.shifts:
             values = self.numbers(name)
-            direct = self.units.strata is not None and not np.isnan(values).all()
-            self.shifts[name] = float(np.nanmean(values)) if direct else 0.0
+            there = int((~np.isnan(values)).sum())
+            self.shifts[name] = float(np.nansum(values)) / there if there else 0.0
         return self.shifts[name]
 
     def cells(self, keys: Sequence[Coded], numbers: Sequence[str] = ()) -> Cells:
@@ -127,23 +127,9 @@ class Rows:
                 f"{units.size} × {' × '.join(map(str, sizes))} totals are too many to hold",
                 next_step="tabulate fewer groups, or cut numbers into classes",
             )
-        cell = keys[0].code if keys else np.zeros(len(self.table), dtype=np.int32)
-        gone = [key.lost for key in keys if key.lost is not None]
-        for key, size in zip(keys[1:], sizes[1:], strict=True):
-            cell = cell * np.int32(size) + key.code
-        grouped = self.people is not None
-        raw = [] if grouped else [self.numbers(name) - self.shift(name) for name in numbers]
-        for name, values in zip(numbers, raw, strict=False):
-            if not np.isfinite(values.sum()):
-                if np.isinf(values).any():
-                    raise CommsvcError("an infinite number", where=name)
-                gone.append(np.isnan(values))
-        if grouped and numbers:
-            gone.append(~(np.asarray(self.table[ANSWERED].to_numpy()) > 0))
-        lost = np.logical_or.reduce(gone) if gone else None
+        cell, raw, kept = self._placed(keys, numbers)
         if isinstance(self.design.people, (Records, Replicates)):
-            return self._one_by_one(cell if lost is None else np.where(lost, -1, cell), c, raw)
-        kept = None if lost is None else ~lost
+            return self._one_by_one(cell if kept is None else np.where(kept, cell, -1), c, raw)
         flat: NDArray[Any] = cell
         if units.code is not None:
             wide = units.size * c > np.iinfo(np.int32).max
@@ -168,6 +154,49 @@ class Rows:
             second[..., i, j] = second[..., j, i] = people if w is None else summed(w)
         strata = units.strata or Strata([self.n])
         return PeopleCells(counts, people, first, second, strata, self.design.deff)
+
+    def products(self, keys: Sequence[Coded], numbers: Sequence[str]) -> Floats:
+        """Sums (c, p, p) of weight · f · f' in each cell, with f 1 and then the numbers less their
+        shifts: the spread of a simple random sample, whatever the design."""
+        c = int(np.prod([max(len(key.labels), 1) for key in keys]))
+        cell, raw, kept = self._placed(keys, numbers)
+        at = (cell if kept is None else cell[kept]).astype(np.intp, copy=False)
+        made = np.empty((c, 1 + len(numbers), 1 + len(numbers)))
+        for j in range(made.shape[1]):
+            for i in range(j + 1):
+                values = self._product(i, j, raw)
+                if values is not None and kept is not None:
+                    values = values[kept]
+                made[:, i, j] = made[:, j, i] = np.bincount(at, values, c)
+        return made
+
+    def _product(self, i: int, j: int, raw: Sequence[Floats]) -> Floats | None:
+        """weight · f_i · f_j of each row, None for ones."""
+        if self.people is None:
+            factors = [None, *raw]
+            return _times(_times(self.weight, factors[i]), factors[j])
+        if j == 0:
+            return self.people if self.weight is None else self.weight
+        return self.numbers(moment(j) if i == 0 else product(i, j))
+
+    def _placed(
+        self, keys: Sequence[Coded], numbers: Sequence[str]
+    ) -> tuple[NDArray[Any], list[Floats], NDArray[np.bool_] | None]:
+        """Each row's cell, the numbers less their shifts, and who has all of it (None: all)."""
+        cell = keys[0].code if keys else np.zeros(len(self.table), dtype=np.int32)
+        gone = [key.lost for key in keys if key.lost is not None]
+        for key in keys[1:]:
+            cell = cell * np.int32(max(len(key.labels), 1)) + key.code
+        grouped = self.people is not None
+        raw = [] if grouped else [self.numbers(name) - self.shift(name) for name in numbers]
+        for name, values in zip(numbers, raw, strict=False):
+            if not np.isfinite(values.sum()):
+                if np.isinf(values).any():
+                    raise CommsvcError("an infinite number", where=name)
+                gone.append(np.isnan(values))
+        if grouped and numbers:
+            gone.append(~(np.asarray(self.table[ANSWERED].to_numpy()) > 0))
+        return cell, raw, ~np.logical_or.reduce(gone) if gone else None
 
     def _moments(
         self, numbers: Sequence[str], raw: Sequence[Floats], kept: NDArray[np.bool_] | None
