@@ -5,8 +5,9 @@ printed or a `Measure` and give exact ranges; the functions of tables (`two_week
 take any data frame Narwhals takes.
 """
 
-from commsvc.indicators.utilization.contacts import first_contact, insurance, referrals
+from commsvc.indicators.utilization.contacts import first_contact, referrals
 from commsvc.indicators.utilization.designed import standardised_use
+from commsvc.indicators.utilization.payment import insurance
 from commsvc.indicators.utilization.periods import rate_ratios, standardised_rates, trend
 from commsvc.indicators.utilization.rates import (
     contact_share,

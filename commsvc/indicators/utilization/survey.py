@@ -8,7 +8,8 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import column_values
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import Ratio, per, share
-from commsvc.indicators.sampling import as_design, people_of, with_interval
+from commsvc.indicators.sampling import as_design, records_of, with_interval
+from commsvc.indicators.units import joined_notes
 from commsvc.inference.design import Design
 
 if TYPE_CHECKING:
@@ -240,12 +241,10 @@ def _by_design(
     import numpy as np
     import pandas as pd
 
-    from commsvc.indicators.utilization.designed import weighted_row
+    from commsvc.indicators.designed import weighted_row
 
     values, asked, known = (np.array(column) for column in people)
-    sample = people_of(frame, design)
-    if sample is None:
-        raise CommsvcError("a design without a sample", where=design.describe())
+    sample = records_of(frame, design)
     groups = column_values(frame, by) if by else [""] * len(values)
     rows = []
     for group in dict.fromkeys(groups):
@@ -257,7 +256,7 @@ def _by_design(
         rows.append(
             weighted_row(
                 sample, known & of_group, values, group=str(group), words=words, method=method,
-                note=said, confidence=confidence,
+                note=joined_notes(said, design.caveat()), deff=design.deff, confidence=confidence,
             )
         )  # fmt: skip
     return pd.DataFrame(rows)
