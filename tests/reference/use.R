@@ -1,5 +1,5 @@
 # Reference numbers for rates of use from a complex sample, from R survey: svyciprop (logit), svymean,
-# svyratio and svystandardize. The schools stand in for visits and for persons. Run in this folder, which has api_strat.csv and api_clus.csv: Rscript use.R.
+# svyratio and svystandardize; of counts from base R. The schools stand in for visits and persons. Run in this folder, which has api_strat.csv, api_clus.csv and births.csv: Rscript use.R.
 # Writes use.json.
 source("write.R")
 suppressMessages(library(survey))
@@ -66,4 +66,26 @@ for (name in names(designs)) {
     r[[paste("standardised", what, name, "se")]] <- SE(by)
   }
 }
+# Down syndrome by birth order and age of the mother (Fleiss 1981, table 14.4; the example of Fay and
+# Feuer 1997): crude rates and ratios by poisson.test, the gamma interval from its formula by qgamma,
+# the trend over birth order by a quasi-Poisson glm.
+b <- read.csv("births.csv")
+whole <- tapply(b$births, b$age, sum)
+for (o in unique(b$order)) {
+  d <- b[b$order == o, ]
+  w <- whole[as.character(d$age)] / sum(whole) / d$births
+  y <- sum(w * d$cases)
+  v <- sum(w^2 * d$cases)
+  k <- max(w)
+  r[[paste("births crude", o)]] <- unlist(poisson.test(sum(d$cases), sum(d$births))[c("estimate", "conf.int")])
+  r[[paste("births direct", o)]] <- c(y, sqrt(v), qgamma(0.025, y^2 / v, scale = v / y),
+    qgamma(0.975, (y + k)^2 / (v + k^2), scale = (v + k^2) / (y + k)))
+  first <- b[b$order == "1", ]
+  ratio <- poisson.test(c(sum(d$cases), sum(first$cases)), c(sum(d$births), sum(first$births)))
+  r[[paste("births ratio", o)]] <- unlist(ratio[c("estimate", "conf.int", "p.value")])
+}
+old <- b[b$age == "35-39", ]
+fit <- glm(cases ~ I(1:5) + offset(log(births)), family = quasipoisson, data = old,
+           control = list(epsilon = 1e-14))
+r[["births trend"]] <- summary(fit)$coefficients[2, 1:2]
 write_numbers(r, "use.json")
