@@ -34,13 +34,12 @@ from commsvc.indicators.resources.reach import (
     service_area,
 )
 from commsvc.indicators.resources.staff import (
-    available_working_time,
     implied_population,
     staff_density,
     staff_gap,
     staff_needed,
-    wisn,
 )
+from commsvc.indicators.resources.workload import available_working_time, wisn
 
 __all__ = [
     "CHECKLISTS",

@@ -172,6 +172,7 @@ def load_per(load: Measure, bearers: Measure, *, method: str = "load per bearer"
 
     Both are `Measure`: a load is nothing without the names of what bears it.
 
+    >>> from commsvc.indicators.measure import measure
     >>> print(load_per(measure("960平方米", "m²"), measure(35, "services")))
     27.4286 [27.4143 to 27.4429] m² per service
     """
