@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from commsvc.indicators.sampling import records_of
+from commsvc.indicators.sampling import ALIKE, records_of
 from commsvc.indicators.units import joined_notes
 from commsvc.inference.design import Design
 from commsvc.inference.records import Records
@@ -59,6 +59,8 @@ def weighted_row(
     found = people.domain(inside).ratio(y, x)
     estimate, se = float(found.estimate[0]), float(found.se[0]) * deff**0.5
     low, high, how = _interval(estimate, se, found.df, int(inside.sum()), words[2], confidence)
+    if words[2] != "share" and np.allclose(y, estimate * x, rtol=1e-12):
+        low, high, note = float("nan"), float("nan"), joined_notes(note, ALIKE)
     ends = (scale * v for v in (estimate, se, low, high))
     count, base = float(y.sum()), float(x.sum())
     said = joined_notes(note, _UNWEIGHTED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from statistics import stdev
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators.ratio import Ratio
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from commsvc.inference.records import Records
     from commsvc.inference.results import Interval
+
+
+ALIKE: Final = "no interval: all answers are alike, and show no spread"
 
 
 def as_design(design: Design | str) -> Design:
@@ -197,7 +200,7 @@ def with_interval(
     0    0.2497  0.2354  0.2645
     """
     chosen = as_design(design)
-    table = tidy({group: ratio})
+    table = count_table({group: ratio}, chosen)
     if not chosen.allows_inference:
         return table
     chosen.require_counts(ratio.method)
@@ -210,7 +213,7 @@ def with_interval(
     scale = float(ratio.scale)
     table["low"], table["high"] = float(found.low) * scale, float(found.high) * scale
     table["method"] = f"{ratio.method} ({found.method})"
-    table["note"] = joined_notes(table["note"].item(), found.note, chosen.caveat())
+    table["note"] = joined_notes(table["note"].item(), found.note)
     return table
 
 
@@ -236,6 +239,10 @@ def _inferred(
     if ratio.unit == "share":
         return proportion_interval(count, base, "wilson", confidence, **known)
     if values is not None:
+        if len(values) < 2 or stdev(values) == 0:
+            nothing = float("nan")
+            alone = mean_interval(count / base, 1.0, max(len(values), 2), confidence, **known)
+            return replace(alone, low=nothing, high=nothing, se=nothing, note=ALIKE)
         return mean_interval(count / base, stdev(values), len(values), confidence, **known)
     return events_interval(count, base, design, confidence).with_note(
         "taken as independent events; records of persons would show if so"

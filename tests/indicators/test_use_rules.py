@@ -12,6 +12,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators import utilization as u
 from commsvc.indicators.measure import measure
 from commsvc.indicators.utilization import counts as c
+from commsvc.inference import Design
 
 ANSWERS = st.lists(st.integers(0, 4), min_size=3, max_size=12).filter(lambda a: len(set(a)) > 1)
 
@@ -60,6 +61,22 @@ def test_standardised_use_by_hand(seed):
         frame.sample(frac=1, random_state=seed), "n", **names, standard=doubled
     ).set_index(["group", "level"])["estimate"]  # fmt: skip
     assert again.loc[found.index].tolist() == pytest.approx(found["estimate"].tolist())
+
+
+def test_dates_as_text_are_dates_and_an_unknown_place_may_be_either():
+    found = u.first_contact(SEEN, person="p", when="day", place="at", community={"s"})
+    # Person 1 was at the hospital on the 9th, before the 10th; person 2's place is unknown.
+    assert found[["low", "high"]].to_numpy().tolist() == [[0.0, 0.5]]
+
+
+def test_answers_all_alike_show_no_spread():
+    """An interval from 0 to 0 would claim to know."""
+    for design in ("srs", Design.sample(weights="w")):
+        frame = pd.DataFrame({"n": [0, 0, 0], "w": [1.0, 2, 1]})
+        row = u.two_week(frame, "n", count_of="episodes", design=design).iloc[0]
+        assert row["estimate"] == 0
+        assert np.isnan(row["low"])
+        assert "all answers are alike" in row["note"]
 
 
 @st.composite
@@ -163,6 +180,14 @@ def test_a_seed_says_all_of_simulated_visits(seed, persons):
 
 
 FRAME = pd.DataFrame({"visits": [0, 1, 3, 2], "ill": [0, 1, 1, 0], "cost": [0.0, 2, 5, 1]})
+SEEN = pd.DataFrame(
+    {
+        "p": [1, 1, 2],
+        "day": ["2023-1-10", "2023-1-9", "2023-2-1"],
+        "mixed": ["2023-1-10", 5, "2023-1-9"],
+        "at": ["s", "hospital", None],
+    }
+)
 POISSON = c.count_model(FRAME, "visits", ["ill"], "poisson")
 
 
@@ -185,6 +210,29 @@ POISSON = c.count_model(FRAME, "visits", ["ill"], "poisson")
         (lambda: c.count_model(FRAME, "cost", ["ill"], "hurdles"), "did you mean 'hurdle'"),
         (lambda: c.count_model(FRAME.assign(visits=1.5), "visits", [], "poisson"), "use two_part"),
         (lambda: c.two_part(FRAME, "cost", [], second="logs"), "did you mean 'log'"),
+        (lambda: c.two_part(FRAME, "cost", ["cost"]), "cannot explain itself"),
+        (lambda: c.count_model(FRAME, "visits", ["visits"], "poisson"), "cannot explain itself"),
+        (lambda: c.count_model(FRAME.astype(str), "visits", [], "poisson"), "'visits' is text"),
+        (lambda: u.two_week(FRAME[:0], "visits", count_of="persons"), "no rows"),
+        (lambda: u.unmet_need(FRAME[:0], needed="ill", obtained="ill"), "no rows"),
+        (
+            lambda: u.two_week(FRAME.assign(visits=np.inf), "visits", count_of="persons"),
+            "inf is no number of episodes",
+        ),
+        (
+            lambda: u.insurance(FRAME.assign(paid="2"), cost="cost", paid="paid"),
+            "row 0: insurance paid '2'",
+        ),
+        (
+            lambda: u.first_contact(SEEN, person="p", when="mixed", place="at", community={"s"}),
+            "5 is no date among dates as text",
+        ),
+        (
+            lambda: u.first_contact(
+                SEEN, person="p", when="day", place="at", community={"s", "hospitl"}
+            ),
+            "did you mean 'hospital'",
+        ),
         (lambda: c.andersen_blocks(FRAME, "visits", {"need": "ill"}, "poisson"), "a list"),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.frames import yes_or_no
 from commsvc.indicators.measure import Value, expect
 from commsvc.indicators.ratio import bounds
 from commsvc.indicators.sampling import as_design, records_of
@@ -54,10 +55,6 @@ CHECKLISTS["rural service centre, 18 items 农村社区服务中心十八项"] =
     ("居民学校", "residents' school"),
     ("文化健身广场", "culture and fitness square"),
 )
-
-_YES: Final = {"yes", "y", "true", "1", "有", "是", "达标", "齐全"}
-_NO: Final = {"no", "n", "false", "0", "无", "否", "没有", "未达标"}
-_UNKNOWN: Final = {"", "unknown", "不详", "未知", "?", "nan", "none", "<na>"}
 
 
 def compliance(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
@@ -267,17 +264,5 @@ def _states(frame: Any, items: Sequence[str], site: str) -> dict[str, list[bool 
         name = str(row[site])
         if name in found:
             raise CommsvcError(f"the site {name!r} has two rows", where=f"row {number}")
-        found[name] = [_state(row[item], f"row {number} ({name}), {item}") for item in items]
+        found[name] = [yes_or_no(row[item], f"row {number} ({name}), {item}") for item in items]
     return found
-
-
-def _state(cell: Any, where: str) -> bool | None:
-    word = "" if cell is None else str(cell).strip().lower().removesuffix(".0")
-    for words, state in ((_YES, True), (_NO, False), (_UNKNOWN, None)):
-        if word in words:
-            return state
-    raise CommsvcError(
-        f"{cell!r} is neither yes, no nor unknown",
-        where=where,
-        allowed="yes 有 True 1, no 无 False 0, or unknown 不详 and empty",
-    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.exact import Interval
-from commsvc.indicators.frames import column_values
+from commsvc.indicators.frames import column_values, in_order
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import UNIT_SHARE, Ratio, per, share
 from commsvc.indicators.sampling import as_design, count_table, records_of
@@ -134,7 +135,8 @@ def first_contact(
     Parameters
     ----------
     frame : one row a visit
-    person, when, place : columns; `when` sorts (a date, a time, a number)
+    person, when, place : columns; `when` is a date, a time or a number, all of one kind; dates may
+        be text (`2023-1-9`). A place that is missing may be of either kind
     community : the values of `place` that are community services
     episode : column that tells one episode of a person from the next; with it episodes are counted
     by : column of groups; one for all visits of a person (of an episode)
@@ -173,13 +175,24 @@ def first_contact(
     keys = [person, *([episode] if episode else [])]
     wanted = list(dict.fromkeys([*keys, when, place, *own]))
     rows = [dict(zip(wanted, row, strict=True)) for row in column_values(frame, *wanted)]
+    for row, moment in zip(rows, in_order([row[when] for row in rows], when), strict=True):
+        row[when] = moment
     first = _first_places(rows, keys, when, place, own)
     seen_places = {row[place] for row in rows}
-    if not seen_places & set(community):
-        raise unknown_name("place", sorted(community)[0], sorted(map(str, seen_places)))
+    for name in sorted(set(community) - seen_places, key=str):
+        # A kind of place without a visit is fine; one spelt otherwise is not.
+        near = get_close_matches(str(name), map(str, seen_places))
+        if near or not seen_places & set(community):
+            raise unknown_name("place", name, sorted(map(str, seen_places - {None})))
     persons = pd.DataFrame([{**dict(zip(keys, who, strict=True)), **mine}
                             for who, (_, _, mine) in first.items()])  # fmt: skip
-    known = [{at in community for at in places} for _, places, _ in first.values()]
+    # A place nobody wrote down may be of either kind, as two kinds on one day may be first.
+    known = [
+        {None if at is None else at in community for at in places}
+        for _, places, _ in first.values()
+    ]
+    surely = [kinds == {True} for kinds in known]
+    possibly = [kinds != {False} for kinds in known]
     groups = [str(g) for g in persons[by]] if by else [""] * len(persons)
     unit = "episodes" if episode else "persons"
     if chosen.people is not None:
@@ -191,13 +204,13 @@ def first_contact(
     if not chosen.allows_inference:
         shares = {}
         for group in dict.fromkeys(groups):
-            here = [kinds for kinds, g in zip(known, groups, strict=True) if g == group]
-            shares[group] = _first_share(sum(map(all, here)), sum(map(any, here)), len(here), unit)
+            here = [i for i, g in enumerate(groups) if g == group]
+            sure, possible = (sum(kind[i] for i in here) for kind in (surely, possibly))
+            shares[group] = _first_share(sure, possible, len(here), unit)
         return count_table(shares, chosen)
     from commsvc.indicators.designed import bounded_row
 
     people = records_of(persons, chosen, person)
-    surely, possibly = list(map(all, known)), list(map(any, known))
     table = [
         bounded_row(
             people, np.array([g == group for g in groups]), surely, possibly, group=group,
@@ -243,5 +256,5 @@ def _first_share(sure: int, possible: int, base: int, unit: str) -> Ratio:
         return low
     part = measure(Interval.of(sure, possible), unit)
     values = (part.values / whole.values).intersect(UNIT_SHARE)
-    note = f"{possible - sure} with visits to both kinds on the first day"
+    note = f"{possible - sure} with visits to both kinds, or to an unknown place, on the first day"
     return Ratio(part, whole, values, "share", method="first contact", note=note)

@@ -67,11 +67,11 @@ def insurance(
     for number, (bill, covered, *rest) in enumerate(
         column_values(frame, cost, paid, *([by] if by else []))
     ):
-        if bill is None or covered is None or not 0 <= covered <= bill:
+        if not _is_paid(bill, covered):
             raise CommsvcError(
-                f"insurance paid {covered} of a bill of {bill}",
+                f"insurance paid {covered!r} of a bill of {bill!r}",
                 where=f"row {number}",
-                allowed="0 to the bill, both known",
+                allowed="numbers, from 0 to the bill, both known",
             )
         bills.append((bill, covered))
         groups.append(str(rest[0]) if rest else "")
@@ -98,6 +98,12 @@ def insurance(
         here = [bill for bill, g in zip(bills, groups, strict=True) if g == group]
         rows |= _reimbursed(here, f"{group}{JOINT}" if group else "")
     return count_table(rows, chosen)
+
+
+def _is_paid(bill: Any, covered: Any) -> bool:
+    return all(sum_ is not None and not isinstance(sum_, str) for sum_ in (bill, covered)) and (
+        0 <= covered <= bill < float("inf")
+    )
 
 
 def _reimbursed(bills: Sequence[tuple[float, float]], name: str) -> dict[str, Ratio]:

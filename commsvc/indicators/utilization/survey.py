@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.frames import column_values
+from commsvc.indicators.frames import column_values, yes_or_no
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import Ratio, per, share
 from commsvc.indicators.sampling import as_design, records_of, with_interval
@@ -147,8 +147,8 @@ def unmet_need(
     Parameters
     ----------
     frame : one row a person
-    needed, obtained : columns of yes/no (`True`/`False`, 1/0); who did not need it leaves the
-        base, and a missing answer in either column of one in need widens the bounds in `note`
+    needed, obtained : columns of yes/no (`True`/`False`, 1/0, "是"/"否"); who did not need it
+        leaves the base, and a missing answer of one in need widens the bounds in `note`
     by, design : as in `two_week`
 
     Examples
@@ -168,7 +168,7 @@ def unmet_need(
     groups = column_values(frame, by) if by else [""] * len(need)
     tables = []
     for group, cells in _grouped(groups, list(zip(need, got, strict=True))).items():
-        pairs = [(_yes(n, needed), _yes(o, obtained)) for n, o in cells]
+        pairs = [(yes_or_no(n, needed), yes_or_no(o, obtained)) for n, o in cells]
         in_need = [o for n, o in pairs if n]
         known = [o for o in in_need if o is not None]
         if not known:
@@ -219,8 +219,8 @@ def _unmet_sample(
     design: Design,
     confidence: float,
 ) -> DataFrame:
-    need = [_yes(n, needed) for n in column_values(frame, needed)]
-    got = [_yes(o, obtained) for o in column_values(frame, obtained)]
+    need = [yes_or_no(n, needed) for n in column_values(frame, needed)]
+    got = [yes_or_no(o, obtained) for o in column_values(frame, obtained)]
     without = [int(o is False) for o in got]
     asked = [bool(n) for n in need]
     known = [bool(n) and o is not None for n, o in zip(need, got, strict=True)]
@@ -246,6 +246,8 @@ def _by_design(
     values, asked, known = (np.array(column) for column in people)
     sample = records_of(frame, design)
     groups = column_values(frame, by) if by else [""] * len(values)
+    if not groups:
+        raise CommsvcError("the table has no rows")
     rows = []
     for group in dict.fromkeys(groups):
         of_group = np.array([g == group for g in groups])
@@ -263,6 +265,8 @@ def _by_design(
 
 
 def _grouped(groups: list[Any], cells: list[Any]) -> dict[Any, list[Any]]:
+    if not cells:
+        raise CommsvcError("the table has no rows")
     found: dict[Any, list[Any]] = {}
     for group, cell in zip(groups, cells, strict=True):
         found.setdefault(group, []).append(cell)
@@ -283,14 +287,6 @@ def whole_number(cell: Any, column: str) -> int | None:
     """
     if cell is None or cell != cell:
         return None
-    if isinstance(cell, str) or cell < 0 or cell != int(cell):
+    if isinstance(cell, str) or not 0 <= cell < float("inf") or cell != int(cell):
         raise CommsvcError(f"{cell!r} is no number of episodes", where=column, allowed="0, 1, 2 …")
     return int(cell)
-
-
-def _yes(cell: Any, column: str) -> bool | None:
-    if cell is None or cell != cell:
-        return None
-    if cell not in (0, 1):
-        raise CommsvcError(f"{cell!r} is neither yes nor no", where=column, allowed="yes/no as 1/0")
-    return bool(cell)

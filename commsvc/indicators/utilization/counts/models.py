@@ -81,7 +81,7 @@ def count_model(
     chosen.require_sample("a count model's errors")
     y = outcome(frame, visits, whole=True)
     people = people_of(frame, chosen)
-    count = regressors(frame, predictors, reference)
+    count = regressors(frame, predictors, reference, outcome=visits)
     if kind not in _ZERO_PARTS:
         if zero_predictors is not None:
             raise CommsvcError(f"{KINDS[kind]} has no part about zeros: drop zero_predictors")
@@ -110,8 +110,8 @@ def _with_zeros(
     kept = dict(reference or {})
     if some is not None:
         kept = {name: level for name, level in kept.items() if name in some}
-    count = regressors(frame, many, reference)
-    zero = regressors(frame, many if some is None else some, kept)
+    count = regressors(frame, many, reference, outcome=visits)
+    zero = regressors(frame, many if some is None else some, kept, outcome=visits)
     columns = (count.x, count.names), (zero.x, zero.names)
     return (
         _hurdle(y, *columns, people) if kind == "hurdle" else _inflated(kind, y, *columns, people)
