@@ -237,3 +237,16 @@ def test_numbers_that_had_been_rounded():
     for place in ("0", "hundred"):
         with pytest.raises(CommsvcError, match="the last place"):
             measure(3, "days", rounded=place)
+
+
+@given(st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1, max_size=5))
+def test_a_table_of_rows_or_readings_is_each_by_itself(pairs):
+    named = {f"row {i}": sorted(pair) for i, pair in enumerate(pairs)}
+    frame = pd.DataFrame([(name, *p) for name, p in named.items()], columns=["town", "a", "b"])
+    rows = rowwise(frame, share, group="town", part="a", whole="b", unit="persons")
+    readings = scenarios(
+        share, {n: {"part": a, "whole": b} for n, (a, b) in named.items()}, unit="persons"
+    )
+    pd.testing.assert_frame_equal(rows, readings)
+    alone = tidy({name: share(a, b, unit="persons") for name, (a, b) in named.items()})
+    pd.testing.assert_frame_equal(rows[alone.columns], alone)

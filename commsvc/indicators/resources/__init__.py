@@ -20,25 +20,26 @@ from commsvc.indicators.resources.checklists import (
 )
 from commsvc.indicators.resources.facilities import (
     band_verdict,
-    coverage_within,
-    facilities_for_area,
     facilities_needed,
-    implied_radius,
     load_per,
     planned_against_needed,
     residents_per_facility,
-    service_area,
     villages_per_centre,
 )
 from commsvc.indicators.resources.money import equipment_budget, split_by_level, subsidy
+from commsvc.indicators.resources.reach import (
+    coverage_within,
+    facilities_for_area,
+    implied_radius,
+    service_area,
+)
 from commsvc.indicators.resources.staff import (
-    available_working_time,
     implied_population,
     staff_density,
     staff_gap,
     staff_needed,
-    wisn,
 )
+from commsvc.indicators.resources.workload import available_working_time, wisn
 
 __all__ = [
     "CHECKLISTS",

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.frames import yes_or_no
 from commsvc.indicators.measure import Value, expect
 from commsvc.indicators.ratio import bounds
+from commsvc.indicators.sampling import as_design, records_of
+from commsvc.inference.design import Design
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,10 +56,6 @@ CHECKLISTS["rural service centre, 18 items 农村社区服务中心十八项"] =
     ("文化健身广场", "culture and fitness square"),
 )
 
-_YES: Final = {"yes", "y", "true", "1", "有", "是", "达标", "齐全"}
-_NO: Final = {"no", "n", "false", "0", "无", "否", "没有", "未达标"}
-_UNKNOWN: Final = {"", "unknown", "不详", "未知", "?", "nan", "none", "<na>"}
-
 
 def compliance(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
     """How much of a checklist each site has, with what is unknown left unknown.
@@ -87,18 +86,38 @@ def compliance(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
 
     rows = []
     for name, states in _states(frame, items, site).items():
-        yes, no = states.count(True), states.count(False)
-        unknown, base = len(states) - yes - no, len(states)
-        verdict = "not met" if no else ("undecided" if unknown else "met")
-        low, high = yes / base, (yes + unknown) / base
-        rows.append((name, yes, no, unknown, base, low, high, verdict))
+        counted = _counted(states)
+        verdict = "not met" if counted[1] else ("undecided" if counted[2] else "met")
+        rows.append((name, *counted, verdict))
     columns = ["group", "yes", "no", "unknown", "base", "low", "high", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def item_availability(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
-    """Sites that have each item: `group` (item), `yes, no, unknown, base` (sites), `low, high`.
+def item_availability(
+    frame: Any,
+    items: Sequence[str],
+    *,
+    site: str,
+    design: Design | str = "census",
+    confidence: float = 0.95,
+) -> DataFrame:
+    """The share of sites that have each item, from surely to possibly.
 
+    Parameters
+    ----------
+    frame, items, site : as in `compliance`
+    design : `census` (every site was looked at), or how the sites were drawn: `srs`, `unknown`,
+        `Design.sample(…)`
+    confidence : of the interval of a sample
+
+    Returns
+    -------
+    DataFrame `group` (item), `yes, no, unknown, base` (sites), `low` (every unknown is a no),
+    `high` (every unknown is a yes). Of a sample each end with its sampling error, and `method,
+    note`: weighted, as R's svyciprop (logit).
+
+    Examples
+    --------
     >>> import pandas as pd
     >>> sites = pd.DataFrame({"site": ["A", "B"], "clinic": [True, None], "square": [False, True]})
     >>> item_availability(sites, ["clinic", "square"], site="site")[["group", "low", "high"]]
@@ -109,22 +128,31 @@ def item_availability(frame: Any, items: Sequence[str], *, site: str) -> DataFra
     import pandas as pd
 
     table = list(_states(frame, items, site).values())
-    rows = []
-    for position, item in enumerate(items):
-        column = [states[position] for states in table]
-        yes, no, base = column.count(True), column.count(False), len(column)
-        unknown = base - yes - no
-        rows.append((item, yes, no, unknown, base, yes / base, (yes + unknown) / base))
+    states_of = {item: [states[i] for states in table] for i, item in enumerate(items)}
     columns = ["group", "yes", "no", "unknown", "base", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = [(item, *_counted(column)) for item, column in states_of.items()]
+    found = pd.DataFrame(rows, columns=columns)
+    return _of_sites(found, frame, states_of, as_design(design), confidence)
 
 
-def compliance_summary(frame: Any, items: Sequence[str], *, site: str) -> DataFrame:
+def compliance_summary(
+    frame: Any,
+    items: Sequence[str],
+    *,
+    site: str,
+    design: Design | str = "census",
+    confidence: float = 0.95,
+) -> DataFrame:
     """The share of sites that meet a whole checklist, from the surely met to the possibly met.
+
+    Parameters
+    ----------
+    frame, items, site, design, confidence : as in `item_availability`
 
     Returns
     -------
-    DataFrame of one row: `met, not_met, undecided, base` (sites), `low, high` (shares), `unit`
+    DataFrame of one row: `met, not_met, undecided, base` (sites), `low, high` (shares), `unit`; of
+    a sample also `method, note`, and the ends with their sampling error
 
     Examples
     --------
@@ -136,18 +164,44 @@ def compliance_summary(frame: Any, items: Sequence[str], *, site: str) -> DataFr
     """
     import pandas as pd
 
-    verdicts = list(compliance(frame, items, site=site)["verdict"])
-    met, failed, base = verdicts.count("met"), verdicts.count("not met"), len(verdicts)
-    row = {
-        "met": met,
-        "not_met": failed,
-        "undecided": base - met - failed,
-        "base": base,
-        "low": met / base,
-        "high": (base - failed) / base,
-        "unit": "share of sites",
-    }
-    return pd.DataFrame([row])
+    said = {"met": True, "not met": False, "undecided": None}
+    verdicts = [said[v] for v in compliance(frame, items, site=site)["verdict"]]
+    columns = ["met", "not_met", "undecided", "base", "low", "high"]
+    found = pd.DataFrame([_counted(verdicts)], columns=columns).assign(unit="share of sites")
+    return _of_sites(found, frame, {"": verdicts}, as_design(design), confidence)
+
+
+def _counted(states: Sequence[bool | None]) -> tuple[float, ...]:
+    """Yes, no, unknown, all, and the shares of the surely and of the possibly yes."""
+    yes, no, base = states.count(True), states.count(False), len(states)
+    return yes, no, base - yes - no, base, yes / base, (base - no) / base
+
+
+def _of_sites(
+    table: DataFrame,
+    frame: Any,
+    states: Mapping[str, Sequence[bool | None]],
+    design: Design,
+    confidence: float,
+) -> DataFrame:
+    """The table with sampling errors, where the sites are a sample."""
+    if not design.allows_inference:
+        return table.assign(note=design.caveat()) if design.caveat() else table
+    import numpy as np
+
+    from commsvc.indicators.designed import bounded_row
+
+    people = records_of(frame, design)
+    everybody = np.ones(people.weights.size, dtype=bool)
+    rows = [
+        bounded_row(
+            people, everybody, [s is True for s in column], [s is not False for s in column],
+            group=name, words=("sites", "sites", "share"), method="share of sites",
+            deff=design.deff, note=design.caveat(), confidence=confidence,
+        )
+        for name, column in states.items()
+    ]  # fmt: skip
+    return table.assign(**{c: [row[c] for row in rows] for c in ("low", "high", "method", "note")})
 
 
 def size_compliance(
@@ -210,17 +264,5 @@ def _states(frame: Any, items: Sequence[str], site: str) -> dict[str, list[bool 
         name = str(row[site])
         if name in found:
             raise CommsvcError(f"the site {name!r} has two rows", where=f"row {number}")
-        found[name] = [_state(row[item], f"row {number} ({name}), {item}") for item in items]
+        found[name] = [yes_or_no(row[item], f"row {number} ({name}), {item}") for item in items]
     return found
-
-
-def _state(cell: Any, where: str) -> bool | None:
-    word = "" if cell is None else str(cell).strip().lower().removesuffix(".0")
-    for words, state in ((_YES, True), (_NO, False), (_UNKNOWN, None)):
-        if word in words:
-            return state
-    raise CommsvcError(
-        f"{cell!r} is neither yes, no nor unknown",
-        where=where,
-        allowed="yes 有 True 1, no 无 False 0, or unknown 不详 and empty",
-    )

@@ -1,16 +1,15 @@
-"""Facilities against their standard: residents served, number needed, reach."""
+"""Facilities against their standard: residents served, number needed, loads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
-from math import ceil, pi, sqrt
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.exact import Interval
-from commsvc.indicators.measure import Measure, Value, expect, measure
-from commsvc.indicators.ratio import Ratio, bounds, per, share
+from commsvc.indicators.measure import Measure, Value, expect
+from commsvc.indicators.ratio import Ratio, bounds, per
 from commsvc.indicators.tables import tidy
 
 if TYPE_CHECKING:
@@ -173,6 +172,7 @@ def load_per(load: Measure, bearers: Measure, *, method: str = "load per bearer"
 
     Both are `Measure`: a load is nothing without the names of what bears it.
 
+    >>> from commsvc.indicators.measure import measure
     >>> print(load_per(measure("960平方米", "m²"), measure(35, "services")))
     27.4286 [27.4143 to 27.4429] m² per service
     """
@@ -183,93 +183,6 @@ def load_per(load: Measure, bearers: Measure, *, method: str = "load per bearer"
                 next_step='pass measure(35, "services offered")',
             )
     return per(load, bearers, method=method)
-
-
-def service_area(radius_km: float, *, packing: str = "hexagonal") -> float:
-    """The area in km² that one facility can serve within a radius.
-
-    Parameters
-    ----------
-    radius_km : positive
-    packing : `hexagonal` — its part where circles cover everything with the least overlap,
-        3√3/2·r² (Kershner 1939); `circles` — the whole circle πr², of which neighbours share some
-
-    Examples
-    --------
-    >>> round(service_area(2), 2), round(service_area(2, packing="circles"), 2)
-    (10.39, 12.57)
-    """
-    areas = {"hexagonal": 1.5 * sqrt(3) * radius_km**2, "circles": pi * radius_km**2}
-    if packing not in areas:
-        raise CommsvcError(f"no packing {packing!r}", allowed=", ".join(areas))
-    if not radius_km > 0:
-        raise CommsvcError(f"a radius of {radius_km} km is not positive")
-    return areas[packing]
-
-
-def facilities_for_area(area_km2: float, radius_km: float, *, packing: str = "hexagonal") -> int:
-    """Facilities that reach every point of an area within a radius.
-
-    Parameters
-    ----------
-    area_km2, radius_km : both positive
-    packing : `hexagonal` — the thinnest covering of the plane, 3√3/2·r² each (Kershner 1939);
-        `circles` — area/πr², a floor no layout reaches
-
-    Examples
-    --------
-    >>> facilities_for_area(877, 2), facilities_for_area(877, 2, packing="circles")
-    (85, 70)
-    """
-    if not area_km2 > 0:
-        raise CommsvcError(f"an area of {area_km2} km² is not positive")
-    return ceil(area_km2 / service_area(radius_km, packing=packing))
-
-
-def implied_radius(area_km2: float, facilities: int) -> float:
-    """The radius in km of a circle of each facility's share of the area: √(A/πn).
-
-    >>> round(implied_radius(4 * pi, 1), 6)
-    2.0
-    """
-    if not (area_km2 > 0 and facilities > 0):
-        raise CommsvcError(f"area {area_km2} km² and {facilities} facilities must be positive")
-    return sqrt(area_km2 / (pi * facilities))
-
-
-def coverage_within(
-    distances_km: Iterable[float],
-    radius_km: float,
-    *,
-    persons: Iterable[float] | None = None,
-    unit: str = "villages",
-) -> Ratio:
-    """The share of places (or of their residents) within a service radius of a facility.
-
-    Parameters
-    ----------
-    distances_km : each place's distance to its nearest facility; at the radius is within
-    persons : residents of each place; with it the share is of persons
-
-    Examples
-    --------
-    >>> print(coverage_within([0.5, 1.9, 2.0, 3.1], 2))
-    0.75 [0.75] share
-    >>> print(coverage_within([0.5, 1.9, 2.0, 3.1], 2, persons=[100, 100, 100, 700]))
-    0.3 [0.3] share
-    """
-    places = list(distances_km)
-    weights = [1.0] * len(places) if persons is None else list(persons)
-    if len(weights) != len(places) or not places:
-        raise CommsvcError(f"{len(places)} distances and {len(weights)} populations do not pair")
-    if any(not d >= 0 for d in places) or any(not w >= 0 for w in weights):
-        raise CommsvcError("distances and populations are numbers from 0 up, none missing")
-    reached = sum(w for d, w in zip(places, weights, strict=True) if d <= radius_km)
-    counted = unit if persons is None else "persons"
-    of = f"within {radius_km} km"
-    return share(
-        measure(reached, counted, of=of), measure(sum(weights), counted), method="radius coverage"
-    )
 
 
 def whole_up(values: Interval) -> tuple[int, int | None]:

@@ -1,8 +1,7 @@
-"""Staff: density, need under a ratio standard, the gap, and WHO's workload method."""
+"""Staff: density, need under a ratio standard, and the gap."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -135,97 +134,3 @@ def implied_population(
     note = f"implied by a need of {count.low} at {in_words(each)} residents each ({rule})"
     face = count.low * each.low if each.low is not None and each.low == each.high else None
     return Measure(before * each, "persons", "stock", of or "implied population", face, "", note)
-
-
-def available_working_time(
-    weeks: float = 52,
-    days_a_week: float = 5,
-    *,
-    hours_a_day: float = 8,
-    public_holidays: float = 0,
-    annual_leave: float = 0,
-    sick_leave: float = 0,
-    other_absence: float = 0,
-) -> dict[str, float]:
-    """Available working time (AWT) of one person in a year, in days and in hours.
-
-    AWT = possible working days less holidays and leaves (WHO 2010, WISN user's manual, step 2).
-
-    >>> available_working_time(public_holidays=11, annual_leave=10, sick_leave=5, other_absence=4)
-    {'days': 230.0, 'hours': 1840.0}
-    """
-    absent = public_holidays + annual_leave + sick_leave + other_absence
-    days = float(weeks * days_a_week - absent)
-    if min(public_holidays, annual_leave, sick_leave, other_absence) < 0 or not 0 < days <= 366:
-        raise CommsvcError(f"{days} available days in a year", allowed="more than 0, at most 366")
-    return {"days": days, "hours": days * hours_a_day}
-
-
-def wisn(
-    workloads: Mapping[str, tuple[float, float]],
-    available_time: float,
-    *,
-    category_allowance: float = 0.0,
-    individual_allowance: float = 0.0,
-    actual: float | None = None,
-) -> DataFrame:
-    """Workload indicators of staffing need.
-
-    Required staff = Σ workloadᵢ·timeᵢ/AWT × 1/(1 − CAS) + IAS/AWT.
-
-    Parameters
-    ----------
-    workloads : activity -> (units done in a year, time one unit takes)
-    available_time : AWT of one person in a year, in the same unit of time
-    category_allowance : CAS, the share of working time all staff spend on other things, in [0, 1)
-    individual_allowance : IAS, the time a year that some staff together spend on further duties
-    actual : staff there are; adds the difference (actual − required) and the WISN ratio
-
-    Returns
-    -------
-    DataFrame `group, estimate, unit, note`: a row an activity, then `health service activities`,
-    `category allowance factor`, `individual allowance factor`, `required staff`, and with
-    `actual` `difference` and `WISN ratio` (below 1: pressure). Unrounded: the manual's rounding
-    of fractional staff is a policy, not a result.
-
-    References
-    ----------
-    WHO (2010) Workload indicators of staffing need: user's manual, chapter 4.
-
-    Examples
-    --------
-    >>> table = wisn({"care": (25_000, 1.0)}, 179 * 8, category_allowance=10 / 179, actual=15)
-    >>> table.set_index("group")["estimate"].round(4).to_dict()
-    {'care': 17.4581, 'health service activities': 17.4581, 'category allowance factor': 1.0592,
-     'individual allowance factor': 0.0, 'required staff': 18.4911, 'difference': -3.4911,
-     'WISN ratio': 0.8112}
-    """
-    import pandas as pd
-
-    if not 0 <= category_allowance < 1:
-        raise CommsvcError(
-            f"a category allowance of {category_allowance}",
-            allowed="a share of working time, from 0 to below 1",
-            next_step="a time is turned into a share by dividing it by the available time",
-        )
-    if not available_time > 0 or not workloads:
-        raise CommsvcError("WISN needs at least one workload and a positive available time")
-    if any(not (n >= 0 and t >= 0) for n, t in workloads.values()) or individual_allowance < 0:
-        raise CommsvcError("a workload, a time or an allowance is negative or missing")
-    rows = {name: n * t / available_time for name, (n, t) in workloads.items()}
-    service = sum(rows.values())
-    factor, extra = 1 / (1 - category_allowance), individual_allowance / available_time
-    required = service * factor + extra
-    rows |= {
-        "health service activities": service,
-        "category allowance factor": factor,
-        "individual allowance factor": extra,
-        "required staff": required,
-    }
-    if actual is not None:
-        ratio = actual / required if required else float("inf")
-        rows |= {"difference": actual - required, "WISN ratio": ratio}
-    unitless = {"category allowance factor", "WISN ratio"}
-    table = pd.DataFrame({"group": list(rows), "estimate": list(rows.values())})
-    table["unit"] = ["" if name in unitless else "staff" for name in rows]
-    return table.assign(method="WISN (WHO 2010)", note="")

@@ -5,9 +5,10 @@ printed or a `Measure` and give exact ranges; the functions of tables (`two_week
 take any data frame Narwhals takes.
 """
 
-from commsvc.indicators.utilization.contacts import first_contact, insurance, referrals
+from commsvc.indicators.utilization.contacts import first_contact, referrals
 from commsvc.indicators.utilization.designed import standardised_use
-from commsvc.indicators.utilization.periods import rate_ratios, standardised_rates, trend
+from commsvc.indicators.utilization.payment import insurance
+from commsvc.indicators.utilization.periods import trend
 from commsvc.indicators.utilization.rates import (
     contact_share,
     cost_per_visit,
@@ -21,6 +22,7 @@ from commsvc.indicators.utilization.rates import (
     visits_per_staff_day,
 )
 from commsvc.indicators.utilization.simulate import simulate_visits
+from commsvc.indicators.utilization.standardised import rate_ratios, standardised_rates
 from commsvc.indicators.utilization.survey import two_week, two_week_rate, unmet_need
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Shares and means of use from a sample with weights, strata and clusters."""
+"""Rates of use from a survey, standardised for need or age, with design-based errors."""
 
 from __future__ import annotations
 
@@ -11,65 +11,14 @@ from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import column_values
-from commsvc.indicators.sampling import as_design, people_of
+from commsvc.indicators.sampling import as_design, records_of
 from commsvc.indicators.units import joined_notes
 from commsvc.inference.design import Design
 from commsvc.inference.linearisation import LinearEstimate
 from commsvc.inference.records import Records
-from commsvc.inference.share_intervals import share_interval
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-COLUMNS = (
-    "group", "numerator", "denominator", "count", "base", "estimate", "se", "low", "high", "unit",
-    "method", "note",
-)  # fmt: skip
-
-
-def weighted_row(
-    people: Records,
-    inside: NDArray[np.bool_],
-    values: Any,
-    *,
-    group: str,
-    words: tuple[str, str, str],
-    method: str,
-    note: str = "",
-    confidence: float = 0.95,
-) -> dict[str, Any]:
-    """A row for those `inside`: the weighted mean of values (n,) with its design-based interval.
-
-    Parameters
-    ----------
-    values : 0 and 1 for a share (logit interval, as R's svyciprop), numbers for a mean (Student's)
-    words : of the numerator, of the denominator, and the unit
-    """
-    y = np.where(inside, np.asarray(values, dtype=float), 0.0)
-    found = people.domain(inside).mean(y)
-    estimate, se = float(found.estimate[0]), float(found.se[0])
-    count, base = float(y[inside].sum()), int(inside.sum())
-    low, high, how = _interval(estimate, se, found.df, base, words[2], confidence)
-    top, bottom, unit = words
-    figures = (count, float(base), estimate, se, low, high)
-    said = joined_notes(note, "estimate weighted; count and base are persons asked, unweighted")
-    row = (group, f"{count:g} {top}", f"{base} {bottom}", *figures, unit, f"{method} ({how})", said)
-    return dict(zip(COLUMNS, row, strict=True))
-
-
-def _interval(
-    estimate: float, se: float, df: int, base: int, unit: str, confidence: float
-) -> tuple[float, float, str]:
-    from scipy import special
-
-    if df < 1:
-        return float("nan"), float("nan"), "no interval: one cluster a stratum"
-    if unit == "share":
-        how = "logit" if 0 < estimate < 1 else "beta"
-        found = share_interval(estimate, se**2, df, base, how, confidence)
-        return float(found.low), float(found.high), found.method
-    half = float(special.stdtrit(df, (1 + confidence) / 2)) * se
-    return estimate - half, estimate + half, "design-based, Student t"
 
 
 def standardised_use(
@@ -146,7 +95,11 @@ def standardised_use(
     y = np.array([0.0 if a is None else float(a) for a in answers])
     if count_of == "persons":
         y = (y > 0).astype(float)
-    people = people_of(frame, chosen) or Records.sample(np.ones(len(answers)))
+    people = (
+        records_of(frame, chosen)
+        if chosen.allows_inference
+        else Records.sample(np.ones(len(answers)))
+    )
     names = sorted({s for s in strata if s is not None})
     is_in = np.array([[s == name for name in names] for s in strata]) & known[:, None]
     share, said = _standard(standard, names, people.weights @ is_in)

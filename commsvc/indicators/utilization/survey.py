@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.frames import column_values
+from commsvc.indicators.frames import column_values, yes_or_no
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import Ratio, per, share
-from commsvc.indicators.sampling import as_design, people_of, with_interval
+from commsvc.indicators.sampling import as_design, records_of, with_interval
+from commsvc.indicators.units import joined_notes
 from commsvc.inference.design import Design
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def unmet_need(
     Parameters
     ----------
     frame : one row a person
-    needed, obtained : columns of yes/no (`True`/`False`, 1/0); who did not need it leaves the
-        base, and a missing answer in either column of one in need widens the bounds in `note`
+    needed, obtained : columns of yes/no (`True`/`False`, 1/0, "是"/"否"); who did not need it
+        leaves the base, and a missing answer of one in need widens the bounds in `note`
     by, design : as in `two_week`
 
     Examples
@@ -167,7 +168,7 @@ def unmet_need(
     groups = column_values(frame, by) if by else [""] * len(need)
     tables = []
     for group, cells in _grouped(groups, list(zip(need, got, strict=True))).items():
-        pairs = [(_yes(n, needed), _yes(o, obtained)) for n, o in cells]
+        pairs = [(yes_or_no(n, needed), yes_or_no(o, obtained)) for n, o in cells]
         in_need = [o for n, o in pairs if n]
         known = [o for o in in_need if o is not None]
         if not known:
@@ -218,8 +219,8 @@ def _unmet_sample(
     design: Design,
     confidence: float,
 ) -> DataFrame:
-    need = [_yes(n, needed) for n in column_values(frame, needed)]
-    got = [_yes(o, obtained) for o in column_values(frame, obtained)]
+    need = [yes_or_no(n, needed) for n in column_values(frame, needed)]
+    got = [yes_or_no(o, obtained) for o in column_values(frame, obtained)]
     without = [int(o is False) for o in got]
     asked = [bool(n) for n in need]
     known = [bool(n) and o is not None for n, o in zip(need, got, strict=True)]
@@ -240,13 +241,13 @@ def _by_design(
     import numpy as np
     import pandas as pd
 
-    from commsvc.indicators.utilization.designed import weighted_row
+    from commsvc.indicators.designed import weighted_row
 
     values, asked, known = (np.array(column) for column in people)
-    sample = people_of(frame, design)
-    if sample is None:
-        raise CommsvcError("a design without a sample", where=design.describe())
+    sample = records_of(frame, design)
     groups = column_values(frame, by) if by else [""] * len(values)
+    if not groups:
+        raise CommsvcError("the table has no rows")
     rows = []
     for group in dict.fromkeys(groups):
         of_group = np.array([g == group for g in groups])
@@ -257,13 +258,15 @@ def _by_design(
         rows.append(
             weighted_row(
                 sample, known & of_group, values, group=str(group), words=words, method=method,
-                note=said, confidence=confidence,
+                note=joined_notes(said, design.caveat()), deff=design.deff, confidence=confidence,
             )
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def _grouped(groups: list[Any], cells: list[Any]) -> dict[Any, list[Any]]:
+    if not cells:
+        raise CommsvcError("the table has no rows")
     found: dict[Any, list[Any]] = {}
     for group, cell in zip(groups, cells, strict=True):
         found.setdefault(group, []).append(cell)
@@ -284,14 +287,6 @@ def whole_number(cell: Any, column: str) -> int | None:
     """
     if cell is None or cell != cell:
         return None
-    if isinstance(cell, str) or cell < 0 or cell != int(cell):
+    if isinstance(cell, str) or not 0 <= cell < float("inf") or cell != int(cell):
         raise CommsvcError(f"{cell!r} is no number of episodes", where=column, allowed="0, 1, 2 …")
     return int(cell)
-
-
-def _yes(cell: Any, column: str) -> bool | None:
-    if cell is None or cell != cell:
-        return None
-    if cell not in (0, 1):
-        raise CommsvcError(f"{cell!r} is neither yes nor no", where=column, allowed="yes/no as 1/0")
-    return bool(cell)

@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators.utilization.counts import (
@@ -250,3 +250,44 @@ SMALL = pd.DataFrame({"x": [1, 2, 3, 4], "g": list("abab"), "y": [0, 1, 0, 2]})
 def test_refusals(call, says):
     with pytest.raises(CommsvcError, match=says):
         call()
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed"),
+    [("hurdle", 7), ("hurdle", 13), ("hurdle", 17), ("hurdle", 50), ("zinb", 7), ("zinb", 40)],
+)
+def test_a_peak_that_is_there_is_found(kind, seed):
+    """Data on which statsmodels' own search steps over α = 0 and gets lost."""
+    rng = np.random.default_rng(seed)
+    n = 160
+    ill, age = np.arange(n) % 2, rng.integers(60, 90, n)
+    never = rng.random(n) < 0.25
+    mean = rng.gamma(1.5, 1 / 1.5, n) * np.exp(0.2 + 0.7 * ill + 0.01 * (age - 75))
+    frame = pd.DataFrame({"ill": ill, "age": age, "visits": np.where(never, 0, rng.poisson(mean))})
+    fit = count_model(frame, "visits", ["ill", "age"], kind)
+    y, x = fit.y, fit.parts[0].x
+
+    def minus(params):
+        """The likelihood from scipy's own probabilities."""
+        size = np.exp(-params[-1])
+        law = stats.nbinom(size, size / (size + np.exp(x @ params[:3])))
+        if kind == "hurdle":
+            return -(law.logpmf(y) - np.log(law.sf(0)))[y > 0].sum()
+        share = 1 / (1 + np.exp(-x @ params[3:6]))
+        return -np.log(share * (y == 0) + (1 - share) * law.pmf(y)).sum()
+
+    beta, other = fit.parts[0].beta, fit.parts[1].beta
+    start = np.concatenate([beta, other if kind == "zinb" else [], [np.log(fit.alpha)]])
+    with np.errstate(all="ignore"):
+        found = [
+            optimize.minimize(minus, start + move, method="BFGS").fun for move in (0.0, 0.1, -0.1)
+        ]
+    part = fit.loglik if kind == "zinb" else fit.logliks["count"]
+    assert part == pytest.approx(-min(found), abs=2e-5)
+
+
+def test_counts_as_even_as_poisson_have_no_dispersion():
+    frame = pd.DataFrame({"visits": [0, 0, 0, *[1, 2] * 10, 1, 1, 1], "ill": [0, 1] * 13})
+    for kind in ("negative binomial", "zinb"):
+        with pytest.raises(CommsvcError, match="no more than Poisson would have it"):
+            count_model(frame, "visits", ["ill"], kind)

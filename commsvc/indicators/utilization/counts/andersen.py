@@ -131,7 +131,7 @@ def andersen_blocks(
             next_step="name weights and clusters: Design.sample(...)",
         )
     y = outcome(frame, use, whole=kind in ("poisson", "negative binomial"))
-    data = regressors(frame, list(seen), reference)
+    data = regressors(frame, list(seen), reference, outcome=use)
     if kind == "logit" and (y > 0).all():
         raise CommsvcError(f"everyone has some {use!r}", allowed="some with 0, for a logit")
     block_of = np.array([""] + [seen[term.split("=")[0]] for term in data.names[1:]])

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.sampling import as_design, people_of
 from commsvc.indicators.utilization.counts.fits import KINDS, CountFit, Part
-from commsvc.indicators.utilization.counts.fitting import NoFitError, fitted, moment_alpha, scaled
+from commsvc.indicators.utilization.counts.fitting import (
+    NoFitError,
+    fitted,
+    inflated_start,
+    moment_alpha,
+    no_dispersion,
+    scaled,
+    truncated_start,
+)
 from commsvc.indicators.utilization.counts.pseudo import Top, top_of
 from commsvc.indicators.utilization.counts.regressors import Array, outcome, regressors
 from commsvc.inference.design import Design
@@ -73,7 +81,7 @@ def count_model(
     chosen.require_sample("a count model's errors")
     y = outcome(frame, visits, whole=True)
     people = people_of(frame, chosen)
-    count = regressors(frame, predictors, reference)
+    count = regressors(frame, predictors, reference, outcome=visits)
     if kind not in _ZERO_PARTS:
         if zero_predictors is not None:
             raise CommsvcError(f"{KINDS[kind]} has no part about zeros: drop zero_predictors")
@@ -102,8 +110,8 @@ def _with_zeros(
     kept = dict(reference or {})
     if some is not None:
         kept = {name: level for name, level in kept.items() if name in some}
-    count = regressors(frame, many, reference)
-    zero = regressors(frame, many if some is None else some, kept)
+    count = regressors(frame, many, reference, outcome=visits)
+    zero = regressors(frame, many if some is None else some, kept, outcome=visits)
     columns = (count.x, count.names), (zero.x, zero.names)
     return (
         _hurdle(y, *columns, people) if kind == "hurdle" else _inflated(kind, y, *columns, people)
@@ -129,7 +137,11 @@ def plain_fit(
         fit = top_of(Poisson(y, design), kind, people, slopes=k, method="newton")
     else:
         first = fitted(Poisson(y, design), kind, method="newton")
-        start = np.append(first.params, max(moment_alpha(y, first.predict()), 0.05))
+        mean = first.predict()
+        # The slope of the likelihood where α is 0: downhill from there, Poisson is the best NB2.
+        if ((y - mean) ** 2 - y).sum() <= 0:
+            raise no_dispersion(kind)
+        start = np.append(first.params, max(moment_alpha(y, mean), 0.05))
         model = NegativeBinomial(y, design)
         fit = top_of(model, kind, people, slopes=k, start_params=start)
     part = _part("count", x, names, fit, scale, slice(0, k))
@@ -156,6 +168,7 @@ def _hurdle(y: Array, count: Columns, zero: Columns, people: Records | None) -> 
         people,
         inside=came,
         slopes=k,
+        start_params=truncated_start(y[came], design[came]),
     )
     many = _part("count", *count, truncated, scale, slice(0, k))
     logliks = {"count": truncated.llf, "any": logit.llf}
@@ -172,7 +185,8 @@ def _inflated(
 
     model = ZeroInflatedPoisson if kind == "zip" else ZeroInflatedNegativeBinomialP
     (x, x_scale), (z, z_scale) = scaled(count[0]), scaled(zero[0])
-    fit = top_of(model(y, x, exog_infl=z), kind, people, slopes=x.shape[1])
+    start: dict[str, Any] = {"start_params": inflated_start(y, x, z)} if kind == "zinb" else {}
+    fit = top_of(model(y, x, exog_infl=z), kind, people, slopes=x.shape[1], **start)
     zeros = z.shape[1]
     part = _part("never", *zero, fit, z_scale, slice(0, zeros))
     many = _part("count", *count, fit, x_scale, slice(zeros, zeros + x.shape[1]))

@@ -36,7 +36,10 @@ def outcome(frame: Any, column: str, *, whole: bool) -> Array:
     >>> outcome(pd.DataFrame({"visits": [0, 3]}), "visits", whole=True)
     array([0., 3.])
     """
-    values = _numbers(column_values(frame, column), column)
+    given = column_values(frame, column)
+    if any(isinstance(value, str) for value in given):
+        raise CommsvcError(f"{column!r} is text", allowed="numbers", next_step="read it as numbers")
+    values = _numbers(given, column)
     if (values < 0).any() or (whole and (values != np.floor(values)).any()):
         bad = values[(values < 0) | (whole & (values != np.floor(values)))][0]
         raise CommsvcError(
@@ -50,7 +53,11 @@ def outcome(frame: Any, column: str, *, whole: bool) -> Array:
 
 
 def regressors(
-    frame: Any, columns: Sequence[str], reference: Mapping[str, Any] | None = None
+    frame: Any,
+    columns: Sequence[str],
+    reference: Mapping[str, Any] | None = None,
+    *,
+    outcome: str = "",
 ) -> Regressors:
     """A constant and the predictors: numbers as they are, text and truth values as 0/1 levels.
 
@@ -59,6 +66,7 @@ def regressors(
     columns : the predictors' columns, none for the constant alone
     reference : text column -> the level the others are compared with; the first in the alphabet
         where it is not said
+    outcome : what they are to explain, and none of them can be
 
     Examples
     --------
@@ -69,6 +77,8 @@ def regressors(
     """
     if isinstance(columns, str):
         raise CommsvcError(f"predictors {columns!r}", allowed="a list of columns")
+    if outcome in columns:
+        raise CommsvcError(f"{outcome!r} is to be explained, and cannot explain itself")
     wanted = dict(reference or {})
     for name in wanted:
         if name not in columns:

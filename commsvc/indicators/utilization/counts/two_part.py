@@ -96,7 +96,7 @@ def two_part(
     chosen = as_design(design)
     chosen.require_sample("a two-part model's errors")
     y = outcome(frame, amount, whole=False)
-    data = regressors(frame, predictors, reference)
+    data = regressors(frame, predictors, reference, outcome=amount)
     people = people_of(frame, chosen)
     have = y > 0
     if have.all():
