@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
@@ -16,6 +16,8 @@ from commsvc.indicators import equity as e
 FLOATS = 1e-9
 # How near the best of the tries must come to an end that is said to be reached.
 NEAR = 2e-2
+# An example here is hundreds of evaluations: shrinking a failing one takes minutes.
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 ranges = st.tuples(st.integers(1, 40), st.integers(0, 12))
 several = st.lists(st.tuples(ranges, st.integers(1, 9)), min_size=3, max_size=5)
@@ -32,7 +34,8 @@ def admissible(low, high, seed=0):
     """Corners, levels, and points inside."""
     rng = np.random.default_rng(seed)
     yield from (np.where(p, high, low) for p in product([False, True], repeat=low.size))
-    yield from (np.clip(t, low, high) for t in np.linspace(low.min(), high.max(), 60))
+    levels = [*low, *high, *np.linspace(low.min(), high.max(), 60)]
+    yield from (np.clip(level, low, high) for level in levels)
     yield from rng.uniform(low, high, (60, low.size))
 
 
@@ -47,7 +50,7 @@ def within(low, high, tried, reached=True):
 
 
 @given(several)
-@settings(max_examples=12, deadline=None)
+@settings(phases=NO_SHRINKING, max_examples=12, deadline=None)
 def test_weighted_inequality_and_its_parts(rows):
     low, high, weights, printed = cells(rows)
     labels = ["a", "b", *"a" * (len(rows) - 2)]
@@ -65,7 +68,7 @@ def test_weighted_inequality_and_its_parts(rows):
 
 
 @given(several)
-@settings(max_examples=12, deadline=None)
+@settings(phases=NO_SHRINKING, max_examples=12, deadline=None)
 def test_lorenz_over_what_was_printed(rows):
     low, high, _, printed = cells(rows)
     if (low == high).all():
@@ -80,7 +83,7 @@ def test_lorenz_over_what_was_printed(rows):
 
 
 @given(several, st.booleans(), st.booleans())
-@settings(max_examples=15, deadline=None)
+@settings(phases=NO_SHRINKING, max_examples=15, deadline=None)
 def test_measures_between_subgroups(rows, ordered, favourable):
     low, high, people, printed = cells(rows)
     found = e.disaggregated_inequality(printed, people, ordered=ordered, favourable=favourable)
@@ -94,7 +97,7 @@ def test_measures_between_subgroups(rows, ordered, favourable):
 
 
 @given(several, st.sampled_from(["logit", "linear"]))
-@settings(max_examples=6, deadline=None)
+@settings(phases=NO_SHRINKING, max_examples=6, deadline=None)
 def test_slope_index(rows, model):
     low, high, people, printed = cells(rows)
     found = e.slope_index(printed, people, model=model)
@@ -114,7 +117,7 @@ def test_slope_index(rows, model):
 
 
 @given(several, st.floats(0.1, 100))
-@settings(max_examples=12, deadline=None)
+@settings(phases=NO_SHRINKING, max_examples=12, deadline=None)
 def test_in_another_unit_and_counted_twice(rows, factor):
     low, high, people, _ = cells(rows)
     y = (low + high) / 2
@@ -131,7 +134,7 @@ def test_in_another_unit_and_counted_twice(rows, factor):
 
 
 @given(several)
-@settings(max_examples=12, deadline=None)
+@settings(phases=NO_SHRINKING, max_examples=12, deadline=None)
 def test_slope_invariants(rows):
     low, high, people, _ = cells(rows)
     y = (low + high) / 2
