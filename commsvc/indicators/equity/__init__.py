@@ -6,7 +6,8 @@ from commsvc.indicators.equity.concentration import (
     concentration_index,
     concentration_index_grouped,
 )
-from commsvc.indicators.equity.heat import disaggregated_inequality, slope_index
+from commsvc.indicators.equity.designed import inequality_by_design, lorenz_by_design
+from commsvc.indicators.equity.heat import disaggregated_inequality
 from commsvc.indicators.equity.horizontal import horizontal_inequity
 from commsvc.indicators.equity.inequality import (
     gini,
@@ -18,8 +19,11 @@ from commsvc.indicators.equity.inequality import (
 )
 from commsvc.indicators.equity.places import unevenness
 from commsvc.indicators.equity.printed import concentration_range, inequality_range
+from commsvc.indicators.equity.slope import slope_index
+from commsvc.indicators.equity.subgroups import Subgroups, subgroups_of_sample
 
 __all__ = [
+    "Subgroups",
     "agglomeration",
     "concentration_curve",
     "concentration_index",
@@ -29,11 +33,14 @@ __all__ = [
     "gini",
     "herfindahl",
     "horizontal_inequity",
+    "inequality_by_design",
     "inequality_range",
     "lorenz",
+    "lorenz_by_design",
     "mean_log_deviation",
     "share_with_none",
     "slope_index",
+    "subgroups_of_sample",
     "theil",
     "unevenness",
 ]

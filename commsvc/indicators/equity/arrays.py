@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
+
+if TYPE_CHECKING:
+    from commsvc.inference.records import Records
 
 Array = NDArray[np.float64]
 
@@ -57,3 +60,19 @@ def as_weights(weights: Any, length: int, name: str = "weights") -> Array:
     if total <= 0:
         raise CommsvcError(f"{name} are all 0")
     return array / total
+
+
+def weights_of_sample(records: Records, length: int, weights: Any = None) -> Array:
+    """The weights of a sample that has an error, one for each of the values.
+
+    >>> from commsvc.inference.records import Records
+    >>> weights_of_sample(Records.sample([2, 1]), 2)
+    array([2., 1.])
+    """
+    if weights is not None:
+        raise CommsvcError("weights and records are both given", allowed="one of them")
+    if records.weights.size != length:
+        raise CommsvcError(f"{records.weights.size} records for {length} values", allowed="as many")
+    if records.df < 1:
+        raise CommsvcError("one cluster a stratum has no error", allowed="two or more")
+    return records.weights

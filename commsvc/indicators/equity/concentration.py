@@ -13,7 +13,13 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights
+from commsvc.indicators.equity.arrays import (
+    Array,
+    as_numbers,
+    as_weights,
+    weights_of_sample,
+)
+from commsvc.indicators.equity.ranking import influence_in_place, ranks
 
 if TYPE_CHECKING:
     from commsvc.inference.records import Records
@@ -89,12 +95,7 @@ def concentration_index(
     index = (float(relative @ twice) / n if w is None else float(w @ (relative * twice))) - 1
     scale = _scale(kind, mean, ends)
     if error == "kakwani":
-        # Each person's influence on C: y/μ (2R − 1 − C) + 1 − C − q_before − q_after.
-        twice -= 1 + index
-        twice *= relative
-        curve -= 1 - index
-        twice -= curve
-        moved = twice
+        moved = influence_in_place(relative, twice, curve, index)
         if kind != "standard":
             step, slope = _delta(kind, mean, ends)
             moved = step * (mean * moved + index * (y - mean)) + index * mean * slope * (y - mean)
@@ -124,15 +125,9 @@ def concentration_index(
 
 
 def _weights_of(records: Records, weights: Any, error: str, n: int) -> Array:
-    if weights is not None:
-        raise CommsvcError("weights and records are both given", allowed="one of them")
     if error != "kakwani":
         raise CommsvcError(f"the error {error!r} knows no design", allowed="kakwani")
-    if records.weights.size != n:
-        raise CommsvcError(f"{records.weights.size} records for {n} outcomes", allowed="as many")
-    if records.df < 1:
-        raise CommsvcError("one cluster a stratum has no error", allowed="two or more")
-    return records.weights
+    return weights_of_sample(records, n, weights)
 
 
 def concentration_index_grouped(
@@ -224,36 +219,6 @@ def concentration_curve(outcome: Any, rank_by: Any, weights: Any = None) -> pd.D
             "outcome_share": np.concatenate([[0.0], amount[last] / amount[-1]]),
         }
     )
-
-
-def ranks(x: Array, y: Array, w: Array | None) -> tuple[Array, Array, float]:
-    """For persons sorted by `x`: twice the fractional rank, the sum of the concentration curve
-    before and after each (those of equal `x` taken together), and the mean outcome.
-
-    >>> twice, curve, mean = ranks(np.array([1.0, 2.0]), np.array([3.0, 1.0]), None)
-    >>> twice.tolist(), curve.tolist(), mean
-    ([0.5, 1.5], [0.75, 1.75], 2.0)
-    """
-    n = len(x)
-    amount = np.cumsum(y if w is None else w * y)
-    mean = float(amount[-1]) / (n if w is None else 1.0)
-    if amount[-1] > 0:
-        amount /= amount[-1]
-    people = np.arange(1.0, n + 1) / n if w is None else np.cumsum(w)
-    new = x[1:] != x[:-1]
-    if new.all():
-        return _with_previous(people), _with_previous(amount), mean
-    lasts = np.append(np.flatnonzero(new), n - 1)
-    sizes = np.diff(lasts, prepend=-1)
-    twice, curve = _with_previous(people[lasts]), _with_previous(amount[lasts])
-    return np.repeat(twice, sizes), np.repeat(curve, sizes), mean
-
-
-def _with_previous(cumulative: Array) -> Array:
-    """Each entry plus the one before it (0 before the first)."""
-    total = cumulative.copy()
-    total[1:] += cumulative[:-1]
-    return total
 
 
 def _scale(kind: str, mean: float, ends: tuple[float, float]) -> float:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights
-from commsvc.indicators.equity.concentration import ranks
+from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights, weights_of_sample
+from commsvc.indicators.equity.ranking import index_with_influence
+
+if TYPE_CHECKING:
+    from commsvc.inference.records import Records
 
 
 def horizontal_inequity(
-    outcome: Any, rank_by: Any, need: Any, *, controls: Any = None, weights: Any = None
+    outcome: Any,
+    rank_by: Any,
+    need: Any,
+    *,
+    controls: Any = None,
+    weights: Any = None,
+    records: Records | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Inequity of use for equal need: the index of use less the index of needed use.
 
@@ -22,12 +32,29 @@ def horizontal_inequity(
 
     Parameters
     ----------
+    outcome : (n,) use of each person, from 0 up
+    rank_by : (n,) living standard
     need, controls : (n, m) columns of numbers, such as age groups and ill health; education or
         insurance as controls, so that need does not stand in for them
+    weights : (n,) sampling weights
+    records : the sample instead (`commsvc.inference.records.Records.sample`), for its weights and
+        for errors of its strata and clusters; `Records.sample(weights)` for independent persons
+    confidence : of the interval, Student's t on the design's degrees of freedom
 
     Returns
     -------
-    DataFrame `group, base, estimate`: `use`, `need`, `horizontal inequity`
+    DataFrame `group, base` (persons), `estimate`: `use`, `need`, `horizontal inequity`; with
+    `records` also `se, low, high`; `method`
+
+    Notes
+    -----
+    The error is linearised through all that the sample decides: the ranks, the mean, the
+    regression's coefficients and the controls' means. The usual second regression takes needed
+    use for known. Printed tables have no persons to standardise, so that there is no range.
+
+    Raises
+    ------
+    CommsvcError : columns that repeat each other, missing figures, use of 0 for everyone
 
     Examples
     --------
@@ -38,29 +65,54 @@ def horizontal_inequity(
     [0.27381, 0.27381, 0.0]
     """
     y = as_numbers(outcome, "outcome")
-    w = as_weights(weights, len(y))
-    wanted = _columns(need, "need", len(y))
-    held = np.empty((len(y), 0)) if controls is None else _columns(controls, "controls", len(y))
-    design = np.column_stack([np.ones(len(y)), wanted, held])
+    n = len(y)
+    if records is not None:
+        weights = weights_of_sample(records, n, weights)
+    w = as_weights(weights, n)
+    if float(w @ y) <= 0:
+        raise CommsvcError("the outcome is 0 for everyone: it is nobody's more than another's")
+    x = as_numbers(rank_by, "rank_by", least=None, length=n)
+    wanted = _columns(need, "need", n)
+    held = np.empty((n, 0)) if controls is None else _columns(controls, "controls", n)
+    design = np.column_stack([np.ones(n), wanted, held])
     root = np.sqrt(w)
     if np.linalg.matrix_rank(design * root[:, None]) < design.shape[1]:
         raise CommsvcError("need and controls repeat each other", next_step="drop one column")
     beta = np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
     means = np.broadcast_to(w @ held, held.shape)
-    expected = np.column_stack([np.ones(len(y)), wanted, means]) @ beta
-    use = _index(y, rank_by, w)
-    needed = _index(expected, rank_by, w)
+    asked = np.column_stack([np.ones(n), wanted, means])
+    expected = asked @ beta
+    use, of_use, _ = index_with_influence(y, x, w)
+    needed, of_need, twice = index_with_influence(expected, x, w)
     rows = [("use", use), ("need", needed), ("horizontal inequity", use - needed)]
     table = pd.DataFrame(rows, columns=["group", "estimate"])
-    table.insert(1, "base", len(y))
-    return table.assign(method="indirect standardisation")
+    table.insert(1, "base", n if records is None else records.n)
+    if records is None:
+        return table.assign(method="indirect standardisation")
+    # How the index of need moves with each person's needed use, and so with the coefficients and
+    # with the controls' means, each of which the sample decides too.
+    pull = w * (twice - 1 - needed) / float(w @ expected)
+    bread = np.linalg.inv((design * w[:, None]).T @ design)
+    of_need += (design * (y - design @ beta)[:, None]) @ (bread @ (asked.T @ pull))
+    of_need += (held - means) @ beta[beta.size - held.shape[1] :] * pull.sum()
+    influence = np.column_stack([of_use, of_need, of_use - of_need]) / records.weights.sum()
+    return _with_errors(table, influence, records, confidence)
 
 
-def _index(y: Array, rank_by: Any, w: Array) -> float:
-    x = as_numbers(rank_by, "rank_by", least=None, length=len(y))
-    order = np.argsort(x)
-    twice, _, mean = ranks(x[order], y[order], w[order])
-    return float(w[order] @ (y[order] * twice)) / mean - 1
+def _with_errors(
+    table: pd.DataFrame, influence: Array, records: Records, confidence: float
+) -> pd.DataFrame:
+    from commsvc.inference.linearisation import LinearEstimate
+
+    estimate = table["estimate"].to_numpy()
+    found = LinearEstimate(estimate, records.covariance(influence), records.df)
+    interval = found.interval(confidence)
+    return table.assign(
+        se=found.se,
+        low=interval.low,
+        high=interval.high,
+        method="indirect standardisation, weighted, design-based errors",
+    )
 
 
 def _columns(values: Any, name: str, length: int) -> Array:

@@ -14,6 +14,8 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights
+from commsvc.indicators.equity.corners import highest_curve, lowest_curve
+from commsvc.indicators.printed_cells import as_cells
 
 
 def gini(values: Any, weights: Any = None) -> float:
@@ -42,28 +44,46 @@ def gini(values: Any, weights: Any = None) -> float:
     return float(1 - (w * (2 * curve - w * y)).sum() / curve[-1])
 
 
-def lorenz(values: Any, weights: Any = None) -> pd.DataFrame:
+def lorenz(values: Any, weights: Any = None, *, rounding: str = "") -> pd.DataFrame:
     """The Lorenz curve: shares of units, from the least up, and what they have.
+
+    Parameters
+    ----------
+    values : (n,) amounts from 0 up, or figures as printed, which stand for all that print so
+    weights : (n,) how many have each; alike where left out, as they must be for printed figures
+    rounding : last printed place (`"0.1"`) of plain numbers that had been rounded
 
     Returns
     -------
-    DataFrame `population_share, value_share`, n + 1 rows from (0, 0) to (1, 1)
+    DataFrame `population_share, value_share`, n + 1 rows from (0, 0) to (1, 1); with figures that
+    are ranges also `value_low, value_high`: the least and the most that so many units with least
+    can have, each reached (by other figures at other points). Of a sample: `lorenz_by_design`
 
     Examples
     --------
     >>> lorenz([30, 10])["value_share"].tolist()
     [0.0, 0.25, 1.0]
     """
-    y, w = _values(values, weights)
+    cells = as_cells(values, "values", rounding) if rounding or _printed(values) else None
+    y, w = _values(values if cells is None else cells.face[:, 0], weights)
     order = np.argsort(y, kind="stable")
     curve = np.cumsum((w * y)[order])
     people = np.cumsum(w[order])
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "population_share": np.concatenate([[0.0], people[:-1], [1.0]]),
             "value_share": np.concatenate([[0.0], curve / curve[-1]]),
         }
     )
+    if cells is None or not cells.loose:
+        return table
+    if weights is not None:
+        raise CommsvcError(
+            "figures as printed and weights have no range of the curve",
+            next_step="inequality_range has one of the indices",
+        )
+    low, high = as_numbers(cells.low[:, 0], "values"), cells.high[:, 0]
+    return table.assign(value_low=lowest_curve(low, high), value_high=highest_curve(low, high))
 
 
 def theil(values: Any, weights: Any = None, groups: Any = None) -> pd.DataFrame:
@@ -92,16 +112,9 @@ def theil(values: Any, weights: Any = None, groups: Any = None) -> pd.DataFrame:
     total = theil_of(y, w)
     rows: list[tuple[str, int, float, float, float]] = [("total", len(y), 1.0, total, 1.0)]
     if groups is not None:
-        labels = np.asarray(groups)
-        if labels.shape != y.shape:
-            raise CommsvcError(f"{labels.size} group labels for {y.size} values")
-        if pd.isna(labels).any():
-            raise CommsvcError("a value has no group", where=f"row {pd.isna(labels).argmax()}")
-        names, codes = np.unique(labels.astype(str), return_inverse=True)
+        names, codes = group_codes(groups, len(y), w)
         people: Array = np.bincount(codes, w).astype(float)
         amounts = np.bincount(codes, w * y)
-        if (people == 0).any():
-            raise CommsvcError(f"the group {names[people.argmin()]!r} has no weight")
         between = theil_of(amounts / people, people)
         own = [theil_of(y[codes == g], w[codes == g]) for g in range(len(names))]
         parts = amounts / amounts.sum() * np.array(own)
@@ -168,12 +181,36 @@ def share_with_none(values: Any, *, unit: str = "places") -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
+def _printed(values: Any) -> bool:
+    """Whether values are anything but plain numbers."""
+    return np.asarray(values).dtype.kind not in "biuf"
+
+
 def _values(values: Any, weights: Any) -> tuple[Array, Array]:
     y = as_numbers(values, "values")
     w = as_weights(weights, len(y))
     if (w * y).sum() <= 0:
         raise CommsvcError("the values are all 0: nothing is shared, evenly or not")
     return y, w
+
+
+def group_codes(groups: Any, length: int, weights: Array) -> tuple[Any, Any]:
+    """The groups' names, sorted, and each unit's number among them.
+
+    >>> names, codes = group_codes(["b", "a", "b"], 3, np.ones(3))
+    >>> names.tolist(), codes.tolist()
+    (['a', 'b'], [1, 0, 1])
+    """
+    labels = np.asarray(groups)
+    if labels.shape != (length,):
+        raise CommsvcError(f"{labels.size} group labels for {length} values")
+    if pd.isna(labels).any():
+        raise CommsvcError("a value has no group", where=f"row {pd.isna(labels).argmax()}")
+    names, codes = np.unique(labels.astype(str), return_inverse=True)
+    people = np.bincount(codes, weights)
+    if (people == 0).any():
+        raise CommsvcError(f"the group {names[people.argmin()]!r} has no weight")
+    return names, codes
 
 
 def theil_of(y: Array, w: Array) -> float:

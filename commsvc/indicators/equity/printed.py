@@ -3,48 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy import optimize
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.equity.arrays import Array, as_weights
-from commsvc.indicators.equity.inequality import gini, theil_of
+from commsvc.indicators.equity.corners import (
+    about_the_mean,
+    about_the_rank,
+    least_over_levels,
+    lowest_curve,
+    most_unequal,
+    turning_corners,
+)
+from commsvc.indicators.equity.inequality import gini, mean_log_deviation, theil_of
 from commsvc.indicators.printed_cells import as_cells
+from commsvc.indicators.units import joined_notes
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_INDICES: Final[Mapping[str, Callable[[Array], float]]] = {
+_INDICES: Final[Mapping[str, Callable[[Array, Array], float]]] = {
     "gini": gini,
-    "theil": lambda y: theil_of(y, np.ones(y.size)),
-    "hhi": lambda y: float(((y / y.sum()) ** 2).sum()),
+    "theil": theil_of,
+    "hhi": lambda y, w: float(((y / y.sum()) ** 2).sum()),
+    "mld": lambda y, w: mean_log_deviation(y, w) if y.min() > 0 else float("inf"),
 }
-# Figures whose ends can all be tried.
-FEW: Final = 12
 
 
 def inequality_range(
-    values: Any, *, measures: Sequence[str] = tuple(_INDICES), rounding: str = ""
+    values: Any,
+    weights: Any = None,
+    *,
+    measures: Sequence[str] = ("gini", "theil", "hhi"),
+    groups: Any = None,
+    rounding: str = "",
 ) -> DataFrame:
-    """Gini, Theil and Herfindahl of figures as printed, with the range that these allow.
+    """Gini, Theil, Herfindahl of figures as printed, with the range that these allow.
 
     Parameters
     ----------
-    values : (n,) figures of n places that count alike: printed (`"近10万"`, `"45.2%"`), plain
-        numbers, measures or ratios of `commsvc.indicators`; one unit, from 0 up
-    measures : `gini`, `theil`, `hhi`
+    values : (n,) figures of n places: printed (`"近10万"`, `"45.2%"`), plain numbers, measures or
+        ratios of `commsvc.indicators`; one unit, from 0 up
+    weights : (n,) how many have each (figures per head, weighted by residents), exact; alike where
+        left out; `hhi` takes none
+    measures : `gini`, `theil` (T), `hhi`, `mld` (Theil's L, infinite where a figure may be 0)
+    groups : (n,) a label each: adds Theil's T between and within them
     rounding : last printed place (`"0.1"`) of plain numbers that had been rounded
 
     Returns
     -------
-    DataFrame, a row a measure: `level` (measure), `base` (places), `estimate` (of the faces), `low,
-    high`, `method, note`. The least is where all figures are as near to one level as they may be.
-    The greatest has each at an end: with ranges of one width the larger ones up and the smaller
-    down; with at most 12 figures that are ranges, all ends are tried; both are exact. Else `high`
-    is the highest found, and the note says that it is not certain.
+    DataFrame, a row a measure: `level` (measure), `group` (`total`; with groups `between`,
+    `within`), `base` (places), `estimate` (of the faces), `low, high`, `method, note`. Both ends
+    are reached, but where the note says that they are bounds only: for `within`, and for the
+    greatest where ranges of several widths lie about the level at which the measure turns, more
+    than 12 of them (missing there with weights).
 
     Raises
     ------
@@ -52,9 +66,7 @@ def inequality_range(
 
     Notes
     -----
-    All three indices agree with the Lorenz order and have no unit. Of figures in given ranges with
-    a given total, those nearest to one level are first in that order (Marshall, Olkin & Arnold
-    2011, ch. 5), and raising a larger one instead of a smaller one goes down it.
+    All these indices agree with the Lorenz order and have no unit: see `corners` for what follows.
 
     Examples
     --------
@@ -66,60 +78,63 @@ def inequality_range(
     """
     import pandas as pd
 
-    for measure in measures:
-        if measure not in _INDICES:
-            raise unknown_name("measure", measure, _INDICES)
     cells = as_cells(values, "values", rounding)
     face, low, high = cells.face[:, 0], cells.low[:, 0], cells.high[:, 0]
     if (low < 0).any():
         raise CommsvcError("a value may be below 0", where=f"row {int(low.argmin())}")
-    rows = []
+    w = as_weights(weights, len(face))
+    if float(w @ face) <= 0:
+        raise CommsvcError("the values are all 0: nothing is shared, evenly or not")
+    said = f"range over {cells.in_words()}" if cells.loose else ""
+    rows: list[tuple[Any, ...]] = []
     for measure in measures:
-        index = _INDICES[measure]
-        here = index(face)
-        most, sure = _greatest(index, low, high)
-        note = f"range over {cells.in_words()}" if cells.loose else ""
-        if not sure:
-            note += "; the highest found, not certain: ranges of several widths"
-        ends = min(_least(index, low, high), here), max(most, here)
-        rows.append((measure, len(face), here, *ends, "values of places, unweighted", note))
-    columns = ["level", "base", "estimate", "low", "high", "method", "note"]
-    return pd.DataFrame(rows, columns=columns)
+        if measure not in _INDICES:
+            raise unknown_name("measure", measure, _INDICES)
+        if measure == "hhi" and weights is not None:
+            raise CommsvcError("hhi takes no weights", next_step="leave it out of `measures`")
+        here, (least, most, note) = _INDICES[measure](face, w), _ends(measure, low, high, w)
+        ends = (min(least, here), most if np.isnan(most) else max(most, here))
+        rows.append((measure, "total", len(face), here, *ends, joined_notes(said, note)))
+    if groups is not None:
+        from commsvc.indicators.equity.printed_groups import theil_parts
+
+        rows += [(*row, joined_notes(said, note)) for *row, note in theil_parts(cells, w, groups)]
+    columns = ["level", "group", "base", "estimate", "low", "high", "note"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(6, "method", f"values of places, {'un' if weights is None else ''}weighted")
+    return table
 
 
-def _least(index: Callable[[Array], float], low: Array, high: Array) -> float:
-    """Over levels: between two ends of ranges the same figures move, and the index has one dip."""
+def _ends(measure: str, low: Array, high: Array, w: Array) -> tuple[float, float, str]:
+    """Least, greatest, and what is to be said of the greatest."""
 
-    def at(level: float) -> float:
-        return index(np.clip(level, low, high))
+    def index(y: Array) -> float:
+        return _INDICES[measure](y, w) if float(w @ y) > 0 else 0.0
 
-    stops = np.unique(np.concatenate([low, high]))
-    found = [at(stop) for stop in stops if np.clip(stop, low, high).sum() > 0]
-    for a, b in pairwise(stops):
-        dip = optimize.minimize_scalar(
-            at, bounds=(a, b), method="bounded", options={"xatol": 1e-10}
-        )
-        found.append(float(dip.fun))
-    return min(found)
-
-
-def _greatest(index: Callable[[Array], float], low: Array, high: Array) -> tuple[float, bool]:
-    loose = np.flatnonzero(high > low)
-    width = (high - low)[loose]
-    alike = loose.size == 0 or bool(np.ptp(width) <= 1e-9 * width.max())
-    if not alike and loose.size <= FEW:
-        picks = product([False, True], repeat=loose.size)
-        tried = [np.isin(np.arange(low.size), loose[list(pick)]) for pick in picks]
-        return max(_at(index, up, low, high) for up in tried), True
-    # The larger ones up: in the order of what they may be.
-    order = loose[np.argsort(-(low + high)[loose], kind="stable")]
-    tried = [np.isin(np.arange(low.size), order[:k]) for k in range(loose.size + 1)]
-    return max(_at(index, up, low, high) for up in tried), alike
-
-
-def _at(index: Callable[[Array], float], up: Any, low: Array, high: Array) -> float:
-    corner = np.where(up, high, low)
-    return index(corner) if corner.sum() > 0 else 0.0
+    least = least_over_levels(index, low, high)
+    if measure == "mld" and low.min() == 0:
+        return least, float("inf"), ""
+    width = (high - low)[high > low]
+    if np.ptp(w) == 0 and (width.size == 0 or np.ptp(width) <= 1e-9 * width.max()):
+        # The larger ones up, in the order of what they may be: raising a larger one instead of a
+        # smaller one goes down the Lorenz order.
+        order = np.argsort(-(low + high), kind="stable")
+        tried = [low.copy()]
+        for place in order:
+            tried.append(tried[-1].copy())
+            tried[-1][place] = high[place]
+        return least, max(map(index, tried)), ""
+    if measure == "gini":
+        sure = about_the_rank(low, high, w)
+    else:
+        sure = about_the_mean(low, high, w, above=measure != "mld")
+    corners = turning_corners(low, high, *sure)
+    if corners is not None:
+        return least, max(map(index, corners)), ""
+    if np.ptp(w) > 0:
+        return least, float("nan"), "no greatest: too many ranges with weights"
+    shares = most_unequal(lowest_curve(low, high))
+    return least, index(shares), "high is a bound, not reached: ranges of several widths"
 
 
 def concentration_range(population: Any, mean_outcome: Any, *, rounding: str = "") -> DataFrame:
