@@ -50,6 +50,7 @@ class Page:
     places: list[Place] = field(default_factory=list)
     figures: int = 0
     tables: int = 0
+    pictures: set[Path] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
     ids: PageIds = field(default_factory=PageIds)
 
@@ -106,6 +107,7 @@ class Page:
         if re.match(r"[a-z]+:", url) or not inside or not path.is_file():
             self.warn(f"image not included: {url}")
             return ""
+        self.pictures.add(path)
         kind = guess_type(path.name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
 
