@@ -80,7 +80,7 @@ def _render(arguments: argparse.Namespace) -> int:
     from commsvc.report.console import Console
     from commsvc.report.jobs import Job, find_notebooks, root_of, summary
     from commsvc.report.lang import check_language
-    from commsvc.report.render import render, watch
+    from commsvc.report.render import render
 
     values = parameters.read_toml(arguments.params) if arguments.params else {}
     values.update(parameters.parse(text) for text in arguments.parameters)
@@ -99,6 +99,8 @@ def _render(arguments: argparse.Namespace) -> int:
     )
     console = Console()
     if arguments.watch:
+        from commsvc.report.watch import watch
+
         watch(job, console, arguments.notebooks)
     outcomes = render(job, console)
     print(summary(job, outcomes), file=sys.stderr)

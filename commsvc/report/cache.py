@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any
 import commsvc
 from commsvc.report.files import digest, file_digest, write_atomically
 from commsvc.report.parameters import literals
-from commsvc.report.provenance import data_digests, dependency_versions, named_files
+from commsvc.report.provenance import dependency_versions, named_files
 
 FOLDER = ".commsvc-cache"
 
@@ -23,7 +23,8 @@ class Record:
     """What a render of one notebook gave.
 
     `files` maps each file written (relative to the project) to its SHA-256; `card` is what the
-    index shows of the report; `warnings` are what ``--strict`` refuses.
+    index shows of the report; `warnings` are what ``--strict`` refuses. `data` are the data files
+    and pictures that were read; `listed` stands for all that the page's foot lists.
     """
 
     key: str
@@ -31,6 +32,8 @@ class Record:
     card: dict[str, Any]
     warnings: list[str] = field(default_factory=list)
     missing_alt: int = 0
+    data: dict[str, str] = field(default_factory=dict)
+    listed: str = ""
 
 
 def library_digest() -> str:
@@ -40,11 +43,15 @@ def library_digest() -> str:
     return digest(json.dumps([(p.relative_to(folder).as_posix(), file_digest(p)) for p in files]))
 
 
-def surroundings(root: Path, language: str, parameters: Mapping[str, Any]) -> str:
-    """One hash over what all the notebooks of one render depend on."""
+def surroundings(language: str, parameters: Mapping[str, Any], data: Iterable[str]) -> str:
+    """One hash over what all the notebooks of one render depend on.
+
+    Of the data only which files there are: a notebook may list them. What is in them counts for
+    those that read it (`Record.data`).
+    """
     parts = {
         "library": library_digest(),
-        "data": data_digests(root),
+        "data": sorted(data),
         "versions": dependency_versions(),
         "python": sys.version_info[:3],
         "language": language,
@@ -98,16 +105,23 @@ class Cache:
         except (OSError, ValueError, TypeError):
             return None
 
-    def fresh(self, stem: str, key: str) -> Record | None:
-        """The record if its key is this one and every file it wrote is still as it was."""
+    def rests_on(self, record: Record, key: str, data: Mapping[str, str]) -> bool:
+        """Whether this is the report of that key, and what it read is as it was."""
+        return record.key == key and all(
+            known == (data.get(name) or self._digest(name)) for name, known in record.data.items()
+        )
+
+    def _digest(self, name: str) -> str:
+        path = self.root / name
+        return file_digest(path) if path.is_file() else ""
+
+    def fresh(self, stem: str, key: str, data: Mapping[str, str]) -> Record | None:
+        """The record if it rests on this and every file it wrote is still as it was."""
         record = self.load(stem)
-        if record is None or record.key != key:
+        if record is None or not self.rests_on(record, key, data):
             return None
-        for name, known in record.files.items():
-            path = self.root / name
-            if not path.is_file() or file_digest(path) != known:
-                return None
-        return record
+        written = all(self._digest(name) == known for name, known in record.files.items())
+        return record if written else None
 
     def save(self, stem: str, record: Record) -> None:
         text = json.dumps(asdict(record), ensure_ascii=False, sort_keys=True)

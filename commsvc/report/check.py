@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from commsvc.report.cache import Cache, notebook_key, surroundings
+from commsvc.report.provenance import data_digests
 
 _ABSOLUTE = re.compile(
     r"^(?:/(?:home|Users|root|mnt|media|tmp|work|data|srv|opt|var)/|[A-Za-z]:[\\/]|~/)"
@@ -45,7 +46,8 @@ def check_notebooks(root: Path, notebooks: Sequence[Path]) -> list[Fault]:
     alternative text, reports older than what they rest on.
     """
     faults = []
-    around = surroundings(root, "both", {})
+    data = dict(data_digests(root))
+    around = surroundings("both", {}, data)
     cache = Cache(root, root / "reports")
     allowed = declared_imports()
     for path in notebooks:
@@ -60,7 +62,7 @@ def check_notebooks(root: Path, notebooks: Sequence[Path]) -> list[Fault]:
         if record is not None:
             if record.missing_alt:
                 faults.append(Fault(name, 0, 0, f"{record.missing_alt} figures without alt text"))
-            if record.key and record.key != notebook_key(path, around):
+            if record.key and not cache.rests_on(record, notebook_key(path, around), data):
                 faults.append(Fault(name, 0, 0, "report is stale: run commsvc render"))
     return faults
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from commsvc.report.passive import passive
+
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 _CELL_FILE = re.compile(r"(?:/[\w.+-]+)*/ipykernel_\d+/\d+\.py")
@@ -17,12 +19,7 @@ _SITE = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+@ -]+)*?[/\\](?:site|dist)-packa
 _STDLIB = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+@-]+)+?[/\\]lib[/\\]python3\.\d+[/\\]")
 _TIMING = re.compile(r"(?P<what>CPU times:|Wall time:|\d+ loops?, best of)[^\n]*")
 _STYLER = re.compile(r"\bT_[0-9a-f]{5}(?=_|\b)")
-_SCRIPT = re.compile(r"<script\b.*?</script\s*>|<script\b[^>]*/>", re.S | re.I)
 _SCOPED = re.compile(r"<style scoped>.*?</style>\s*", re.S)
-_LOADED = re.compile(
-    r"""<link\b[^>]*>|@import[^;]+;|<iframe\b.*?</iframe>|\bsrc\s*=\s*["'](?:https?:)?//[^"']*["']""",
-    re.S | re.I,
-)
 
 
 def scrub_text(text: str, root: Path | None = None) -> str:
@@ -59,13 +56,7 @@ def scrub_html(
     prefix : makes a Styler's ids unique on the page
     warn : told of everything that was taken out
     """
-    if _SCRIPT.search(html):
-        warn("a script in an output was left out")
-        html = _SCRIPT.sub("", html)
-    if _LOADED.search(html):
-        warn("an output loads something from another address; it was left out")
-        html = _LOADED.sub("", html)
-    html = _SCOPED.sub("", html)
+    html = _SCOPED.sub("", passive(html, warn))
     seen: dict[str, str] = {}
     html = _STYLER.sub(lambda m: seen.setdefault(m[0], f"T_{prefix}_{len(seen)}"), html)
     return scrub_text(html, root)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
@@ -21,7 +23,7 @@ def card_of(page: Any, stem: str) -> dict[str, Any]:
     """What the index shows of a page, as plain data that the cache can keep."""
     return {
         "stem": stem,
-        "titles": {code: page.titles.get(code) or stem for code in page.languages()},
+        "titles": {code: text or stem for code, text in page.headline().items()},
         "finding": {code: page.finding.get(code, "") for code in page.languages()},
         "thumbnail": thumbnail(page.thumbnail, stem),
         "failed": page.failed,
@@ -105,6 +107,8 @@ def cards_html(
         }
         for card in cards
     ]
+    # The one script a page has; the policy in its head names it by its hash.
+    script = (TEMPLATES / "commsvc" / "search.js").read_text(encoding="utf-8")
     html = (
         templates()
         .get_template("cards.html.j2")
@@ -118,6 +122,8 @@ def cards_html(
             search=dict(zip(("en", "zh"), search, strict=True)),
             counted=dict(zip(("en", "zh"), counted, strict=True)),
             links=links,
+            script=script,
+            script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
             failed=sum(bool(card["failed"]) for card in cards),
         )
     )

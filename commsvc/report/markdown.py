@@ -47,7 +47,8 @@ def mathml(tex: str, block: bool = False) -> str:
     from latex2mathml.converter import convert
 
     # `aligned` is what people write inside $$; the converter knows it as `align*`.
-    tex = re.sub(r"\\(begin|end)\{(aligned|split|gathered)\}", r"\\\1{align*}", tex)
+    others = "align|aligned|split|gathered|gather\\*?|multline\\*?"
+    tex = re.sub(rf"\\(begin|end)\{{(?:{others})\}}", r"\\\1{align*}", tex)
     out: str = convert(tex.strip(), display="block" if block else "inline")
     # The converter takes ± for a letter and sets it without space.
     out = out.replace("<mi>&#x000B1;</mi>", "<mo>&#x000B1;</mo>")
@@ -79,7 +80,7 @@ class _Renderer(mistune.HTMLRenderer):
         return self._tex(text, block=False)
 
     def block_math(self, text: str) -> str:
-        return f'<div class="scroll math">{self._tex(text, block=True)}</div>\n'
+        return math_box(self._tex(text, block=True)) + "\n"
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         bare = unescape(re.sub(r"<[^>]+>", "", text))
@@ -115,6 +116,12 @@ def scroll_box(inner: str, name: str, ident: str = "") -> str:
     return f'<div class="scroll"{at} {named}>{inner}</div>'
 
 
+def math_box(inner: str) -> str:
+    """A displayed formula, in a box that scrolls as that of a table does."""
+    named = 'role="group" tabindex="0" aria-label="formula 公式"'
+    return f'<div class="scroll math" {named}>{inner}</div>'
+
+
 def _ignore(_: str) -> None:
     return None
 
@@ -141,8 +148,28 @@ def render(
     """
     renderer = _Renderer(math, raw_html, ids or PageIds(), warn, image)
     engine = mistune.Markdown(renderer, plugins=_plugins())
-    html = engine(text)
+    html = engine(_TABLE_ROW.sub(_without_bars, text))
     return str(html), renderer.headings
+
+
+# JupyterLab sets mathematics before it looks for tables: a bar in a formula parts no cells.
+_TABLE_ROW = re.compile(r"^\|.*\$.*$", re.M)
+_IN_DOLLARS = re.compile(r"\$(?!\s)[^$\n]+(?<!\s)\$")
+# It also sets these where they stand without dollars.
+_ENVIRONMENT = (
+    r"^ {0,3}(?P<math_environment>\\begin\{(?P<_name>(?:align|equation|gather|multline)\*?)\}"
+    r"[\s\S]+?\\end\{(?P=_name)\})[ \t]*$"
+)
+
+
+def _without_bars(row: re.Match[str]) -> str:
+    return _IN_DOLLARS.sub(lambda tex: re.sub(r"(?<!\\)\|", r"\\vert ", tex[0]), row[0])
+
+
+def _parse_environment(block: Any, match: re.Match[str], state: Any) -> int:
+    tex = re.sub(r"\A\\begin\{equation\*?\}|\\end\{equation\*?\}\Z", "", match["math_environment"])
+    state.append_token({"type": "block_math", "raw": tex})
+    return match.end() + 1
 
 
 # CommonMark takes no `**` beside punctuation and a letter, which in Chinese is everyday:
@@ -170,6 +197,7 @@ def _plugins() -> list[Any]:
     def ours(md: mistune.Markdown) -> None:
         # mistune's own mathematics plugin would register its renderers over ours.
         md.block.register("block_math", BLOCK_MATH_PATTERN, parse_block_math, before="list")
+        md.block.register("environment", _ENVIRONMENT, _parse_environment, before="block_math")
         md.inline.register("inline_math", INLINE_MATH_PATTERN, parse_inline_math, before="link")
         md.inline.register("close_strong", _STRONG, _parse_strong, before="emphasis")
 

@@ -10,7 +10,7 @@ from commsvc.plots.fonts import svg_characters
 from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.light import light_table
-from commsvc.report.markdown import mathml, scroll_box
+from commsvc.report.markdown import math_box, mathml, scroll_box
 from commsvc.report.prose import FINDING
 from commsvc.report.svg import inline_svg
 
@@ -145,7 +145,7 @@ def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -
     if mime == "text/markdown":
         return f'<div class="text">{page.markdown(text, raw_html=False)}</div>'
     if mime == "text/latex":
-        return f'<div class="scroll math">{_latex(page, text)}</div>'
+        return math_box(_latex(page, text))
     if not text.strip():
         return ""
     shown = escape(scrub_text(text, page.root), quote=False)
@@ -184,8 +184,12 @@ def _error(page: Page, output: Any) -> str:
     what = scrub_text(f"{output.ename}: {output.evalue}", page.root)
     page.failed = page.failed or f"{where}: {what}"
     trace = escape(scrub_text("\n".join(output.traceback), page.root), quote=False)
+    from commsvc.report.page import page_word
+
+    at = f"单元格 {cell} 第 {line} 行出错" if line else "本单元格出错"
     return (
-        f'<div class="error"><p><strong>Error in {where} 出错</strong></p>'
+        f'<div class="error"><p><strong>{page_word(page, f"Error in {where}", at)}</strong></p>'
         f'<pre tabindex="0">{escape(what, quote=False)}</pre>'
-        f'<details><summary>Traceback</summary><pre tabindex="0">{trace}</pre></details></div>'
+        f"<details><summary>{page_word(page, 'How it came about', '错误经过')}</summary>"
+        f'<pre tabindex="0">{trace}</pre></details></div>'
     )

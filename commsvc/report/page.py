@@ -9,12 +9,14 @@ from html import escape, unescape
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from commsvc.report import outputs
 from commsvc.report.code import highlight
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import Heading, PageIds, render
 from commsvc.report.parameters import assignments
+from commsvc.report.passive import passive
 
 _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*(?:\n|\Z)")
 _FIG_ALT = re.compile(r"^#\|\s*fig-alt:\s*(.+?)\s*$", re.M)
@@ -48,6 +50,7 @@ class Page:
     places: list[Place] = field(default_factory=list)
     figures: int = 0
     tables: int = 0
+    pictures: set[Path] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
     ids: PageIds = field(default_factory=PageIds)
 
@@ -67,11 +70,19 @@ class Page:
         shown = [self.titles.get(code, "") for code in self.languages()]
         return " · ".join(dict.fromkeys(t for t in shown if t))
 
+    def headline(self) -> dict[str, str]:
+        """The title by language; under "" where the notebook has one for both."""
+        shown = {code: self.titles.get(code, "") for code in self.languages()}
+        same = len(shown) == 2 and len(set(shown.values())) == 1
+        return {"": shown["en"]} if same else shown
+
     def markdown(self, text: str, raw_html: bool, lang: str = "") -> str:
         """Markdown as HTML; its headings go into the contents."""
         html, headings = render(
             text, raw_html=raw_html, ids=self.ids, warn=self.warn, image=self.image
         )
+        if raw_html:
+            html = passive(html, self.warn, self.image)
         listed = [heading for heading in headings if heading.level in (2, 3)]
         self.toc += [(lang, heading) for heading in listed]
         self.places += [Place(lang, plain_text(heading.html), heading.id) for heading in listed]
@@ -90,11 +101,13 @@ class Page:
         """An image's ``src``: a local file's bytes, never another address."""
         if url.startswith("data:"):
             return url
-        path = (self.folder / url).resolve()
+        # A name with a space or in Chinese is written with % signs in Markdown.
+        path = (self.folder / unquote(url)).resolve()
         inside = self.root is None or path.is_relative_to(self.root)
         if re.match(r"[a-z]+:", url) or not inside or not path.is_file():
             self.warn(f"image not included: {url}")
             return ""
+        self.pictures.add(path)
         kind = guess_type(path.name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
 

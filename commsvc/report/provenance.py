@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from html import unescape
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
@@ -31,8 +33,6 @@ def versions(nb: Any) -> list[tuple[str, str]]:
 
 def dependency_versions() -> dict[str, str]:
     """The installed version of every package commsvc declares, extras included."""
-    import re
-
     names = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requires("commsvc") or []}
     return {name: _version(name) for name in sorted(names | {"commsvc"})}
 
@@ -51,6 +51,23 @@ def data_digests(root: Path, named: Iterable[Path] = ()) -> list[tuple[str, str]
         (p.relative_to(root).as_posix() if p.is_relative_to(root) else p.name, file_digest(p))
         for p in dict.fromkeys(others)
     ]
+
+
+_LISTED = re.compile(r"<li><code>[0-9a-f]{16}</code> ([^<]*)</li>")
+
+
+def listed_again(html: str, data: Mapping[str, str]) -> str:
+    """A page whose foot lists data files, with their hashes of today.
+
+    >>> listed_again("<li><code>0123456789abcdef</code> data/a.csv</li>", {"data/a.csv": "f" * 64})
+    '<li><code>ffffffffffffffff</code> data/a.csv</li>'
+    """
+
+    def line(found: re.Match[str]) -> str:
+        known = data.get(unescape(found[1]))
+        return f"<li><code>{known[:16]}</code> {found[1]}</li>" if known else found[0]
+
+    return _LISTED.sub(line, html)
 
 
 def named_files(values: Iterable[Any], folder: Path) -> list[Path]:

@@ -80,10 +80,9 @@ class WarmProvisioner(LocalProvisioner):
                 where="kernel provisioner commsvc-warm",
                 next_step="it is for `commsvc render`; elsewhere use the default provisioner",
             )
-        connection = cmd[cmd.index("-f") + 1]
         env = {**kwargs.get("env", os.environ), "JPY_PARENT_PID": str(_server.pid)}
         cwd = str(kwargs.get("cwd") or Path.cwd())
-        pid = await _server.fork(["-f", connection], cwd, env)
+        pid = await _server.fork(cmd[cmd.index("-f") :], cwd, env)
         self.process = ForkedProcess(pid)
         self.pid = self.pgid = pid
         self.cwd = cwd

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -13,23 +14,22 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-import commsvc
 from commsvc.errors import CommsvcError
 from commsvc.report.cache import Cache, Record, notebook_key, surroundings
 from commsvc.report.console import Console
-from commsvc.report.files import file_digest, write_atomically
+from commsvc.report.files import digest, file_digest, write_atomically
 from commsvc.report.jobs import (
     Job,
     Outcome,
-    find_notebooks,
     line_of,
     own_notebooks,
     relative,
-    summary,
 )
 from commsvc.report.lang import check_language
+from commsvc.report.provenance import data_digests, listed_again
+from commsvc.report.reads import NOTE, data_read
 from commsvc.report.server import WarmServer, can_fork
 
 if TYPE_CHECKING:
@@ -41,22 +41,35 @@ def render(job: Job, console: Console) -> list[Outcome]:
     stems = [path.stem for path in job.notebooks]
     if len(set(stems)) < len(stems):
         raise CommsvcError("two notebooks of one name would write one report", where=str(job.out))
-    around = surroundings(job.root, job.language, job.parameters)
+    data = dict(data_digests(job.root))
+    around = surroundings(job.language, job.parameters, data)
     keys = {path: notebook_key(path, around, job.parameters) for path in job.notebooks}
     cache = Cache(job.root, job.folder)
     outcomes, stale = [], []
     for path in job.notebooks:
-        record = None if job.force else cache.fresh(path.stem, keys[path])
+        record = None if job.force else cache.fresh(path.stem, keys[path], data)
         if record is None:
             stale.append(path)
         else:
+            _list_again(job, path, record, data, cache)
             outcomes.append(_judge(job, path, record, "unchanged", 0.0))
     if stale:
-        outcomes += _run_all(job, stale, keys, cache, console)
+        outcomes += _run_all(job, stale, keys, data, cache, console)
         write_index(job, cache)
     elif _index_is_old(job):
         write_index(job, cache)
     return sorted(outcomes, key=lambda outcome: job.notebooks.index(outcome.notebook))
+
+
+def _list_again(job: Job, path: Path, record: Record, data: dict[str, str], cache: Cache) -> None:
+    """Bring the foot of a page up to date, which lists data that the notebook does not read."""
+    listed = digest(json.dumps(data))
+    if record.listed == listed:
+        return
+    page = job.folder / f"{path.stem}.html"
+    write_atomically(page, listed_again(page.read_text(encoding="utf-8"), data))
+    files = record.files | {relative(page, job.root): file_digest(page)}
+    cache.save(path.stem, replace(record, files=files, listed=listed))
 
 
 def _judge(job: Job, path: Path, record: Record, status: str, seconds: float) -> Outcome:
@@ -68,7 +81,12 @@ def _judge(job: Job, path: Path, record: Record, status: str, seconds: float) ->
 
 
 def _run_all(
-    job: Job, stale: Sequence[Path], keys: dict[Path, str], cache: Cache, console: Console
+    job: Job,
+    stale: Sequence[Path],
+    keys: dict[Path, str],
+    data: dict[str, str],
+    cache: Cache,
+    console: Console,
 ) -> list[Outcome]:
     with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
         # First of all: the warm process imports while this one does.
@@ -79,7 +97,7 @@ def _run_all(
                 from commsvc.report.provisioner import use_server
 
                 use_server(server)
-            return asyncio.run(_run_side_by_side(job, stale, keys, cache, console, warm))
+            return asyncio.run(_run_side_by_side(job, stale, keys, data, cache, console, warm))
         finally:
             console.clear()
             if server is not None:
@@ -91,6 +109,7 @@ async def _run_side_by_side(
     job: Job,
     stale: Sequence[Path],
     keys: dict[Path, str],
+    data: dict[str, str],
     cache: Cache,
     console: Console,
     warm: bool,
@@ -113,7 +132,7 @@ async def _run_side_by_side(
     with ThreadPoolExecutor(1) as maker:
         outcomes = await asyncio.gather(
             *(
-                _run_one(job, path, keys[path], cache, console, warm, interrupt, turns, maker)
+                _run_one(job, path, keys[path], data, cache, console, warm, interrupt, turns, maker)
                 # The longest first, so that no core is idle while the last one runs.
                 for path in sorted(stale, key=lambda path: -path.stat().st_size)
             )
@@ -144,6 +163,7 @@ async def _run_one(
     job: Job,
     path: Path,
     key: str,
+    data: dict[str, str],
     cache: Cache,
     console: Console,
     warm: bool,
@@ -169,20 +189,25 @@ async def _run_one(
                 "COMMSVC_LANG": language,
                 "COMMSVC_FIGURES": str(job.figures.resolve()),
             }
-            failure = await runner.run(
-                nb,
-                path.parent,
-                env,
-                warm=warm,
-                timeout=job.timeout,
-                progress=lambda done, total: console.cell(name, done, total),
-                interrupt=interrupt,
-            )
+            with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
+                note = Path(scratch) / "reads"
+                failure = await runner.run(
+                    nb,
+                    path.parent,
+                    env | {NOTE: str(note)},
+                    warm=warm,
+                    timeout=job.timeout,
+                    progress=lambda done, total: console.cell(name, done, total),
+                    interrupt=interrupt,
+                )
+                sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+                read = data_read(note, sources, job.root, data)
         if interrupt.happened:
             return None
         record = await asyncio.get_running_loop().run_in_executor(
             maker, _write_page, job, path, nb, key, language, failure is not None
         )
+        record = replace(record, data=read | record.data, listed=digest(json.dumps(data)))
         # A failed notebook is run again next time, whatever its key.
         cache.save(name, record)
         outcome = _judge(job, path, record, "done", time.perf_counter() - start)
@@ -217,6 +242,7 @@ def _write_page(job: Job, path: Path, nb: Any, key: str, language: str, failed: 
         key="" if failed else key,
         files={relative(f, job.root): file_digest(f) for f in files if f.is_file()},
         card=card_of(page, path.stem),
+        data={relative(picture, job.root): file_digest(picture) for picture in page.pictures},
         warnings=list(page.warnings),
         missing_alt=page.missing_alt,
     )
@@ -264,35 +290,3 @@ def write_index(job: Job, cache: Cache) -> None:
         elif stem in {p.stem for p in job.notebooks}:
             cards.append(failed_card(stem, codes, "no report"))
     write_atomically(job.folder / "index.html", index_html(cards, job.language, _manual(job)))
-
-
-def watch(job: Job, console: Console, names: Sequence[str] = ()) -> NoReturn:
-    """Render what changes until interrupted; a notebook that is added is found."""
-    seen: object = None
-    while True:
-        now = _state(job)
-        if now != seen:
-            seen = now
-            current = replace(job, notebooks=find_notebooks(job.root, names))
-            console.line(summary(current, render(current, console)))
-            # Forcing is for the first time only, else every save would render everything.
-            job = replace(job, force=False)
-        time.sleep(0.5)
-
-
-def _state(job: Job) -> list[tuple[str, int]]:
-    """When each file that a render depends on was last changed."""
-    package = Path(commsvc.__file__).parent
-    watched = [
-        *job.notebooks,
-        *own_notebooks(job.root),
-        *(job.root / "data").rglob("*"),
-        *package.rglob("*.py"),
-        *package.rglob("*.j2"),
-        *package.rglob("*.css"),
-    ]
-    times = []
-    for path in watched:
-        with suppress(OSError):  # deleted between the listing and the look
-            times.append((str(path), path.stat().st_mtime_ns))
-    return sorted(times)

@@ -20,6 +20,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from commsvc.errors import CommsvcError
 from commsvc.report.outputs import error_place
+from commsvc.report.reads import FIRST_LINE
 from commsvc.report.server import kernel_environment
 
 # Called with (cells run, cells in all).
@@ -77,7 +78,10 @@ class OurKernelSpecs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         spec = KernelSpec(
-            argv=[sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[
+                *(sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+                f"--IPKernelApp.exec_lines={FIRST_LINE}",
+            ],
             display_name="Python 3",
             language="python",
         )

@@ -128,6 +128,12 @@ def test_each_language_has_its_own_words_only() -> None:
     assert "161</strong> &lt; 230" in both
 
 
+def test_one_title_for_both_languages_stands_once() -> None:
+    html, page = export(notebook(markdown("# 满意度 survey")))
+    assert html.count("满意度 survey</span>") == 1
+    assert page.headline() == {"": "满意度 survey"}
+
+
 def test_page_without_figures_keeps_to_its_size() -> None:
     nb = whole()
     text = "社区卫生服务中心的居民满意度调查采用随机抽样，覆盖全市四十二个机构。" * 3

@@ -35,6 +35,23 @@ def test_formula_becomes_mathml(tex: str) -> None:
     assert "http" not in html
 
 
+@pytest.mark.parametrize("name", ["align", "align*", "equation", "gather*", "multline"])
+def test_environment_needs_no_dollars_as_in_jupyterlab(name: str) -> None:
+    tex = rf"\begin{{{name}}}\hat{{p}} = \frac{{x}}{{n}}\end{{{name}}}"
+    html, _ = render(f"Before\n{tex}\nafter `{tex}`", warn=pytest.fail)
+    assert html.count("<math") == 1
+    assert "<mfrac>" in html
+    assert f"<code>{tex}</code>" in html
+    assert "<p>after" in html
+
+
+def test_a_bar_in_a_formula_parts_no_cells() -> None:
+    html, _ = render("| a | b |\n|---|---|\n| $P(x|y)$ | $\\|v\\|$ |\n| costs $5 | or $6 |\n")
+    cells = re.findall(r"<td>(.*?)</td>", html)
+    assert len(cells) == 4
+    assert [cell.count("<math") for cell in cells] == [1, 1, 0, 0]
+
+
 def test_formula_that_cannot_be_read_is_shown_and_warned_of() -> None:
     warnings: list[str] = []
     html, _ = render(r"$\frac{1}{$", warn=warnings.append)

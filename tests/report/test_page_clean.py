@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.exporter import CommsvcExporter
+from commsvc.report.passive import passive
 from commsvc.report.svg import inline_svg
 
 
@@ -58,6 +59,19 @@ def test_styler_ids_are_the_same_each_time_and_differ_between_outputs() -> None:
         '<link rel="stylesheet" href="https://cdn.example/x.css">',
         '<img src="https://cdn.example/x.png">',
         '<iframe src="//cdn.example"></iframe>',
+        "<IMG SRC=//cdn.example/x.png>",
+        '<img srcset="https://cdn.example/x.png 2x">',
+        '<div style="background: URL( //cdn.example/x.png )">a</div>',
+        "<style>@import 'https://cdn.example/x.css'; b { color: red }</style>",
+        '<object data="https://cdn.example/x.swf"><p>cdn.example</p></object>',
+        '<video poster="https://cdn.example/x.png"></video>',
+        '<form action="https://cdn.example"><input></form>',
+        '<svg><use href="https://cdn.example/x.svg#a"/></svg>',
+        '<meta http-equiv="refresh" content="0; url=https://cdn.example">',
+        '<base href="https://cdn.example/">',
+        "<b onmouseover=alert('cdn.example')>a</b>",
+        "<a href=\" java\nscript:alert('cdn.example')\">a</a>",
+        "<img src='https://cdn.example/x.png' <p>unfinished",
     ],
 )
 def test_scripts_and_what_loads_from_elsewhere_are_left_out_and_warned_of(html: str) -> None:
@@ -67,6 +81,32 @@ def test_scripts_and_what_loads_from_elsewhere_are_left_out_and_warned_of(html: 
     assert "<script" not in clean
     assert "<p>kept</p>" in clean
     assert warnings
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="https://example.org/a?b=1&amp;c">a</a> &lt; &#8364; 1 < 2',
+        '<p class="x">a</p><img src="data:image/png;base64,AAAA" alt=""><a href=#top>up</a>',
+        '<div style="background: url(#a)">&nbsp;</div><style>b > i { color: red }</style>',
+        '<a href="other.html">a</a><br/><input disabled>',
+    ],
+)
+def test_what_neither_runs_nor_loads_stays_letter_for_letter(html: str) -> None:
+    warnings: list[str] = []
+    assert passive(html, warnings.append) == html
+    assert not warnings
+
+
+def test_an_image_in_an_authors_html_is_taken_into_the_page(tmp_path: Path) -> None:
+    (tmp_path / "图 1.svg").write_text("<svg/>", encoding="utf-8")
+    text = '# T\n\n<img src="图 1.svg" alt="a">\n\n![b](%E5%9B%BE%201.svg)\n\n<script>f()</script>'
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    about = {"metadata": {"name": "n", "path": str(tmp_path)}}
+    html, resources = CommsvcExporter().from_notebook_node(nb, about)
+    assert html.count("data:image/svg+xml;base64,") == 2
+    assert "f()" not in html
+    assert resources["commsvc"].warnings == ["a script was left out"]
 
 
 def test_two_figures_on_a_page_share_no_id() -> None:

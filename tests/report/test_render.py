@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from studies import code, notebook, study
+from studies import code, markdown, notebook, study
 
 from commsvc.cli import main
 
@@ -99,6 +99,46 @@ def test_one_notebook_fails_and_stops_nothing_else(
     # Again from nothing, in the plain way: the same bytes.
     assert render(root, "--force", "--plain", "-j", "2", monkeypatch=monkeypatch) == 0
     assert bytes_of(root) == before
+
+
+def test_changed_data_runs_again_what_has_read_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = project(
+        csv=notebook(markdown("# A"), code("import pandas as pd\npd.read_csv('../data/a.csv')")),
+        none=notebook(markdown("# B\n\n![b](../data/b.svg)"), code("1")),
+        engine=notebook(
+            markdown("# C"), code("import duckdb\nduckdb.sql('FROM \"../data/a.csv\"')")
+        ),
+    )
+    data = {name: root / "data" / name for name in ("a.csv", "b.svg", "c.csv", "d.csv")}
+    data["a.csv"].write_text("x\n1\n", encoding="utf-8")
+    data["b.svg"].write_text("<svg/>", encoding="utf-8")
+    data["c.csv"].write_text("x\n1\n", encoding="utf-8")
+
+    def runs(*more: str) -> list[str]:
+        assert render(root, *more, monkeypatch=monkeypatch) == 0
+        said = capfd.readouterr().err
+        return sorted(re.findall(r"^done .*notebooks/(\w+)\.ipynb", said, re.M))
+
+    assert runs() == ["csv", "engine", "none"]
+    assert runs() == []
+    data["a.csv"].write_text("x\n2\n", encoding="utf-8")
+    assert runs() == ["csv", "engine"]
+    data["b.svg"].write_text("<svg> </svg>", encoding="utf-8")
+    assert runs() == ["engine", "none"]
+    data["c.csv"].write_text("x\n2\n", encoding="utf-8")
+    assert main(["check"]) == 1
+    assert capfd.readouterr().out.count("report is stale") == 1
+    assert runs() == ["engine"]
+    assert main(["check"]) == 0
+    # A page whose notebook was not run again lists the data as a new page does.
+    before = bytes_of(root)
+    assert runs("--force", "--plain") == ["csv", "engine", "none"]
+    assert bytes_of(root) == before
+    assert runs() == []
+    data["d.csv"].touch()
+    assert runs() == ["csv", "engine", "none"]
 
 
 def test_parameters_reach_the_notebook_and_the_page(
