@@ -46,18 +46,15 @@ def label_lines(ax: Any, names: Mapping[str, str] | None = None, *, title: str =
         ax.get_legend().remove()
     ax.figure.draw_without_rendering()
     dot = ax.figure.dpi
-    heights = [float(ax.transData.transform((0, y))[1]) / dot for y, _, _ in ends]
-    heights = _apart(heights, _LINE)
-    written = [((names or {}).get(name, name), readable(colour)) for _, name, colour in ends]
+    own = [float(ax.transData.transform((0, y))[1]) / dot for y, _, _ in ends]
+    look = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "fontsize": 9.5}
+    # Fixed to the ends themselves: the Axes may still be given another size.
+    for (y, name, colour), was, height in zip(ends, own, _apart(own, _LINE), strict=True):
+        text, up = (names or {}).get(name, name), 72 * (height - was)
+        ax.annotate(text, (1, y), (6, up), va="center", color=readable(colour), **look)
     if title:
-        written.append((title, COLOURS["ink"]))
-        heights.append(heights[-1] + _LINE)
-    foot = ax.get_window_extent().y0 / dot
-    for (text, colour), height in zip(written, heights, strict=True):
-        ax.annotate(
-            text, (1, 0), (6, 72 * (height - foot)), xycoords="axes fraction",
-            textcoords="offset points", va="center", color=colour, fontsize=9.5,
-        )  # fmt: skip
+        up += 36 * _LINE
+        ax.annotate(title, (1, y), (6, up), va="bottom", color=COLOURS["ink"], **look)
     return ax
 
 
