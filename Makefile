@@ -28,15 +28,18 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-# Settings that make Lab ask nobody for news. It refuses to run as root, and so do we, in plainer words.
-SETTINGS := $(VENV)/share/jupyter/lab/settings
+# Settings that make Lab ask nobody for news, and the study template and the snippets in its Launcher.
+# It refuses to run as root, and so do we, in plainer words.
+JUPYTER := $(VENV)/share/jupyter
 
 lab: $(READY)
 	@test "$$(id -u)" != 0 || case "$(LAB_FLAGS)" in *--allow-root*) ;; *) \
 		echo "JupyterLab should not run as root: anybody who reaches it could do anything here." >&2; \
 		echo "Use an account of your own; in a container: make lab LAB_FLAGS='--allow-root --no-browser'" >&2; \
 		exit 1 ;; esac
-	@mkdir -p $(SETTINGS) && cp commsvc/report/lab/overrides.json $(SETTINGS)/
+	@mkdir -p $(JUPYTER)/lab/settings $(JUPYTER)/labextensions
+	@cp commsvc/report/lab/overrides.json $(JUPYTER)/lab/settings/
+	@cp -r commsvc/report/lab/commsvc-launcher $(JUPYTER)/labextensions/
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
 
 bench: $(READY)

@@ -12,6 +12,7 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "ends": ["label_lines"],
         "fits": ["rootogram"],
         "flows": ["flow"],
         "grids": ["checklist", "claims_grid"],

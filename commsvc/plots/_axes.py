@@ -14,7 +14,7 @@ from commsvc.report.lines import width, wrap
 # Inches of figure height for one row of a chart with rows: room for two lines of a label; less
 # where there are many rows of one line each.
 ROW, NARROW, MANY = 0.42, 0.3, 16
-_WRAP = 60  # letters of a row's label in one line
+WRAP = 60  # letters of a row's label in one line
 _LEGEND = 96  # letters of a legend in one line
 
 
@@ -24,7 +24,7 @@ def axes(ax: Any, *, rows: Sequence[str] | int = 0, wide: float = 7.2) -> Any:
         return ax
     import matplotlib.pyplot as plt
 
-    labels = [] if isinstance(rows, int) else list(rows)
+    labels = [] if isinstance(rows, int) else [wrap(row, WRAP) for row in rows]
     count = len(labels) or (rows if isinstance(rows, int) else 0)
     each = NARROW if len(labels) > MANY and not any("\n" in one for one in labels) else ROW
     height = 1.3 + each * count if count else 4.0
@@ -48,7 +48,7 @@ def need(frame: pd.DataFrame, *columns: str, empty: bool = False) -> None:
 def rows_from_top(ax: Any, labels: list[str]) -> list[int]:
     """Give the rows of a chart their labels, the first one on top; returns their positions."""
     positions = list(range(len(labels)))
-    ax.set_yticks(positions, [wrap(label, _WRAP) for label in labels])
+    ax.set_yticks(positions, [wrap(label, WRAP) for label in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -89,6 +89,9 @@ def legend_outside(
         handles, labels = ax.get_legend_handles_labels()
     letters = sum(4 + max(map(width, label.split("\n"))) for label in labels)
     columns = len(labels) if letters <= _LEGEND else -(-len(labels) // 2)
+    if columns < len(labels):  # matplotlib fills columns, and a scale is read along the rows
+        order = [i for column in range(columns) for i in range(column, len(labels), columns)]
+        handles, labels = [handles[i] for i in order], [labels[i] for i in order]
     alone = ax.figure.axes == [ax]
     if alone and isinstance(ax.figure.get_layout_engine(), ConstrainedLayoutEngine):
         where = "lower" if below else "upper"

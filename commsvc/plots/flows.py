@@ -8,7 +8,9 @@ import pandas as pd
 
 from commsvc.plots._axes import axes, need, need_numbers
 from commsvc.plots.style import COLOURS, describe
+from commsvc.report.lines import wrap
 
+_WIDEST, _BESIDE = 44, 48  # letters of a line in a box, and beside an arrow
 _ARROW: dict[str, Any] = {
     "arrowstyle": "-|>",
     "lw": 1.4,
@@ -47,14 +49,16 @@ def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: 
     ax.axis("off")
     box = {"boxstyle": "round,pad=0.5", "fc": "#eef4fa", "ec": COLOURS["blue"], "lw": 1.2}
     counts = [int(c) for c in frame["count"]]
-    names = [str(n) for n in frame[labels]]
+    names = [wrap(str(n), _WIDEST) for n in frame[labels]]
     notes = list(frame[note]) if note in frame.columns else [""] * len(counts)
     beside = [""]
     for before, count, said in zip(counts, counts[1:], notes[1:], strict=False):
         change = (
             "" if count == before else f"{'−' if count < before else '+'} {abs(count - before):,}"
         )
-        beside.append("  ".join(filter(None, [change, said if isinstance(said, str) else ""])))
+        beside.append(
+            "  ".join(filter(None, [change, wrap(said, _BESIDE) if isinstance(said, str) else ""]))
+        )
     x = 0.38 if any(beside) else 0.5
     for i, (name, count) in enumerate(zip(names, counts, strict=True)):
         ax.text(x, i, f"{name}\nn = {count:,}", ha="center", va="center", bbox=box)
@@ -63,6 +67,6 @@ def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: 
             ax.add_patch(FancyArrowPatch(*ends, color=COLOURS["grey"], **_ARROW))
         if beside[i]:  # a text without words would still take its place in the picture
             ax.text(x + 0.06, i - 0.5, beside[i], ha="left", va="center", fontsize=9.5)
-    said = ", ".join(f"{name} {count:,}" for name, count in zip(names, counts, strict=True))
+    said = ", ".join(f"{name} {count:,}" for name, count in zip(frame[labels], counts, strict=True))
     describe(ax, en=f"Flow of respondents: {said}.", zh=f"受访者流程：{said}。")
     return ax

@@ -10,7 +10,7 @@ import pandas as pd
 from commsvc.errors import unknown_name
 from commsvc.plots._axes import axes, need, need_numbers, number
 from commsvc.plots._labels import label_points, own_words
-from commsvc.plots.style import COLOURS, describe
+from commsvc.plots.style import COLOURS, describe, readable
 from commsvc.report.catalogue import words
 from commsvc.report.lines import wrap
 
@@ -19,7 +19,7 @@ _QUADRANTS = {
     "concentrate here": ((0, 1), COLOURS["vermillion"], "D"),
     "keep up the good work": ((1, 1), COLOURS["blue"], "o"),
     "low priority": ((0, 0), COLOURS["grey"], "v"),
-    "possible overkill": ((1, 0), "#8a6100", "s"),
+    "possible overkill": ((1, 0), COLOURS["orange"], "s"),
 }
 # More names than this hide each other: the items are numbered, and a key stands beside.
 _MOST = 14
@@ -86,16 +86,18 @@ def quadrants(
     ax.margins(0.14)
     ax.set_xlabel(xlabel or own_words("Performance", "满意度"))
     ax.set_ylabel(ylabel or own_words("Importance", "重要度") + f" (n = {len(items)})")
-    _name_quadrants(ax, names)
     many = len(items) > _MOST if numbered is None else numbered
-    texts = [str(i) for i in range(1, len(items) + 1)] if many else [wrap(t, 22) for t in items]
-    label_points(ax, list(frame["performance"]), list(frame["importance"]), texts, fontsize=9)
     if many:
         key = "\n".join(f"{i}  {item}" for i, item in enumerate(items, 1))
         ax.annotate(
             key, (1, 1), (10, 0), xycoords="axes fraction", textcoords="offset points", va="top",
             fontsize=8.5, linespacing=1.5,
         )  # fmt: skip
+    # What stands beside it makes the Axes narrower.
+    ax.figure.draw_without_rendering()
+    _name_quadrants(ax, names)
+    texts = [str(i) for i in range(1, len(items) + 1)] if many else [wrap(t, 22) for t in items]
+    label_points(ax, list(frame["performance"]), list(frame["importance"]), texts, fontsize=9)
     _say(ax, frame, items)
     return ax
 
@@ -109,7 +111,8 @@ def _name_quadrants(ax: Any, names: Mapping[str, str] | None) -> None:
     for quadrant, ((x, y), colour, _) in _QUADRANTS.items():
         ax.annotate(
             wrap(known[quadrant], room), (x, y), (6 if x == 0 else -6, -6 if y else 6),
-            xycoords="axes fraction", textcoords="offset points", color=colour, fontsize=9,
+            xycoords="axes fraction", textcoords="offset points", fontsize=9,
+            color=readable(colour),
             ha="left" if x == 0 else "right", va="top" if y else "bottom",
         )  # fmt: skip
 

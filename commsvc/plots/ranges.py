@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite, isinf, isnan
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from commsvc.plots._axes import (
     thousands_axis,
     with_n,
 )
-from commsvc.plots.style import COLOURS, describe
+from commsvc.plots.style import COLOURS, describe, readable
 
 
 def intervals(
@@ -35,7 +36,8 @@ def intervals(
     Parameters
     ----------
     frame : columns `estimate`, `low`, `high` and the one that `labels` names; with `base`, each
-        row's label says its n; a row without ends (a reference level) is a dot alone
+        row's label says its n; a row without ends (a reference level) is a dot alone, and an end
+        that the axis has no room for (infinite, or zero where `log`) is an arrow
     labels : the column with the rows' names
     target : a line to compare with, or several as ``{name: value}``
     share : the estimates are shares of one, shown as percentages
@@ -62,11 +64,14 @@ def intervals(
     ax = axes(ax, rows=names)
     positions = rows_from_top(ax, names)
     values = frame[["estimate", "low", "high"]].astype(float)
-    ax.hlines(positions, values["low"], values["high"], color=COLOURS["blue"], lw=2.4)
-    ax.plot(values["estimate"], positions, "o", color=COLOURS["blue"], ms=7, mec="white")
-    _targets(ax, target, share)
     if log:
         ax.set_xscale("log")
+        values = values.where(values > 0, float("-inf")).where(values.notna())
+    inside = values.where(abs(values) < float("inf"))
+    ax.hlines(positions, inside["low"], inside["high"], color=COLOURS["blue"], lw=2.4)
+    ax.plot(inside["estimate"], positions, "o", color=COLOURS["blue"], ms=7, mec="white")
+    _targets(ax, target, share)
+    _endless(ax, values)
     (percent_axis if share else thousands_axis)(ax)
     if log:
         _log_ticks(ax)
@@ -74,10 +79,9 @@ def intervals(
     ax.grid(axis="x")
     show = (lambda v: f"{v:.1%}") if share else number
     said = []
-    for name, row in zip(names, values.itertuples(index=False), strict=True):
-        estimate, *ends = map(finite, row)
-        low, high = ends
-        between = "" if low is None or high is None else f" ({show(low)}–{show(high)})"
+    for name, row in zip(names, frame[["estimate", "low", "high"]].to_numpy(float), strict=True):
+        estimate, low, high = map(finite, row)
+        between = f" ({_range(low, high, show)})" if not (isnan(row[1]) or isnan(row[2])) else ""
         said.append(f"{name} {'–' if estimate is None else show(estimate)}{between}")
     describe(
         ax,
@@ -85,6 +89,17 @@ def intervals(
         zh=f"估计值及区间：{'；'.join(said)}。",
     )
     return ax
+
+
+def _endless(ax: Any, values: pd.DataFrame) -> None:
+    """An arrow from the end that is known to the edge, where the other is infinite."""
+    edges = ax.get_xlim()
+    for y, (estimate, low, high) in enumerate(values.to_numpy(float)):
+        for end, other, edge in ((low, high, edges[0]), (high, low, edges[1])):
+            start = next((known for known in (other, estimate) if isfinite(known)), None)
+            if isinf(end) and start is not None:
+                _arrow(ax, y, start, edge)
+    ax.set_xlim(edges)
 
 
 def _targets(ax: Any, target: float | dict[str, float] | None, share: bool) -> None:
@@ -102,7 +117,7 @@ def _targets(ax: Any, target: float | dict[str, float] | None, share: bool) -> N
             xytext=(0, 4 + 12 * i),
             textcoords="offset points",
             ha="center",
-            color=COLOURS["vermillion"],
+            color=readable(COLOURS["vermillion"]),
             fontsize=9,
         )
 
@@ -145,6 +160,12 @@ def bands(
     names = [str(name) for name in frame[labels]]
     lows = [finite(v) for v in frame["low"]]
     highs = [finite(v) for v in frame["high"]]
+    for name, low, high in zip(names, lows, highs, strict=True):
+        if low is not None and high is not None and low > high:
+            raise CommsvcError(
+                f"{name}: the lower end {number(low)} lies above the upper {number(high)}",
+                where="columns 'low' and 'high'",
+            )
     known = [v for v in [*lows, *highs, *(standard or ())] if v is not None]
     if not known:
         raise CommsvcError("no end of any range is known", where="columns 'low' and 'high'")
@@ -203,7 +224,7 @@ def _shade(ax: Any, standard: tuple[float | None, float | None], label: str, log
         xytext=(0, 4),
         textcoords="offset points",
         ha="center",
-        color="#00664b",
+        color=readable(COLOURS["green"]),
         fontsize=9,
     )
 
@@ -218,6 +239,8 @@ def _log_ticks(ax: Any) -> None:
 
 def _bar(ax: Any, y: int, low: float | None, high: float | None, span: float, log: bool) -> None:
     colour = COLOURS["blue"]
+    if log and low is not None and low <= 0:
+        low = None  # it has no place on the axis
     if low is not None and high is not None:
         if low == high:
             ax.plot([low], [y], "o", color=colour, ms=7, mec="white")
@@ -233,11 +256,11 @@ def _bar(ax: Any, y: int, low: float | None, high: float | None, span: float, lo
     outwards = 1 if high is None else -1
     tip = start * (1.5**outwards) if log else start + outwards * 0.25 * span
     ax.plot([start], [y], "|", color=colour, ms=12, mew=2.4)
-    ax.annotate(
-        "",
-        (tip, y),
-        (start, y),
-        arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.4, "shrinkA": 0, "shrinkB": 0},
-    )
+    _arrow(ax, y, start, tip)
     ax.update_datalim([(tip, y)])
     ax.autoscale_view()
+
+
+def _arrow(ax: Any, y: int, start: float, tip: float) -> None:
+    arrow = {"arrowstyle": "-|>", "color": COLOURS["blue"], "lw": 2.4, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (tip, y), (start, y), arrowprops=arrow)

@@ -79,7 +79,11 @@ def rank_bumps(
     methods = list(dict.fromkeys(ranked[by]))
     # Room for the names, which stand at both sides.
     longest = min(max(map(width, units)), _LONGEST)
-    ax = axes(ax, rows=units, wide=max(7.2, 1.0 * len(methods) + 0.17 * longest + 1.2))
+    ax = axes(
+        ax,
+        rows=[wrap(u, _LONGEST) for u in units],
+        wide=max(7.2, 1.0 * len(methods) + 0.17 * longest + 1.2),
+    )
 
     looks = _looks(units, highlight)
     # Intervals of neighbours stand beside each other, not on each other.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError
 from commsvc.plots._axes import axes, legend_outside, need, number
-from commsvc.plots.style import COLOURS, describe
+from commsvc.plots.style import COLOURS, describe, readable
 
 _LOOKS = (("o", "sky"), ("D", "vermillion"), ("s", "green"), ("^", "purple"))
 
@@ -42,6 +42,8 @@ def table_set(
     2
     """
     need(frame, "low", "high", "count")
+    if not frame["count"].sum():
+        raise CommsvcError("there is nothing to draw", where="column 'count' has no table")
     ax = axes(ax)
     width = frame["high"] - frame["low"]
     if (width > 0).all():
@@ -68,7 +70,7 @@ def table_set(
             xytext=(5, 0),
             textcoords="offset points",
             va="top",
-            color=colour,
+            color=readable(colour),
             fontsize=9.5,
         )
     ax.set(xlabel=xlabel, ylabel=ylabel)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.plots._axes import axes, legend_outside, need, percent_axis, rows_from_top, with_n
+from commsvc.plots._axes import (
+    axes,
+    legend_outside,
+    need_numbers,
+    percent_axis,
+    rows_from_top,
+    with_n,
+)
 from commsvc.plots.style import COLOURS, describe
 
 # From most favourable to least; the middle of an odd scale is grey.
 _FAVOURABLE = ("#08519c", "#4292c6", "#9ecae1")
 _UNFAVOURABLE = ("#fdbe85", "#e6700f", "#8c2d04")
 _MIDDLE = "#d0d0d0"
+_MARKERS = "oDs^vP"
 
 
 def likert(
@@ -48,13 +57,17 @@ def likert(
     >>> [t.get_text() for t in likert(frame, ["yes", "no"]).get_yticklabels()]
     ['all (n = 4)']
     """
-    need(frame, group, "level", "count")
+    need_numbers(frame, group, "level", "count")
+    if (frame["count"] < 0).any():
+        raise CommsvcError("a count below zero", where="column 'count'")
     extra = set(frame["level"]) - set(levels)
     if extra:
         raise CommsvcError(
             f"the frame has levels that `levels` does not name: {sorted(map(str, extra))}",
             next_step="name every level, from most to least favourable",
         )
+    if favourable is not None and not 0 <= favourable <= len(levels):
+        raise CommsvcError(f"favourable={favourable}", allowed=f"0 to {len(levels)}")
     wide = frame.pivot_table(
         index=group, columns="level", values="count", sort=False, aggfunc="sum"
     )
@@ -102,14 +115,26 @@ def likert(
 
 def _level_colours(levels: int, right: int, split: bool) -> list[str]:
     left = levels - right - split
-    chosen = [_FAVOURABLE[min(i, 2)] for i in range(right)]
-    chosen += [_MIDDLE] * split
-    return chosen + [_UNFAVOURABLE[max(0, 3 - left + i)] for i in range(left)]
+    return [
+        *_shades(_FAVOURABLE, right),
+        *[_MIDDLE] * split,
+        *_shades(_UNFAVOURABLE[::-1], left)[::-1],
+    ]
+
+
+def _shades(colours: Sequence[str], count: int) -> list[str]:
+    """So many shades, the darkest first: those there are, or as many between them as it takes."""
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+    if count <= len(colours):
+        return list(colours[:count])
+    ramp = LinearSegmentedColormap.from_list("", colours)
+    return [to_hex(ramp(i / (count - 1))) for i in range(count)]
 
 
 def _write_shares(ax: Any) -> None:
     """Each share in its bar, where the bar is wide enough for it."""
-    from matplotlib.colors import to_hex
+    from matplotlib.colors import to_rgb
 
     ax.figure.draw_without_rendering()
     inches = ax.get_window_extent().width / ax.figure.dpi
@@ -117,7 +142,8 @@ def _write_shares(ax: Any) -> None:
     least = 0.33 * (high - low) / inches
     for bar in ax.patches:
         if bar.get_width() >= least:
-            dark = to_hex(bar.get_facecolor()) in (_FAVOURABLE[0], _UNFAVOURABLE[-1])
+            red, green, blue = to_rgb(bar.get_facecolor())
+            dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.4
             ax.text(
                 bar.get_x() + bar.get_width() / 2,
                 bar.get_y() + bar.get_height() / 2,
@@ -155,9 +181,10 @@ def lorenz(
         raise CommsvcError("there is nothing to draw", where="lorenz(curves=…)")
     ax = axes(ax)
     ax.plot([0, 1], [0, 1], color=COLOURS["grey"], lw=1, ls="--")
-    for label, curve in curves.items():
-        need(curve, "population_share", "value_share")
-        ax.plot(curve["population_share"], curve["value_share"], marker="o", ms=3.5, label=label)
+    for (label, curve), marker in zip(curves.items(), cycle(_MARKERS)):
+        need_numbers(curve, "population_share", "value_share")
+        look = {"marker": marker, "ms": 5, "mec": "white", "mew": 0.6, "label": label}
+        ax.plot(curve["population_share"], curve["value_share"], **look)
     # Outside, where no curve runs, whether it lies below the line of equality or above.
     legend_outside(ax)
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=xlabel, ylabel=ylabel, aspect="equal")

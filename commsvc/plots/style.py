@@ -25,6 +25,21 @@ COLOURS = {
 CYCLE = ("blue", "orange", "green", "sky", "vermillion", "purple")
 
 
+def readable(colour: Any) -> str:
+    """The colour, darkened until small text in it is read on white (WCAG 2, contrast of 4.5).
+
+    >>> readable(COLOURS["blue"]), readable(COLOURS["vermillion"])
+    ('#0072b2', '#c35600')
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    linear = [((c + 0.055) / 1.055) ** 2.4 if c > 0.04045 else c / 12.92 for c in to_rgb(colour)]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    if 1.05 / (light + 0.05) >= 4.5:
+        return to_hex(colour)
+    return readable([0.99 * c for c in to_rgb(colour)])
+
+
 def style_settings() -> dict[str, Any]:
     """The matplotlib settings of the style, as a new dict (changes nothing)."""
     from cycler import cycler

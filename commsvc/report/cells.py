@@ -48,8 +48,17 @@ def _p_value(value: Any) -> Words:
     return p_value(value) if isinstance(value, (int, float)) else format_value(value)
 
 
+def _statistic(value: Any) -> Words:
+    """A statistic; what only the arithmetic leaves of a nought is one."""
+    return format_value(0.0 if isinstance(value, float) and abs(value) < 1e-12 else value)
+
+
 # How columns of a result are written where nothing else is said.
-FORMATS: Mapping[str, Format] = {"p": _p_value, "p_adjusted": _p_value}
+FORMATS: Mapping[str, Format] = {
+    "p": _p_value,
+    "p_adjusted": _p_value,
+    "statistic": _statistic,
+}
 
 
 def columns_of(data: Any, index: bool) -> dict[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 _LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"$<$", ">": r"$>$", "≤": r"$\leq$", "≥": r"$\geq$", "∞": r"$\infty$", "−": r"$-$",
-    "√": r"$\surd$", "²": r"$^2$", "χ": r"$\chi$", "α": r"$\alpha$", "δ": r"$\delta$",
-    "ρ": r"$\rho$", "ε": r"$\varepsilon$", "μ": r"$\mu$",
+    "<": r"$<$", ">": r"$>$", "≤": r"$\leq$", "≥": r"$\geq$", "≈": r"$\approx$", "≠": r"$\neq$",
+    "∞": r"$\infty$", "−": r"$-$", "×": r"$\times$", "÷": r"$\div$", "√": r"$\surd$",
+    "→": r"$\rightarrow$",
+    "α": r"$\alpha$", "β": r"$\beta$", "γ": r"$\gamma$", "δ": r"$\delta$", "ε": r"$\varepsilon$",
+    "θ": r"$\theta$", "κ": r"$\kappa$", "λ": r"$\lambda$", "μ": r"$\mu$", "π": r"$\pi$",
+    "ρ": r"$\rho$", "σ": r"$\sigma$", "τ": r"$\tau$", "φ": r"$\varphi$", "χ": r"$\chi$",
+    "ω": r"$\omega$", "Δ": r"$\Delta$", "Σ": r"$\Sigma$", "Φ": r"$\Phi$",
 }  # fmt: skip
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # Longer cells than this are set in lines of their own.
 _WIDE = 40
 
@@ -38,8 +44,14 @@ def escape_latex(text: str) -> str:
 
     >>> escape_latex("P < 0.05 & 70%")
     'P $<$ 0.05 \\\\& 70\\\\%'
+    >>> escape_latex("4.8×10⁻²², χ²")
+    '4.8$\\\\times$10$^{-22}$, $\\\\chi$$^{2}$'
     """
-    safe = "".join(_LATEX.get(c, c) for c in text)
+    pieces = re.split("([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+    for i, piece in enumerate(pieces):
+        raised = i % 2 and f"$^{{{piece.translate(_RAISED)}}}$"
+        pieces[i] = raised or "".join(_LATEX.get(c, c) for c in piece)
+    safe = "".join(pieces)
     # After a row's end LaTeX takes a bracket or a star for an option of the line break.
     return f"{{{safe[0]}}}{safe[1:]}" if safe[:1] in ("[", "*") else safe
 

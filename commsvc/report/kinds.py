@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from commsvc.report.catalogue import words
-from commsvc.report.lang import Words
+from commsvc.report.catalogue import pieces, words
+from commsvc.report.lang import Words, pair
 from commsvc.report.numbers import true_minus
 from commsvc.report.tables import table
 
@@ -15,6 +15,17 @@ from commsvc.report.tables import table
 Part = Any
 _EXCERPT = 240  # characters of a text
 _ROWS = 10
+# What the library itself calls a row; the user's own labels are left alone.
+_EVERYBODY: Final = {"group": {"all": ("all", "全部")}}
+_TERMS: Final = {
+    "group": {
+        "count": ("count", "计数部分"),
+        "zero": ("zero", "零部分"),
+        "any": ("any", "有无"),
+        "amount": ("amount", "数额"),
+    },
+    "level": {"const": ("constant", "常数项")},
+}
 
 
 def _estimate(x: Any) -> Iterator[Part]:
@@ -27,9 +38,10 @@ def _test(x: Any) -> Iterator[Part]:
 
 def _size(x: Any) -> Iterator[Part]:
     each = f" ({' + '.join(f'{n:,}' for n in x.groups)})" if x.groups else ""
+    en, zh = pair(pieces("method", x.method))
     yield (
-        f"{x.answers:,} answers{each}, {x.invited:,} people to ask ({x.method}).",
-        f"需 {x.answers:,} 份有效答卷{each}，邀请 {x.invited:,} 人（{x.method}）。",
+        f"{x.answers:,} answers{each}, {x.invited:,} people to ask ({en}).",
+        f"需 {x.answers:,} 份有效答卷{each}，邀请 {x.invited:,} 人（{zh}）。",
     )
 
 
@@ -59,14 +71,14 @@ def _logit(x: Any) -> Iterator[Part]:
 
 
 def _count_fit(x: Any) -> Iterator[Part]:
-    yield table(x.table())
+    yield table(x.table(), values=_TERMS)
     if x.weights is None:
         numbers = f"{true_minus(f'{x.loglik:,.1f}')}, AIC {x.aic:,.1f}, BIC {x.bic:,.1f}"
         yield f"Log-likelihood {numbers}.", f"对数似然 {numbers}。"
 
 
 def _two_part(x: Any) -> Iterator[Part]:
-    yield table(x.table)
+    yield table(x.table, values=_TERMS)
 
 
 def _rank_sum(x: Any) -> Iterator[Part]:
@@ -77,12 +89,22 @@ def _rank_sum(x: Any) -> Iterator[Part]:
 def _ratio(x: Any) -> Iterator[Part]:
     import pandas as pd
 
-    yield table(pd.DataFrame([x.row()]))
+    row = x.row()
+    for name, measure in (("numerator", x.numerator), ("denominator", x.denominator)):
+        row[name] = _counted(str(measure), measure.unit)
+    yield table(pd.DataFrame([row]))
 
 
 def _measure(x: Any) -> Iterator[Part]:
-    yield str(x)
+    yield _counted(str(x), x.unit)
     yield x.note
+
+
+def _counted(said: str, unit: str) -> Words:
+    """A figure with its unit, in both languages where the unit has a word in each."""
+    known = words("unit").get(unit)
+    bare = said.removesuffix(unit).rstrip()
+    return (f"{bare} {known[0]}", f"{bare} {known[1]}") if known and bare != said else said
 
 
 def _printed(x: Any) -> Iterator[Part]:
@@ -118,7 +140,9 @@ def _codebook(x: Any) -> Iterator[Part]:
         for q in x.questions
     ]
     yield table(pd.DataFrame(rows, columns=["question", "wording", "kind", "levels", "role"]))
-    yield from (f"{name}: {doubt}" for name, doubt in x.doubts)
+    for name, doubt in x.doubts:
+        en, zh = pair(_said(doubt))
+        yield f"{name}: {en}", f"{name}：{zh}"
 
 
 def _cleaned(x: Any) -> Iterator[Part]:
@@ -131,14 +155,16 @@ def _cleaned(x: Any) -> Iterator[Part]:
 
 
 def _tabulation(x: Any) -> Iterator[Part]:
-    yield table(x.frame(), across="group" if x.by else "")
+    yield table(x.frame(), across="group" if x.by else "", values=_EVERYBODY)
 
 
 def _satisfaction(x: Any) -> Iterator[Part]:
     yield x.sentence_en, x.sentence_zh
     if x.explain:
         yield from map(_said, x.reasons)
-    yield table(x.table, across="group" if x.table["group"].nunique() > 1 else "")
+    yield table(
+        x.table, across="group" if x.table["group"].nunique() > 1 else "", values=_EVERYBODY
+    )
     if len(x.test):
         yield table(x.test)
 
@@ -147,7 +173,7 @@ def _tables(x: Any) -> Iterator[Part]:
     rows, columns = len(x.problem.options), x.problem.width
     yield (
         f"Every table of {rows} groups and {columns} columns that prints so.",
-        f"与所载数字相符的全部 {rows} 组 × {columns} 列表。",
+        f"与所载数字相符的全部列联表（{rows} 组，{columns} 列）。",
     )
     first = x.frame(1)
     if len(first):
@@ -160,9 +186,11 @@ def _tables(x: Any) -> Iterator[Part]:
 
 def _range(x: Any) -> Iterator[Part]:
     kind = ("", "") if x.exact else (" (bounds)", "（界）")
+    en, zh = words("statistic").get(x.statistic, (x.statistic, x.statistic))
+    low, high = f"{x.low:.6g}", f"{x.high:.6g}"
     yield (
-        f"{x.statistic} from {x.low:.6g} to {x.high:.6g}{kind[0]}.",
-        f"{x.statistic} 从 {x.low:.6g} 到 {x.high:.6g}{kind[1]}。",
+        f"{en}: {low if low == high else f'{low} to {high}'}{kind[0]}.",
+        f"{zh}：{low if low == high else f'{low} 至 {high}'}{kind[1]}。",
     )
 
 
@@ -194,13 +222,15 @@ def _repaired(x: Any) -> Iterator[Part]:
     )
     report = x.report()
     if len(report):
-        yield table(report)
+        first = [(said, said.replace("(nothing)", "（无）")) for said in report["example"]]
+        yield table(report.assign(example=first))
     yield x.text[:_EXCERPT] + ("…" if len(x.text) > _EXCERPT else "")
 
 
 def _edits(x: Any) -> Iterator[Part]:
     yield f"{len(x):,} edits, the first of them:", f"共 {len(x):,} 处修改，前几处："
-    yield table(x.frame(context=4).head(_ROWS))
+    frame = x.frame(context=4).head(_ROWS)
+    yield table(frame.assign(alternatives=frame["alternatives"].map(" / ".join)))
 
 
 def _extracted(x: Any) -> Iterator[Part]:

@@ -24,14 +24,16 @@ def wrap(text: str, most: int) -> str:
 
     >>> wrap("等候时间 waiting time", 12)
     '等候时间\\nwaiting time'
+    >>> wrap("waiting (n = 230)", 12)
+    'waiting\\n(n = 230)'
     """
     return "\n".join(_wrap_line(line, most) for line in text.split("\n"))
 
 
 def _wrap_line(text: str, most: int) -> str:
     lines, line, used = [], "", 0
-    # Chinese may be broken between any two characters, Latin script at spaces.
-    for piece in re.findall(rf"[{_HAN}]|[^\s{_HAN}]+|\s+", text):
+    # Chinese may be broken between any two characters, Latin script at spaces; an n stays whole.
+    for piece in re.findall(rf"\(n = [^)]*\)|[{_HAN}]|[^\s{_HAN}]+|\s+", text):
         size = width(piece)
         if line and used + size > most and not piece.isspace() and piece not in _NOT_FIRST:
             lines.append(line.rstrip())

@@ -35,7 +35,7 @@ def text(result: Any) -> str:
     >>> print(text(precision_size()).splitlines()[-1])
     385 answers, 385 people to ask (precision of a share).
     """
-    return "\n".join(_text(part) for part in _parts(result))
+    return "\n".join(filter(None, map(_text, _parts(result))))
 
 
 def _html(part: Part) -> str:

@@ -1,4 +1,13 @@
-"""A table as it will be shown: an immutable description, and the forms it takes."""
+"""A table as it will be shown: an immutable description, and the forms it takes.
+
+Like great_tables' it is a specification that is rendered once; LaTeX is pandas' Styler's. The
+form for a page is our own because neither of them gives at once what it needs: the words of a cell
+in two languages, each marked as such; headings of rows and a caption for those who hear the page;
+the same bytes each time (both put in random ids unless told otherwise); and few of them. A table
+of three rows takes 0.5 kB here, 1.3 kB with Styler, 9.5 kB with great_tables 1.1, which repeats its
+style sheet, and a page of fifteen tables has 200 kB in all. Neither sets Chinese under Chinese in a
+terminal.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.evaluation import rank_stability
 from commsvc.indicators.satisfaction import importance_performance
 from commsvc.indicators.utilization.counts import count_model, rootogram
-from commsvc.plots.style import alt_text
+from commsvc.plots.style import alt_text, readable
 
 mpl.use("Agg")
 
@@ -227,7 +227,10 @@ def test_a_wide_legend_does_not_make_the_plot_narrow():
         box = ax.get_window_extent()
         assert box.x1 > 0.95 * ax.figure.bbox.width
         (legend,) = ax.figure.legends
-        assert [text.get_text() for text in legend.get_texts()] == levels[::-1]
+        assert [text.get_text() for text in legend.get_texts()] == [
+            levels[i] for i in (4, 1, 3, 0, 2)
+        ]
+        # Two rows, filled down the columns: 4 3 2 over 1 0.
 
 
 def test_a_flow_says_who_was_lost_and_who_came():
@@ -295,6 +298,18 @@ def test_what_is_nothing_or_missing_is_drawn_and_said(call, said):
         (lambda: plots.pairs({i: frame(x=[1], y=[i]) for i in range(5)}, "x", "y"), "5 sets"),
         (lambda: plots.flow(frame(group=["a"], count=[NAN])), "'count' has no number"),
         (lambda: plots.lorenz({}), "nothing to draw"),
+        (lambda: plots.bands(frame(group=["a"], low=[2], high=[1])), "a: the lower end 2 lies"),
+        (lambda: plots.table_set(frame(low=[1], high=[2], count=[0])), "no table"),
+        (lambda: plots.likert(frame(group="a", level=["y"], count=[NAN]), ["y"]), "has no number"),
+        (lambda: plots.likert(frame(group="a", level=["y"], count=[-1]), ["y"]), "below zero"),
+        (
+            lambda: plots.likert(frame(group="a", level=["y"], count=[1]), ["y"], favourable=2),
+            "allowed: 0 to 1",
+        ),
+        (
+            lambda: plots.lorenz({"a": frame(population_share=[0, NAN], value_share=[0, 1])}),
+            "'population_share' has no number",
+        ),
     ],
 )
 def test_refuses_what_holds_nothing_to_draw(call, message):
@@ -324,3 +339,71 @@ def test_the_marks_of_one_row_are_whole():
 def test_the_line_at_zero_runs_behind_the_bars():
     ax = plots.likert(ANSWERS, ["yes", "so-so", "no"])
     assert ax.lines[-1].get_zorder() < min(bar.get_zorder() for bar in ax.patches)
+
+
+def arrows(ax):
+    return sorted((t.xyann[0], t.xy[0], t.xy[1]) for t in ax.texts if getattr(t, "arrow_patch", 0))
+
+
+def test_an_interval_without_an_end_runs_to_the_edge():
+    ratios = frame(group=["a", "b"], estimate=[0, 3], low=[0, 1], high=[2, float("inf")])
+    ax = plots.intervals(ratios, share=False, log=True)
+    left, right = ax.get_xlim()
+    assert arrows(ax) == [(1, right, 1), (2, left, 0)]
+    assert left > 0
+    assert alt_text(ax)[0].endswith("a 0 (0–2); b 3 (≥ 1).")
+    plain = plots.intervals(ratios, share=False)
+    assert arrows(plain) == [(1, plain.get_xlim()[1], 1)]
+
+
+def test_a_range_from_zero_has_an_arrow_on_a_log_axis():
+    ax = plots.bands(frame(group=["x", "y"], low=[0, 1], high=[10, 100]), log=True)
+    ((start, tip, _),) = arrows(ax)
+    assert 0 < tip < start == 10
+
+
+@pytest.mark.parametrize("steps", [2, 3, 4, 5, 7, 11])
+def test_every_level_of_a_scale_has_its_own_shade(steps):
+    levels = [str(i) for i in range(steps)]
+    ax = plots.likert(frame(group="a", level=levels, count=10), levels)
+    assert len({bar.get_facecolor() for bar in ax.patches}) == steps
+
+
+def test_names_at_the_ends_of_lines_replace_the_legend_and_do_not_hide_each_other():
+    sns = pytest.importorskip("seaborn")
+    data = frame(x=[1, 2] * 3, y=[0, 1, 0, 1.01, 0, 0.2], kind=list("aabbcc"))
+    ax = sns.lineplot(data, x="x", y="y", hue="kind")
+    plots.label_lines(ax, {"a": "first"}, title="kinds")
+    ax.figure.canvas.draw()
+    assert ax.get_legend() is None
+    assert [t.get_text() for t in ax.texts] == ["c", "first", "b", "kinds"]
+    boxes = [t.get_window_extent() for t in ax.texts]
+    for i, box in enumerate(boxes):
+        assert box.x0 >= ax.get_window_extent().x1
+        assert not any(box.overlaps(other) for other in boxes[:i])
+    with pytest.raises(CommsvcError, match="no line has a label"):
+        plots.label_lines(plt.figure().subplots())
+
+
+@pytest.mark.parametrize(("grey", "kept"), [("#767676", True), ("#777777", False)])
+def test_words_are_darkened_where_wcag_wants_it(grey, kept):
+    # The lightest grey that passes AA on white is known to be #767676 (WebAIM).
+    assert (readable(grey) == grey) is kept
+
+
+def test_the_names_of_quadrants_stay_apart_beside_a_key():
+    with mpl.rc_context():
+        plots.use_style()
+        n = 30
+        items = frame(
+            group=[f"a rather long name of item {i}" for i in range(n)],
+            importance=[i % 7 for i in range(n)], performance=[i % 5 for i in range(n)],
+            importance_line=3.0, performance_line=2.0, quadrant="low priority",
+        )  # fmt: skip
+        ax = plots.quadrants(items)
+        ax.figure.canvas.draw()
+        inside = ax.get_window_extent()
+        corners = [t.get_window_extent() for t in ax.texts if t.xycoords == "axes fraction"]
+        corners = [box for box in corners if box.x0 < inside.x1]
+        assert len(corners) == 4
+        assert not any(a.overlaps(b) for i, a in enumerate(corners) for b in corners[:i])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from chromium import Chromium, Tab, chromium
 from studies import code, study
 
+import commsvc
 from commsvc.cli import main
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -59,6 +61,9 @@ def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
         name: str(tmp_path / ".home" / name)
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
+    # As `make lab` does it, which puts it into the environment.
+    added = Path(commsvc.__file__).with_name("report") / "lab/commsvc-launcher"
+    shutil.copytree(added, Path(own["JUPYTER_DATA_DIR"]) / "labextensions" / added.name)
     token = secrets.token_hex(8)
     options = {
         "ServerApp.ip": "127.0.0.1",
@@ -88,7 +93,7 @@ def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
         yield tmp_path, f"{address}/lab/tree/notebooks/one.ipynb?token={token}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 @pytest.fixture
@@ -206,3 +211,34 @@ def test_lab_completes_names_and_shows_what_a_function_is(lab: tuple[Path, str],
     assert "What people answered to a question" in text
     assert "design : who was asked" in text
     assert "question: 'str'" in text or "question: str" in text
+
+
+def test_the_launcher_lists_the_study_template_and_the_snippets(
+    lab: tuple[Path, str], page: Tab
+) -> None:
+    root, address = lab
+    template = root / "notebooks/study_template.ipynb"
+    shutil.copy(root / "notebooks/one.ipynb", template)
+    (root / "docs/zh").mkdir(parents=True)
+    (root / "docs/zh/work-in-jupyterlab.md").write_text("# 代码\n\n片段在此", encoding="utf-8")
+    page.goto(address.replace("/tree/notebooks/one.ipynb", ""))
+    cards = "[...document.querySelectorAll('.jp-LauncherCard')].map((e) => e.innerText.trim())"
+    shown = page.wait(f"{cards}.some((c) => c.includes('New study')) && {cards}", LONG_ENOUGH)
+    assert "代码片段" in shown
+    # What the folder has not is not offered.
+    assert "Snippets" not in shown
+    section = "[...document.querySelectorAll('.jp-Launcher-section')]"
+    assert page.evaluate(f"{section}.some((s) => s.innerText.startsWith('commsvc'))")
+
+    page.click(with_text(".jp-LauncherCard", "代码片段"))
+    assert page.wait(
+        "document.querySelector('.jp-RenderedMarkdown')?.innerText.includes('片段在此')"
+    )
+    press(page, "L", 76, modifiers=10)  # Ctrl+Shift+L: another Launcher
+    page.click(with_text(".jp-LauncherCard", "New study"))
+    cells = len(nbformat.read(template, as_version=4).cells)
+    page.wait(f"document.querySelectorAll('.jp-Notebook .jp-Cell').length === {cells}", LONG_ENOUGH)
+    copies = [path for path in root.rglob("study_template*.ipynb") if path != template]
+    assert [path.read_bytes() for path in copies if ".ipynb_checkpoints" not in path.parts]
+    assert not [error for error in page.errors() if "commsvc" in error]
+    page.wait(IDLE, LONG_ENOUGH)  # a server ends only when its kernel has begun

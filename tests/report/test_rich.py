@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from xml.etree import ElementTree
 
@@ -154,6 +155,29 @@ def test_a_result_shows_its_numbers_whole_and_as_text(name, monkeypatch):
 def test_a_result_speaks_the_reports_language(name, monkeypatch):
     monkeypatch.setenv("COMMSVC_LANG", "en")
     assert 'lang="zh' not in html(EXAMPLES[name][0]())
+
+
+# Names that Chinese reports keep, and what the examples call their columns and groups.
+NAMES = {
+    *("Wilson", "Pearson", "Cramér", "Duan", "logit", "probit", "RSR", "AIC", "BIC", "UTF"),
+    *("demo", "text", "txt", "place", "ill", "old", "half", "trim", "scale", "group", "yes"),
+    # Notes with a number in them are in English only.
+    *("grades", "cut", "probits", "smearing", "factor"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"published.repair.edits.Edits"}))
+def test_a_chinese_report_has_the_librarys_words_in_chinese(name, monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "zh")
+    words = set(re.findall(r"[A-Za-zé]{3,}", re.sub(r"\w+_\w+", "", text(EXAMPLES[name][0]()))))
+    assert words <= NAMES
+
+
+def test_what_is_no_probability_is_not_called_one(monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "en")
+    shown = text(EXAMPLES["indicators.evaluation.rsr.RankSumRatio"][0]())
+    assert "Downward frequency" in shown
+    assert shown.count("P value") == 1  # of the fit
 
 
 def test_a_terminal_shows_a_line_in_place_of_the_whole_data():

@@ -1,6 +1,8 @@
 """Tables for readers: nothing of a result is lost or altered on its way into any form."""
 
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -252,11 +254,30 @@ def test_the_form_for_latex_has_as_many_cells_in_each_line():
         ("50% & more_", r"50\% \& more\_"),
         ("[3, 4]", "{[}3, 4]"),
         ("≥ 8", r"$\geq$ 8"),
+        ("4.8×10⁻²²", r"4.8$\times$10$^{-22}$"),
         ("满意", "满意"),
     ],
 )
 def test_text_is_safe_for_latex(text, safe):
     assert escape_latex(text) == safe
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX on this machine")
+def test_latex_takes_it(tmp_path):
+    awkward = SHARES.assign(level=["50 % & _#~^{}\\", "[b]", "*c", "4.8×10⁻²²", "χ² ≥ −3", "½ ± é"])
+    tests = compare_with_target(161, 230, 0.9, design=Design.srs())
+    made = [
+        table(awkward, caption="Shares [a]", across="group", source="R & D"),
+        table(awkward.assign(note=list("uvwxyz")), note="β, λ, σ → √2 ≈ 1.4"),
+        table(tests, caption="P"),
+        table(SHARES.assign(level="many words " * 20 + SHARES["level"])),
+    ]
+    text = "\n".join(one.latex(lang="en") for one in made)
+    head = r"\documentclass{article}\usepackage{booktabs}\begin{document}"
+    (tmp_path / "t.tex").write_text(f"{head}\n{text}\n\\end{{document}}", "utf-8")
+    command = ["pdflatex", "-draftmode", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout.decode("utf-8", "replace")[-1500:]
 
 
 def test_a_cell_with_markup_is_text():

@@ -32,11 +32,11 @@ class RankSumRatio(Shown):
     Attributes
     ----------
     table : a row a unit: `group, base, estimate` (RSR), `low, high` (its bounds while figures stay
-        within what was printed, reached), `p, probit, fitted, rank, rank_low, rank_high` (no
-        better and no worse is possible), `grade` (1 is the worst), `grade_low, grade_high` (those
-        of the ranks possible), `method, note`
+        within what was printed, reached), `frequency, probit, fitted, rank, rank_low,
+        rank_high` (no better and no worse is possible), `grade` (1 is the worst), `grade_low,
+        grade_high` (those of the ranks possible), `method, note`; `frequency` is the p below
     distribution : a row each distinct RSR from the least: `estimate, count, cumulative` (units up
-        to here), `mean_rank, p, probit, fitted`
+        to here), `mean_rank, frequency, probit, fitted`
     fit : one row: `count` (distinct RSR), `intercept, slope, r, r_squared, statistic` (F), `df,
         df2, p, method, note`
     """
@@ -88,11 +88,11 @@ def rank_sum_ratio(
 
     >>> table = pd.DataFrame({"town": list("ABC"), "visits": [1, 2, 3], "deaths": [9, 8, 7]})
     >>> found = rank_sum_ratio(table, {"visits": "benefit", "deaths": "cost"}, unit="town")
-    >>> found.table[["group", "estimate", "p", "rank"]].round(4)
-      group  estimate       p  rank
-    0     A    0.3333  0.3333   3.0
-    1     B    0.6667  0.6667   2.0
-    2     C    1.0000  0.9167   1.0
+    >>> found.table[["group", "estimate", "frequency", "rank"]].round(4)
+      group  estimate  frequency  rank
+    0     A    0.3333     0.3333   3.0
+    1     B    0.6667     0.6667   2.0
+    2     C    1.0000     0.9167   1.0
     """
     if grades not in CUTS:
         raise CommsvcError(f"no grading into {grades}", allowed=", ".join(map(str, CUTS)))
@@ -123,7 +123,7 @@ def rank_sum_ratio(
             "count": count,
             "cumulative": upto,
             "mean_rank": mean_rank,
-            "p": p,
+            "frequency": p,
             "probit": probit,
             "fitted": fitted,
         }
@@ -146,7 +146,7 @@ def rank_sum_ratio(
             "estimate": score,
             "low": np.minimum(low, score),
             "high": np.maximum(high, score),
-            "p": p[where],
+            "frequency": p[where],
             "probit": probit[where],
             "fitted": fitted[where],
             "rank": ranks(score),

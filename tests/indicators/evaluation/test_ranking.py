@@ -125,7 +125,7 @@ def test_rsr_published(cases):
     )
     assert fit["r_squared"] == pytest.approx(case["r_squared"], abs=PRINTED)
     assert fit["statistic"] == pytest.approx(case["F"], abs=5e-3)
-    assert found.distribution["p"].iloc[-1] == 1 - 1 / 40
+    assert found.distribution["frequency"].iloc[-1] == 1 - 1 / 40
     assert found.table["grade"].tolist() == [2, 2, 3, 2, 2, 2, 2, 3, 2, 1]
 
 
@@ -144,7 +144,7 @@ def test_rsr_ties_share_ranks_and_a_tied_last_place_needs_no_correction():
     frame = pd.DataFrame({"x": [1, 2, 3, 3], "y": [1, 2, 3, 3]})
     found = e.rank_sum_ratio(frame, {"x": "benefit", "y": "benefit"})
     assert found.table["estimate"].tolist() == [0.25, 0.5, 0.875, 0.875]
-    assert found.distribution["p"].tolist() == [0.25, 0.5, 0.875]
+    assert found.distribution["frequency"].tolist() == [0.25, 0.5, 0.875]
     weighted = e.rank_sum_ratio(frame.assign(y=[4, 3, 2, 1]), dict.fromkeys("xy", "benefit"),
                                 weights={"x": 3, "y": 1})  # fmt: skip
     assert weighted.table["estimate"].tolist() == [0.4375, 0.5625, 0.78125, 0.71875]
