@@ -19,7 +19,7 @@ from commsvc.indicators.equity.arrays import (
     as_weights,
     weights_of_sample,
 )
-from commsvc.indicators.equity.ranking import influence_in_place, ranks
+from commsvc.indicators.equity.ranking import dot, in_order, influence_in_place, ranks
 
 if TYPE_CHECKING:
     from commsvc.inference.records import Records
@@ -87,12 +87,12 @@ def concentration_index(
     w = None if weights is None else as_weights(weights, n)
     ends = _bounds(kind, bounds, y)
     order = np.argsort(x)
-    y, w = y[order], None if w is None else w[order]
-    twice, curve, mean = ranks(x[order], y, w)
+    y, w = in_order(y, order), None if w is None else in_order(w, order)
+    twice, curve, mean = ranks(in_order(x, order), y, w)
     if mean <= 0:
         raise CommsvcError("the outcome is 0 for everyone: it is nobody's more than another's")
     relative = y / mean
-    index = (float(relative @ twice) / n if w is None else float(w @ (relative * twice))) - 1
+    index = dot(relative, twice) / n - 1 if w is None else dot(w * relative, twice) - 1
     scale = _scale(kind, mean, ends)
     if error == "kakwani":
         moved = influence_in_place(relative, twice, curve, index)
@@ -106,7 +106,7 @@ def concentration_index(
         else:
             if w is not None:
                 moved *= w
-            variance = float(moved @ moved) / (n * n if w is None else 1)
+            variance = dot(moved, moved) / (n * n if w is None else 1)
     else:
         variance = _regression_variance(relative, twice / 2, w, index) * scale**2
     from scipy import special
