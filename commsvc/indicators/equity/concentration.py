@@ -17,6 +17,7 @@ from commsvc.indicators.equity.arrays import (
     Array,
     as_numbers,
     as_weights,
+    in_domain,
     weights_of_sample,
 )
 from commsvc.indicators.equity.ranking import dot, in_order, influence_in_place, ranks
@@ -77,9 +78,9 @@ def concentration_index(
         raise unknown_name("kind of concentration index", kind, KINDS)
     if error not in ERRORS:
         raise unknown_name("standard error", error, ERRORS)
-    y = as_numbers(outcome, "outcome")
+    y = as_numbers(in_domain(outcome, records), "outcome")
     n = len(y)
-    x = as_numbers(rank_by, "rank_by", least=None, length=n)
+    x = as_numbers(in_domain(rank_by, records), "rank_by", least=None, length=n)
     if n < 3:
         raise CommsvcError(f"{n} persons have no concentration index", allowed="three at least")
     if records is not None:
