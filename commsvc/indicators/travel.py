@@ -191,8 +191,8 @@ def find_links(
     columns: tuple[str, str, str],
 ) -> sparse.csr_array:
     """Links from a table where there is one, else from coordinates."""
-    if not (np.isfinite(reach) and reach > 0):
-        raise CommsvcError(f"reach is {reach:g}", allowed="above 0")
+    if isinstance(reach, str) or not (np.isfinite(reach) and reach > 0):
+        raise CommsvcError(f"reach is {reach!r}", allowed="a number above 0")
     if links is None:
         return links_between(demand, supply, reach)
     return links_from_table(links, demand, supply, columns, reach)

@@ -220,6 +220,14 @@ FRAME, RECORDS = schools("strat")
             "leave population out",
         ),
         (lambda: e.slope_index([20, 30, 40]), "no population"),
+        (lambda: e.slope_index([0, 0, 100, 100], [1, 1, 1, 1]), "has no slope"),
+        (lambda: e.slope_index([10, 20, 30], [0, 5, 0]), "fewer than two subgroups"),
+        (lambda: e.slope_index([10, 20, 30], [1, 1, 1], confidence=95), "mean 0.95"),
+        (lambda: e.concentration_index([1, 2, 3], [1, 2, 3], confidence=95), "mean 0.95"),
+        (
+            lambda: e.horizontal_inequity([1, 2, 3], [1, 2, 3], list("abc")),
+            "0 and 1 for each level",
+        ),
     ],
 )
 def test_refusals(call, says):

@@ -21,6 +21,7 @@ from commsvc.indicators.equity.arrays import (
     weights_of_sample,
 )
 from commsvc.indicators.equity.ranking import dot, in_order, influence_in_place, ranks
+from commsvc.inference.checks import as_share
 
 if TYPE_CHECKING:
     from commsvc.inference.records import Records
@@ -76,6 +77,7 @@ def concentration_index(
     """
     if kind not in KINDS:
         raise unknown_name("kind of concentration index", kind, KINDS)
+    upper = (1 + as_share(confidence, "confidence")) / 2
     if error not in ERRORS:
         raise unknown_name("standard error", error, ERRORS)
     y = as_numbers(in_domain(outcome, records), "outcome")
@@ -113,9 +115,9 @@ def concentration_index(
     from scipy import special
 
     estimate, se = index * scale, float(np.sqrt(variance))
-    half = float(special.ndtri((1 + confidence) / 2)) * se
+    half = float(special.ndtri(upper)) * se
     if records is not None:
-        half = float(special.stdtrit(records.df, (1 + confidence) / 2)) * se
+        half = float(special.stdtrit(records.df, upper)) * se
     figures = {"base": n, "mean": mean, "estimate": estimate, "se": se}
     method = f"concentration index, {kind} ({error})"
     if records is not None:
@@ -165,6 +167,7 @@ def concentration_index_grouped(
     >>> table["term"].round(4).tolist()[:4], table["estimate"].round(4).iloc[-1].item()
     ([-0.0008, -0.0267, -0.0592, -0.0827], -0.1694)
     """
+    upper = (1 + as_share(confidence, "confidence")) / 2
     y = as_numbers(mean_outcome, "mean_outcome")
     k = len(y)
     f = as_weights(population, k, "population")
@@ -194,7 +197,7 @@ def concentration_index_grouped(
     se = float(np.sqrt((float(f @ a**2) - (1 + index) ** 2 + within) / n))
     from scipy import special
 
-    half = float(special.ndtri((1 + confidence) / 2)) * se
+    half = float(special.ndtri(upper)) * se
     for name, value in {"se": se, "low": index - half, "high": index + half}.items():
         table[name] = [*[nothing] * k, value]
     return table.assign(method="concentration index, grouped (Kakwani)")

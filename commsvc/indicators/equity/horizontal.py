@@ -124,7 +124,12 @@ def _with_errors(
 
 
 def _columns(values: Any, name: str, length: int) -> Array:
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise CommsvcError(
+            f"{name}: {error}", allowed="numbers", next_step="a column of 0 and 1 for each level"
+        ) from error
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim != 2 or len(array) != length or not np.isfinite(array).all():
         raise CommsvcError(f"{name} must be {length} rows of numbers, none missing")
