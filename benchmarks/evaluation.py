@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.indicators.access import floating_catchment
-from commsvc.indicators.evaluation import dea, rank_stability, scale_efficiency
+from commsvc.indicators.evaluation import dea, rank_stability, rank_sum_ratio, scale_efficiency
 
 UNITS = 500
 PLACES, FACILITIES, REACH_KM = 50_000, 5_000, 30.0
@@ -58,6 +58,11 @@ def main() -> None:
     places = dict.fromkeys("abcde", "0.01")
     report("DEA, CCR with its range over rounding", lambda: dea(rounded, *columns, rounding=places))
     criteria = dict.fromkeys("abcde", "benefit")
+    many = pd.concat([rounded] * 4, ignore_index=True)
+    report(
+        f"RSR with rank bounds of every pair, {len(many)} units",
+        lambda: rank_sum_ratio(many, criteria, rounding=places),
+    )
     report(
         "rank stability, 1000 draws of each move",
         lambda: rank_stability(units[:30], criteria, "equal", rounding={"a": "0.1"}),

@@ -66,7 +66,8 @@ def floating_catchment(
     steps : `enhanced`, `three-step`: upper bound (included) -> weight, as `{10: 1.0, 30: 0.5}`;
         `three-step` without steps decays as `gaussian`
     place, facility : columns of names, numbered from 1 without
-    persons, capacity : columns of how many people, and of doctors, beds, hours
+    persons, capacity : columns of how many people, and of doctors, beds, hours: numbers, or figures
+        as printed (`"近3万人"`), which stand for all that print so
     at : columns of latitude and longitude, in degrees, in both tables; not used with `links`
     links : a table of measured costs (minutes by road) by place and facility, in `link_columns`;
         pairs that are not in it cannot be reached
@@ -75,7 +76,9 @@ def floating_catchment(
     Returns
     -------
     DataFrame, a row a place: `group, base` (persons), `count` (facilities within reach),
-        `estimate` (supply per `scale` persons), `unit, method, note`
+        `estimate` (supply per `scale` persons), `unit, method, note`; with printed figures also
+        `low, high` (reached: supply at one end and persons at the other; infinite where nobody
+        may live). Costs are exact, and places are no sample: there is no error by design
 
     Raises
     ------
@@ -121,22 +124,42 @@ def floating_catchment(
             f"nobody is within {farthest:g} of any facility",
             next_step="look at the unit of the costs, and at the order of latitude and longitude",
         )
-    ratio = np.divide(there.amount, competing, out=np.zeros_like(competing), where=competing > 0)
     lost = float(there.amount[competing <= 0].sum())
     note = f"reach {farthest:g}" if bounds is None else f"steps {_in_words(bounds)}"
     if lost:
         note += f"; supply of {lost:g} that nobody reaches is left out"
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "group": here.names,
             "base": here.amount,
             "count": np.diff(cost.indptr),
-            "estimate": weight @ ratio * scale,
+            "estimate": _reached(weight, there.amount, here.amount) * scale,
             "unit": f"supply per {scale:g} persons",
             "method": KINDS[kind],
             "note": note,
         }
     )
+    if here.ends is None and there.ends is None:
+        return table
+    # More supply and fewer persons anywhere never leave less to a place.
+    table.insert(4, "low", _reached(weight, there.low, here.high) * scale)
+    table.insert(5, "high", _reached(weight, there.high, here.low, endless=True) * scale)
+    return table.assign(note=note + "; range over persons and supply as printed")
+
+
+def _reached(weight: Any, supply: Array, persons: Array, *, endless: bool = False) -> Array:
+    """Supply in reach of each place (n,) for each of the persons that compete for it.
+
+    A facility for which nobody competes gives nothing; with `endless`, where their number is only
+    the least possible, it gives without limit.
+    """
+    competing = persons @ weight
+    ratio = np.divide(supply, competing, out=np.zeros_like(competing), where=competing > 0)
+    if endless:
+        ratio[(competing <= 0) & (supply > 0)] = np.inf
+        weight = weight.copy()
+        weight.eliminate_zeros()
+    return np.asarray(weight @ ratio)
 
 
 def nearest_facility(

@@ -40,7 +40,7 @@ def fewest_sites(
     sites : a row a possible site
     reach : km with coordinates, the links' unit with links
     place, site : columns of names, numbered from 1 without
-    persons : column of how many people; 1 a place without
+    persons : column of how many people, numbers or figures as printed; 1 a place without
     at, links, link_columns : as in `floating_catchment`
     seconds : how long to search for the optimum
 
@@ -48,7 +48,8 @@ def fewest_sites(
     -------
     DataFrame, a row a chosen site: `group, places` and `count` (persons) of whom it is the nearest
     of those chosen, `base` (persons in all), `estimate` (count/base), `method, note`; a last row
-    `all`. Several choices may be equally few.
+    `all`. Several choices may be equally few. With printed persons also `estimate_low,
+    estimate_high`: how far the share of these sites can go, reached.
 
     Raises
     ------
@@ -107,7 +108,9 @@ def best_sites(
 
     Returns
     -------
-    DataFrame as `fewest_sites` gives; `estimate` of `all` is the share of persons within reach
+    DataFrame as `fewest_sites` gives; `estimate` of `all` is the share of persons within reach.
+    With printed persons the sites are the best for the faces; the range is theirs, and other sites
+    may be better within it
 
     Examples
     --------
@@ -202,5 +205,11 @@ def _report(
         }
     )
     table["estimate"] = table["count"] / base
+    if here.ends is not None:
+        # A share is least with its own at their least and all others at their greatest.
+        low, high = (np.bincount(nearest, end[rows], minlength=n) for end in (here.low, here.high))
+        low, high = np.append(low, low.sum()), np.append(high, high.sum())
+        table["estimate_low"] = low / (low + here.high.sum() - high)
+        table["estimate_high"] = high / (high + here.low.sum() - low)
     note = f"{n} sites, reach {reach:g}; proven optimal, others may be as good"
     return table.assign(method=method, note=note)

@@ -29,11 +29,23 @@ class Sites:
     names : (n,)
     amount : (n,) persons, doctors, beds
     at : (n, 2) latitude and longitude in degrees; `None` where links are given instead
+    ends : (2, n) least and greatest that printed amounts may stand for; `None` for plain numbers
     """
 
     names: NDArray[Any]
     amount: Array
     at: Array | None
+    ends: Array | None = None
+
+    @property
+    def low(self) -> Array:
+        """Least amounts (n,)."""
+        return self.amount if self.ends is None else self.ends[0]
+
+    @property
+    def high(self) -> Array:
+        """Greatest amounts (n,)."""
+        return self.amount if self.ends is None else self.ends[1]
 
 
 def great_circle(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
@@ -62,12 +74,15 @@ def read_sites(
 ) -> Sites:
     """Names (1 to n without a column), amounts (1 each without one) and coordinates.
 
+    Amounts may be figures as printed (`"近3万人"`), measures or ratios, with the range they have.
+
     >>> import pandas as pd
     >>> read_sites(pd.DataFrame({"p": [5, 6]}), None, "p", None, "places").amount
     array([5., 6.])
     """
+    ends = None
     if amount is not None:
-        values = column_array(frame, amount).astype(float)
+        values, ends = _amounts(column_array(frame, amount), amount)
     elif at is not None:
         values = np.ones(column_array(frame, at[0]).size)
     else:
@@ -75,6 +90,8 @@ def read_sites(
     if values.size == 0:
         raise CommsvcError(f"no {role}", allowed="one row or more")
     bad = ~np.isfinite(values) | (values < 0)
+    if ends is not None:
+        bad |= ends[0] < 0
     if bad.any():
         row = int(bad.argmax())
         raise CommsvcError(
@@ -84,9 +101,20 @@ def read_sites(
     if np.unique(names.astype(str)).size < names.size:
         raise CommsvcError(f"two {role} have one name", where=str(name), next_step="sum them first")
     if at is None:
-        return Sites(names, values, None)
+        return Sites(names, values, None, ends)
     where = np.column_stack([column_array(frame, column).astype(float) for column in at])
-    return Sites(names, values, _degrees(where))
+    return Sites(names, values, _degrees(where), ends)
+
+
+def _amounts(column: NDArray[Any], name: str) -> tuple[Array, Array | None]:
+    """Amounts, and their ends where they are figures as printed."""
+    if column.dtype.kind in "biuf":
+        return column.astype(float), None
+    from commsvc.indicators.printed_cells import as_cells
+
+    cells = as_cells(column, name)
+    ends = np.stack([cells.low[:, 0], cells.high[:, 0]]) if cells.loose else None
+    return cells.face[:, 0], ends
 
 
 def links_between(demand: Sites, supply: Sites, reach_km: float) -> sparse.csr_array:
@@ -163,8 +191,8 @@ def find_links(
     columns: tuple[str, str, str],
 ) -> sparse.csr_array:
     """Links from a table where there is one, else from coordinates."""
-    if not (np.isfinite(reach) and reach > 0):
-        raise CommsvcError(f"reach is {reach:g}", allowed="above 0")
+    if isinstance(reach, str) or not (np.isfinite(reach) and reach > 0):
+        raise CommsvcError(f"reach is {reach!r}", allowed="a number above 0")
     if links is None:
         return links_between(demand, supply, reach)
     return links_from_table(links, demand, supply, columns, reach)

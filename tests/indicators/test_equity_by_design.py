@@ -134,6 +134,36 @@ def test_neither_the_unit_nor_the_order_of_rows_matters(factor, seed):
     assert horizontal[0][columns].to_numpy() == pytest.approx(horizontal[1][columns].to_numpy())
 
 
+def test_who_did_not_answer_is_a_domain_and_needs_no_value():
+    frame, records = schools("cluswr")
+    frame = frame.astype({"fifth": object})
+    inside = (frame["stype"] != "M").to_numpy()
+    lacking = frame.assign(rose=frame["rose"].where(inside), enroll=frame["enroll"].where(inside))
+    lacking["fifth"] = lacking["fifth"].where(inside, None)
+    lacking["api99"] = lacking["api99"].where(inside)
+    # The same by weights of 0 for all others, their values kept.
+    kept = records.domain(inside)
+
+    def every(f):
+        rose = e.subgroups_of_sample(f["rose"], f["fifth"], kept)
+        tables = [
+            e.inequality_by_design(f["enroll"], kept, groups=f["fifth"]),
+            e.lorenz_by_design(f["enroll"], kept),
+            e.horizontal_inequity(
+                f["rose"], f["enroll"], f["api99"], controls=f["enroll"], records=kept
+            ),
+            e.concentration_index(f["rose"], f["enroll"], records=kept),
+            e.disaggregated_inequality(rose, ordered=True),
+        ]
+        return np.concatenate([t[["estimate", "se"]].to_numpy().ravel() for t in tables])
+
+    found = every(lacking)
+    assert found == pytest.approx(every(frame), nan_ok=True)
+    assert e.gini(frame["enroll"][inside], frame["pw"][inside]) == pytest.approx(found[0])
+    answered = e.inequality_by_design(lacking["enroll"], kept)["base"]
+    assert answered.eq(inside.sum()).all()
+
+
 def test_intervals_cover_the_truth_in_simulated_samples():
     rng = np.random.default_rng(7)
     town = np.repeat(np.arange(400), 25)
@@ -190,6 +220,14 @@ FRAME, RECORDS = schools("strat")
             "leave population out",
         ),
         (lambda: e.slope_index([20, 30, 40]), "no population"),
+        (lambda: e.slope_index([0, 0, 100, 100], [1, 1, 1, 1]), "has no slope"),
+        (lambda: e.slope_index([10, 20, 30], [0, 5, 0]), "fewer than two subgroups"),
+        (lambda: e.slope_index([10, 20, 30], [1, 1, 1], confidence=95), "mean 0.95"),
+        (lambda: e.concentration_index([1, 2, 3], [1, 2, 3], confidence=95), "mean 0.95"),
+        (
+            lambda: e.horizontal_inequity([1, 2, 3], [1, 2, 3], list("abc")),
+            "0 and 1 for each level",
+        ),
     ],
 )
 def test_refusals(call, says):

@@ -76,3 +76,25 @@ def weights_of_sample(records: Records, length: int, weights: Any = None) -> Arr
     if records.df < 1:
         raise CommsvcError("one cluster a stratum has no error", allowed="two or more")
     return records.weights
+
+
+def in_domain(values: Any, records: Records | None) -> Any:
+    """Values (n,) or (n, m) of a sample, those of people without weight put in order.
+
+    Who is outside a domain, such as those who did not answer, need not have a value; theirs is
+    replaced by that of somebody inside.
+
+    >>> from commsvc.inference.records import Records
+    >>> asked = Records.sample([2, 1, 1])
+    >>> in_domain([np.nan, 3.0, 4.0], asked.domain(np.array([False, True, True]))).tolist()
+    [3.0, 3.0, 4.0]
+    """
+    array = np.asarray(values)
+    if records is None or array.shape[:1] != records.weights.shape:
+        return values
+    outside = records.weights == 0
+    if not outside.any():
+        return values
+    filled = array.copy()
+    filled[outside] = array[int(np.flatnonzero(~outside)[0])]
+    return filled

@@ -17,9 +17,11 @@ from commsvc.indicators.equity.arrays import (
     Array,
     as_numbers,
     as_weights,
+    in_domain,
     weights_of_sample,
 )
-from commsvc.indicators.equity.ranking import influence_in_place, ranks
+from commsvc.indicators.equity.ranking import dot, in_order, influence_in_place, ranks
+from commsvc.inference.checks import as_share
 
 if TYPE_CHECKING:
     from commsvc.inference.records import Records
@@ -75,11 +77,12 @@ def concentration_index(
     """
     if kind not in KINDS:
         raise unknown_name("kind of concentration index", kind, KINDS)
+    upper = (1 + as_share(confidence, "confidence")) / 2
     if error not in ERRORS:
         raise unknown_name("standard error", error, ERRORS)
-    y = as_numbers(outcome, "outcome")
+    y = as_numbers(in_domain(outcome, records), "outcome")
     n = len(y)
-    x = as_numbers(rank_by, "rank_by", least=None, length=n)
+    x = as_numbers(in_domain(rank_by, records), "rank_by", least=None, length=n)
     if n < 3:
         raise CommsvcError(f"{n} persons have no concentration index", allowed="three at least")
     if records is not None:
@@ -87,12 +90,12 @@ def concentration_index(
     w = None if weights is None else as_weights(weights, n)
     ends = _bounds(kind, bounds, y)
     order = np.argsort(x)
-    y, w = y[order], None if w is None else w[order]
-    twice, curve, mean = ranks(x[order], y, w)
+    y, w = in_order(y, order), None if w is None else in_order(w, order)
+    twice, curve, mean = ranks(in_order(x, order), y, w)
     if mean <= 0:
         raise CommsvcError("the outcome is 0 for everyone: it is nobody's more than another's")
     relative = y / mean
-    index = (float(relative @ twice) / n if w is None else float(w @ (relative * twice))) - 1
+    index = dot(relative, twice) / n - 1 if w is None else dot(w * relative, twice) - 1
     scale = _scale(kind, mean, ends)
     if error == "kakwani":
         moved = influence_in_place(relative, twice, curve, index)
@@ -106,15 +109,15 @@ def concentration_index(
         else:
             if w is not None:
                 moved *= w
-            variance = float(moved @ moved) / (n * n if w is None else 1)
+            variance = dot(moved, moved) / (n * n if w is None else 1)
     else:
         variance = _regression_variance(relative, twice / 2, w, index) * scale**2
     from scipy import special
 
     estimate, se = index * scale, float(np.sqrt(variance))
-    half = float(special.ndtri((1 + confidence) / 2)) * se
+    half = float(special.ndtri(upper)) * se
     if records is not None:
-        half = float(special.stdtrit(records.df, (1 + confidence) / 2)) * se
+        half = float(special.stdtrit(records.df, upper)) * se
     figures = {"base": n, "mean": mean, "estimate": estimate, "se": se}
     method = f"concentration index, {kind} ({error})"
     if records is not None:
@@ -164,6 +167,7 @@ def concentration_index_grouped(
     >>> table["term"].round(4).tolist()[:4], table["estimate"].round(4).iloc[-1].item()
     ([-0.0008, -0.0267, -0.0592, -0.0827], -0.1694)
     """
+    upper = (1 + as_share(confidence, "confidence")) / 2
     y = as_numbers(mean_outcome, "mean_outcome")
     k = len(y)
     f = as_weights(population, k, "population")
@@ -193,7 +197,7 @@ def concentration_index_grouped(
     se = float(np.sqrt((float(f @ a**2) - (1 + index) ** 2 + within) / n))
     from scipy import special
 
-    half = float(special.ndtri((1 + confidence) / 2)) * se
+    half = float(special.ndtri(upper)) * se
     for name, value in {"se": se, "low": index - half, "high": index + half}.items():
         table[name] = [*[nothing] * k, value]
     return table.assign(method="concentration index, grouped (Kakwani)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.arrays import Array, as_numbers, weights_of_sample
+from commsvc.indicators.equity.arrays import Array, as_numbers, in_domain, weights_of_sample
 from commsvc.indicators.equity.inequality import group_codes
 from commsvc.indicators.equity.ranking import index_with_influence
 
@@ -64,7 +64,7 @@ def inequality_by_design(
 
     from commsvc.inference.linearisation import LinearEstimate
 
-    y = as_numbers(values, "values")
+    y = as_numbers(in_domain(values, records), "values")
     weights = weights_of_sample(records, len(y))
     whole = float(weights.sum())
     if float(weights @ y) <= 0:
@@ -76,7 +76,7 @@ def inequality_by_design(
         estimate, influence = _INDICES[measure](y, weights / whole)
         found.append((measure, "total", records.n, estimate, influence / whole))
     if groups is not None:
-        found += _by_groups(y, weights, groups)
+        found += _by_groups(y, weights, in_domain(groups, records))
     keys = [(measure, group, base) for measure, group, base, *_ in found]
     table = pd.DataFrame(keys, columns=["level", "group", "base"])
     linear = LinearEstimate(
@@ -128,7 +128,7 @@ def lorenz_by_design(
 
     from commsvc.inference.linearisation import LinearEstimate
 
-    y = as_numbers(values, "values")
+    y = as_numbers(in_domain(values, records), "values")
     weights = weights_of_sample(records, len(y))
     amount = float(weights @ y)
     if amount <= 0:

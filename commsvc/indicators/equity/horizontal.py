@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights, weights_of_sample
+from commsvc.indicators.equity.arrays import (
+    Array,
+    as_numbers,
+    as_weights,
+    in_domain,
+    weights_of_sample,
+)
 from commsvc.indicators.equity.ranking import index_with_influence
 
 if TYPE_CHECKING:
@@ -64,16 +70,18 @@ def horizontal_inequity(
     >>> table["estimate"].abs().round(6).tolist()
     [0.27381, 0.27381, 0.0]
     """
-    y = as_numbers(outcome, "outcome")
+    y = as_numbers(in_domain(outcome, records), "outcome")
     n = len(y)
     if records is not None:
         weights = weights_of_sample(records, n, weights)
     w = as_weights(weights, n)
     if float(w @ y) <= 0:
         raise CommsvcError("the outcome is 0 for everyone: it is nobody's more than another's")
-    x = as_numbers(rank_by, "rank_by", least=None, length=n)
-    wanted = _columns(need, "need", n)
-    held = np.empty((n, 0)) if controls is None else _columns(controls, "controls", n)
+    x = as_numbers(in_domain(rank_by, records), "rank_by", least=None, length=n)
+    wanted = _columns(in_domain(need, records), "need", n)
+    held = np.empty((n, 0))
+    if controls is not None:
+        held = _columns(in_domain(controls, records), "controls", n)
     design = np.column_stack([np.ones(n), wanted, held])
     root = np.sqrt(w)
     if np.linalg.matrix_rank(design * root[:, None]) < design.shape[1]:
@@ -116,7 +124,12 @@ def _with_errors(
 
 
 def _columns(values: Any, name: str, length: int) -> Array:
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise CommsvcError(
+            f"{name}: {error}", allowed="numbers", next_step="a column of 0 and 1 for each level"
+        ) from error
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim != 2 or len(array) != length or not np.isfinite(array).all():
         raise CommsvcError(f"{name} must be {length} rows of numbers, none missing")

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commsvc.indicators.equity.arrays import Array
+
+
+def in_order(values: Array, order: NDArray[np.intp]) -> Array:
+    """Values in an order known to be one: a quarter faster than an index, which checks it.
+
+    >>> in_order(np.array([3.0, 1.0]), np.array([1, 0])).tolist()
+    [1.0, 3.0]
+    """
+    return np.take(values, order, mode="clip")
+
+
+def dot(a: Array, b: Array) -> float:
+    """Σ ab, without the threads that BLAS starts for it.
+
+    >>> dot(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    11.0
+    """
+    return float(np.einsum("i,i", a, b))
 
 
 def ranks(x: Array, y: Array, w: Array | None) -> tuple[Array, Array, float]:

@@ -11,6 +11,7 @@ from scipy import optimize, special
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.equity.arrays import Array
 from commsvc.indicators.equity.subgroups import Subgroups, as_subgroups
+from commsvc.inference.checks import as_share
 
 MODELS: Final = ("logit", "linear")
 NAMES: Final = ("SII", "RII")
@@ -52,7 +53,8 @@ def slope_index(
 
     Raises
     ------
-    CommsvcError : fewer than three subgroups, shares beyond the scale, all at one end of it
+    CommsvcError : fewer than three subgroups, shares beyond the scale, all at one end of it, or so
+        split between the two ends that the logit has no finite slope
 
     Notes
     -----
@@ -69,6 +71,7 @@ def slope_index(
     """
     if model not in MODELS:
         raise unknown_name("model", model, MODELS)
+    upper = (1 + as_share(confidence, "confidence")) / 2
     data = as_subgroups(estimates, population, rounding)
     k = len(data.estimates)
     if k < 3:
@@ -90,11 +93,11 @@ def slope_index(
     extra: dict[str, Any] = {}
     if data.covariance is not None:
         se = data.errors_of(lambda e, n: both(e / scale, n))
-        half = float(special.stdtrit(data.df, (1 + confidence) / 2)) * se
+        half = float(special.stdtrit(data.df, upper)) * se
         extra["se"] = [se[0] * scale, se[1]]
         method += ", design-based errors"
     else:
-        half = float(special.ndtri((1 + confidence) / 2)) * _robust_errors(people, y, model)
+        half = float(special.ndtri(upper)) * _robust_errors(people, y, model)
         if k < 4:
             half = np.full(2, np.nan)
     unit = {"SII": "points", "RII": "ratio"}
@@ -177,7 +180,14 @@ def _fit(people: Array, y: Array, model: str) -> tuple[Array, Array]:
     for _ in range(100):
         fitted = _inverse(x @ beta, model)
         curve = _slope(fitted, model)
-        bread = np.linalg.inv((x * (p * curve)[:, None]).T @ x)
+        information = (x * (p * curve)[:, None]).T @ x
+        if not np.linalg.cond(information) < 1e13:
+            raise CommsvcError(
+                f"the {model} model has no slope: people in fewer than two subgroups, or all below "
+                "some subgroup at one end of the scale and all above it at the other",
+                next_step="try model='linear', or join subgroups",
+            )
+        bread = np.linalg.inv(information)
         step = bread @ (x.T @ (p * (y - fitted)))
         beta = beta + step
         if np.abs(step).max() < 1e-13:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights, weights_of_sample
+from commsvc.indicators.equity.arrays import (
+    Array,
+    as_numbers,
+    as_weights,
+    in_domain,
+    weights_of_sample,
+)
 from commsvc.indicators.printed_cells import as_cells
 from commsvc.shown import Shown
 
@@ -91,9 +97,9 @@ def subgroups_of_sample(
     """
     from commsvc.indicators.equity.inequality import group_codes
 
-    y = as_numbers(outcome, "outcome")
+    y = as_numbers(in_domain(outcome, records), "outcome")
     weights = weights_of_sample(records, len(y))
-    names, codes = group_codes(groups, len(y), weights)
+    names, codes = group_codes(in_domain(groups, records), len(y), weights)
     if order is not None:
         wanted = [str(name) for name in order]
         for name in (*wanted, *names):

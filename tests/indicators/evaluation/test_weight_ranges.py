@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -137,6 +138,37 @@ def test_least_leads_are_below_every_lead_and_touched(seed):
     steps = [np.linspace(a, b, 2 * int(b - a) + 1) for a, b in zip(*_ends(cells), strict=True)]
     ranks = np.array([pd.Series(x).rank() for x in product(*steps)]) / 4
     assert np.allclose((ranks[:, :, None] - ranks[:, None, :]).min(axis=0), leads)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 7))
+@settings(max_examples=40, deadline=None)
+def test_rank_leads_third_unit_by_third_unit(seed, n):
+    rng = np.random.default_rng(seed)
+    low = rng.integers(0, 7, (n, 1)) / 2
+    cells = Cells(low, low, low + rng.integers(0, 4, (n, 1)) / 2)
+    low, high = _ends(cells)
+    _, _, leads = rank_sum_range(cells, np.array([True]), np.ones(1))
+
+    def above(one: float, other: float) -> float:
+        return float(one > other) + 0.5 * (one == other)
+
+    for k, i in product(range(n), repeat=2):
+        if k == i:
+            continue
+        lead = float(np.sign(low[k] - high[i]))
+        for third in set(range(n)) - {k, i}:
+            places = np.linspace(low[third], high[third], 4 * int(2 * (high - low)[third]) + 1)
+            lead += min(above(low[k], x) - above(high[i], x) for x in places)
+        assert leads[k, i] == pytest.approx(lead / n)
+
+
+def test_pairs_of_too_many_units_are_refused():
+    frame = pd.DataFrame({"a": np.arange(3001.0), "b": np.arange(3001.0)})
+    both = {"a": "benefit", "b": "benefit"}
+    for method in (e.rank_sum_ratio, partial(e.topsis, weights="equal")):
+        with pytest.raises(CommsvcError, match=r"3001 units.*3000.*rank_stability"):
+            method(frame, both, rounding={"a": "1"})
+    assert len(e.rank_sum_ratio(frame, both).table) == 3001
 
 
 def _ends(cells: Cells):
