@@ -26,6 +26,7 @@ def marked(html: str, lang: str) -> str:
     >>> marked('<p lang="zh-Hans">满意</p>', "en")
     '<p lang="zh-Hans">满意</p>'
     """
+    html = str(html)  # a template's own kind of text would escape what is put in
     if lang.startswith("zh") or not _RUN.search(html):
         return html
     parts: list[str] = []

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from studies import code, markdown, notebook
 
 from commsvc.report.exporter import CommsvcExporter
+from commsvc.report.index import index_html
 from commsvc.report.mixed import marked
 from commsvc.report.prose import bundle
 from commsvc.report.tables import table
@@ -151,6 +152,17 @@ def test_chinese_words_in_english_text_say_that_they_are_chinese() -> None:
         html, _ = export(nb, language=language)
         assert re.findall("<bdi lang=zh>(.*?)</bdi>", html) == words
     assert "<bdi" not in export(nb, language="zh")[0]
+
+
+def test_the_index_marks_them_too() -> None:
+    card = {
+        **{"stem": "a", "titles": {"en": "A & 满意"}, "finding": {"en": "15元 < 16"}},
+        **{"thumbnail": "", "failed": "", "places": [{"lang": "en", "text": "of 次", "id": "x"}]},
+    }
+    html = index_html([card], "en")
+    assert "A &amp; <bdi lang=zh>满意</bdi>" in html
+    assert "<bdi lang=zh>15元</bdi> &lt; 16" in html
+    assert "of <bdi lang=zh>次</bdi>" in html
 
 
 @given(
