@@ -15,6 +15,8 @@ from commsvc.report.passive import passive
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 _CELL_FILE = re.compile(r"(?:/[\w.+-]+)*/ipykernel_\d+/\d+\.py")
+# What a SyntaxError says of the place: the kernel's name for the cell.
+CELL_NAME = re.compile(r" \(\d+\.py, line \d+\)")
 _SITE = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+@ -]+)*?[/\\](?:site|dist)-packages[/\\]")
 _STDLIB = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+@-]+)+?[/\\]lib[/\\]python3\.\d+[/\\]")
 _TIMING = re.compile(r"(?P<what>CPU times:|Wall time:|\d+ loops?, best of)[^\n]*")
@@ -33,7 +35,7 @@ def scrub_text(text: str, root: Path | None = None) -> str:
     'File site-packages/pandas/core/frame.py'
     """
     text = _ANSI.sub("", text)
-    text = _CELL_FILE.sub("<cell>", text)
+    text = CELL_NAME.sub("", _CELL_FILE.sub("<cell>", text))
     text = _SITE.sub("site-packages/", text)
     text = _STDLIB.sub("python/", text)
     text = _ADDRESS.sub("0x…", text)

@@ -21,6 +21,7 @@ from commsvc.report.exporter import stylesheet, with_font
 from commsvc.report.files import project_root, write_atomically
 from commsvc.report.index import cards_html, templates
 from commsvc.report.markdown import Heading
+from commsvc.report.mixed import marked
 from commsvc.report.page import Page, plain_text
 from commsvc.report.reference import Entry, Room, rooms, top_level
 
@@ -120,7 +121,7 @@ def document(path: Path, lang: str, places: dict[str, str]) -> tuple[str, dict[s
     first = plain_text(body.partition("</p>")[0])
     card = _card(f"{lang}/{path.stem}", {lang: title[1]}, {lang: first}, lang)
     card["places"] = [{"lang": lang, "text": p.text, "id": p.id} for p in page.places]
-    return _page(page, title[1], body, twin), card
+    return document_html(page, title[1], body, twin), card
 
 
 def _outside_code(text: str, linked: Any) -> str:
@@ -152,7 +153,7 @@ def room_page(
         {"lang": "", "text": f"{entry.name}: {summary(entry.doc)}".rstrip(": "), "id": entry.name}
         for entry in room.entries
     ]
-    return _page(page, room.name, "\n".join(blocks), ""), card
+    return document_html(page, room.name, "\n".join(blocks), ""), card
 
 
 def _words(page: Page, text: str) -> str:
@@ -196,7 +197,9 @@ def _card(stem: str, titles: dict[str, str], finding: dict[str, str], lang: str)
     }
 
 
-def _page(page: Page, title: str, body: str, twin: str) -> str:
+def document_html(page: Page, title: str, body: str, twin: str) -> str:
+    """A page of the documentation; `twin` is its address in the other language, if there is one."""
+    body = marked(body, page.html_lang)
     html = (
         templates()
         .get_template("document.html.j2")

@@ -15,6 +15,7 @@ from commsvc.plots.fonts import font_face
 from commsvc.report.code import without_colours
 from commsvc.report.files import project_root
 from commsvc.report.lang import check_language, language
+from commsvc.report.mixed import marked
 from commsvc.report.page import build, page_word
 from commsvc.report.parameters import literals
 from commsvc.report.provenance import data_digests, named_files, versions
@@ -79,8 +80,10 @@ class CommsvcExporter(HTMLExporter):
         folder = Path(resources.get("metadata", {}).get("path") or ".").resolve()
         root = project_root(folder)
         page = build(nb, self.language, folder, root)
+        page.mark()
         resources["commsvc"] = page
-        resources["commsvc_lede"] = page.in_both(page.finding) if page.finding else ""
+        lede = page.in_both(page.finding) if page.finding else ""
+        resources["commsvc_lede"] = marked(lede, page.html_lang)
         resources["commsvc_word"] = lambda en, zh: page_word(page, en, zh)
         resources["commsvc_versions"] = versions(nb)
         given = literals("\n".join(f"{k} = {v}" for k, v in page.parameters.items()))

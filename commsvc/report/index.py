@@ -17,6 +17,7 @@ from commsvc.report.exporter import TEMPLATES, stylesheet, with_font
 from commsvc.report.files import digest
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import to_html
+from commsvc.report.mixed import marked
 
 
 def card_of(page: Any, stem: str) -> dict[str, Any]:
@@ -134,7 +135,9 @@ def cards_html(
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     """The templates of pages that are no notebooks."""
-    return Environment(loader=FileSystemLoader(TEMPLATES / "commsvc"), autoescape=False)
+    found = Environment(loader=FileSystemLoader(TEMPLATES / "commsvc"), autoescape=False)
+    found.filters["marked"] = marked
+    return found
 
 
 def _one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from mimetypes import guess_type
 from pathlib import Path
@@ -15,6 +15,7 @@ from commsvc.report import outputs
 from commsvc.report.code import highlight
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import Heading, PageIds, render
+from commsvc.report.mixed import marked
 from commsvc.report.parameters import assignments
 from commsvc.report.passive import passive
 
@@ -87,6 +88,14 @@ class Page:
         self.toc += [(lang, heading) for heading in listed]
         self.places += [Place(lang, plain_text(heading.html), heading.id) for heading in listed]
         return html
+
+    def mark(self) -> None:
+        """Mark the Chinese words that stand in English text, as the last step."""
+        self.blocks = [marked(block, self.html_lang) for block in self.blocks]
+        self.toc = [
+            (code, replace(heading, html=marked(heading.html, HTML_LANG.get(code, self.html_lang))))
+            for code, heading in self.toc
+        ]
 
     def captioned(self, kind: str, number: int, captions: dict[str, str]) -> str:
         """The id of a figure or table on the page; its captions can be looked for."""

@@ -214,7 +214,7 @@ async def _run_one(
         if failure is not None:
             outcome = Outcome(path, "failed", outcome.seconds, str(failure), outcome.warnings)
     except (CommsvcError, OSError, RuntimeError, ValueError, KeyError) as error:
-        reason = " ".join(str(error).split()) or repr(error)
+        reason = " ".join(str(error).split()).removeprefix(f"{path}: ") or repr(error)
         outcome = Outcome(path, "failed", time.perf_counter() - start, reason)
     console.line(line_of(job, outcome), name)
     return outcome

@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from commsvc.errors import CommsvcError
+from commsvc.report.clean import CELL_NAME
 from commsvc.report.outputs import error_place
 from commsvc.report.reads import FIRST_LINE
 from commsvc.report.server import kernel_environment
@@ -189,7 +190,7 @@ def _cell_failure(nb: Any, error: CellExecutionError) -> Failure:
             if output.output_type == "error":
                 place, line = error_place(output.traceback)
                 where = f"[{cell.execution_count or position}]"
-                what = f"{output.ename}: {output.evalue}".splitlines()[0]
+                what = CELL_NAME.sub("", f"{output.ename}: {output.evalue}".splitlines()[0])
                 return Failure(where, line if place in ("", where) else None, what)
     return Failure("[?]", None, str(error).strip().splitlines()[-1])
 

@@ -23,8 +23,10 @@ from studies import code, study
 
 from commsvc.cli import main
 from commsvc.plots.fonts import font_path
+from commsvc.report.documents import document_html
 from commsvc.report.exporter import stylesheet
 from commsvc.report.light import light_table
+from commsvc.report.page import Page
 from commsvc.report.tables import table
 
 pytestmark = pytest.mark.browser
@@ -43,7 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "notebooks").mkdir()
     wide = code("pd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])")
     folded = code("show_table(frame, caption='All', fold=('2 that agree', '相符 2 条'))")
-    nbformat.write(study("one", wide, folded), root / "notebooks/one.ipynb")
+    quoted = code("say('Asked: 满意', '问：满意')")
+    nbformat.write(study("one", wide, folded, quoted), root / "notebooks/one.ipynb")
     nbformat.write(study("two", code("frame['levl']")), root / "notebooks/two.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
@@ -118,6 +121,8 @@ def test_switch_shows_one_language_or_both(site: Path, tab: Tab) -> None:
     assert "开头。" not in en
     assert "回答" not in en
     assert "First words." in en
+    # A word quoted from the other language stays where it is quoted.
+    assert "Asked: 满意" in en
 
 
 def test_what_is_folded_opens_with_a_key_and_stands_open_on_paper(site: Path, tab: Tab) -> None:
@@ -135,6 +140,16 @@ def test_what_is_folded_opens_with_a_key_and_stands_open_on_paper(site: Path, ta
             "Input.dispatchKeyEvent", type=kind, key="Enter", windowsVirtualKeyCode=13, text="\r"
         )
     assert tab.evaluate(seen)
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "中文"), ("zh", "English")])
+def test_documentation_leads_to_its_twin(lang: str, word: str, tmp_path: Path, tab: Tab) -> None:
+    page = tmp_path / "a.html"
+    words = Page(lang, None, tmp_path, titles={lang: "T"})
+    page.write_text(document_html(words, "T", "<p>满意</p>", "b.html"), encoding="utf-8")
+    tab.goto(page.as_uri())
+    link = "document.querySelector('.switch [hreflang]')"
+    assert tab.evaluate(f"{link}.checkVisibility() && {link}.innerText") == word
 
 
 def test_index_is_searched_from_the_keyboard(site: Path, tab: Tab) -> None:

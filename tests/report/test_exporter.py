@@ -10,9 +10,13 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from studies import code, markdown, notebook
 
 from commsvc.report.exporter import CommsvcExporter
+from commsvc.report.index import index_html
+from commsvc.report.mixed import marked
 from commsvc.report.prose import bundle
 from commsvc.report.tables import table
 
@@ -132,6 +136,43 @@ def test_one_title_for_both_languages_stands_once() -> None:
     html, page = export(notebook(markdown("# 满意度 survey")))
     assert html.count("满意度 survey</span>") == 1
     assert page.headline() == {"": "满意度 survey"}
+
+
+def test_chinese_words_in_english_text_say_that_they_are_chinese() -> None:
+    said, about = bundle("say", "Asked: 满意 or `满意`, “856多人” persons.", "问：满意")
+    frame = pd.DataFrame({"a": ["1819名", "x"]})
+    nb = notebook(
+        markdown("# T\n\n## The 12.3% of 门诊\n\n<b>满意</b> $\\text{满意}$", "lang-en"),
+        executed("f()", display(said, **about["commsvc"])),
+        executed("f", shown_table(frame)),
+        executed("show(fig)", figure()),
+    )
+    words = ["门诊", "门诊", "满意", "满意", "856多人", "1819名"]
+    for language in ("both", "en"):
+        html, _ = export(nb, language=language)
+        assert re.findall("<bdi lang=zh>(.*?)</bdi>", html) == words
+    assert "<bdi" not in export(nb, language="zh")[0]
+
+
+def test_the_index_marks_them_too() -> None:
+    card = {
+        **{"stem": "a", "titles": {"en": "A & 满意"}, "finding": {"en": "15元 < 16"}},
+        **{"thumbnail": "", "failed": "", "places": [{"lang": "en", "text": "of 次", "id": "x"}]},
+    }
+    html = index_html([card], "en")
+    assert "A &amp; <bdi lang=zh>满意</bdi>" in html
+    assert "<bdi lang=zh>15元</bdi> &lt; 16" in html
+    assert "of <bdi lang=zh>次</bdi>" in html
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"满意,.%<>& ", "856多人", "<b>", "</b>", '<p lang="zh-Hans">', "</p>"])
+    )
+)
+def test_marking_changes_no_word(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    assert re.sub("</?bdi[^>]*>", "", marked(html, "en")) == html
 
 
 def test_page_without_figures_keeps_to_its_size() -> None:

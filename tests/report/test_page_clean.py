@@ -24,6 +24,7 @@ from commsvc.report.svg import inline_svg
         ("/tmp/ipykernel_4242/1234567.py:3: UserWarning", "<cell>:3: UserWarning"),
         ("/usr/lib/python3/dist-packages/pandas/a.py", "site-packages/pandas/a.py"),
         ("/usr/lib/python3.12/json/decoder.py", "python/json/decoder.py"),
+        ("SyntaxError: incomplete input (3770381572.py, line 1)", "SyntaxError: incomplete input"),
         ("\x1b[31mKeyError\x1b[0m: 'levl'", "KeyError: 'levl'"),
         (
             "mask 0xff, ratio 1/3, path data/answers.csv",
