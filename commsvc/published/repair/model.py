@@ -173,7 +173,7 @@ SORTS = 9
 def _behind_sorts(counts: Counts) -> NDArray[np.float64]:
     """How often each character stands behind each sort of character: sorts by code points."""
     sort, after = sorts()[counts.keys >> 16].astype(np.int64), counts.keys & 0xFFFF
-    seen = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
+    seen: NDArray = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
     return seen.reshape(SORTS, 0x10000)
 
 
