@@ -330,6 +330,12 @@ def test_what_stands_before_a_comma_is_no_full_stop() -> None:
     assert repair(damaged, punctuation=True).text == original
 
 
+def test_a_line_of_nothing_but_marks_ends() -> None:
+    """Each might go on through all that follow."""
+    marks = "社區(qū)服務(wù)。" * 3 + "“!" * 3000
+    assert repair(marks).text.count("!") <= 3000
+
+
 def test_script_on_request() -> None:
     text = "社區服務，隨著時間"
     assert repair(text, script=True).text == "社区服务，随着时间"
