@@ -71,6 +71,19 @@ def test_three_files_are_written_and_their_offsets_hold(tmp_path):
         assert DAMAGED[int(row["start"]) : int(row["end"])] == row["before"].lstrip("'")
 
 
+def test_the_table_of_edits_replays(tmp_path):
+    """From the file alone: start, end and after; a cell's guard against formulas taken off."""
+    text, edits = tmp_path / "t.txt", tmp_path / "e.csv"
+    damaged = damage((data_folder() / "demo_text.txt").read_text(encoding="utf-8"), 6)
+    assert command(page(tmp_path, damaged), text=str(text), edits=str(edits))[0] == 0
+    parts, done = [], 0
+    for row in table(edits.read_text(encoding="utf-8")):
+        after = row["after"].removeprefix("'") if row["after"][1:2] in "=+-@" else row["after"]
+        parts += [damaged[done : int(row["start"])], after]
+        done = int(row["end"])
+    assert "".join([*parts, damaged[done:]]) == text.read_text(encoding="utf-8")
+
+
 def test_the_same_page_gives_the_same_bytes(tmp_path):
     source = page(tmp_path, DAMAGED)
     assert command(source)[1] == command(source)[1]

@@ -173,7 +173,13 @@ def test_any_text_replays_and_keeps_its_digits(text: str) -> None:
     done = repair(text)
     assert replay(text, done.edits) == done.text
     assert re.sub("[^0-9]", "", done.text) == re.sub("[^0-9]", "", text)
-    assert (np.diff(done.to_page(np.arange(len(done.text) + 1))) >= 0).all()
+    where = done.to_page(np.arange(len(done.text) + 1))
+    assert (np.diff(where) >= 0).all()
+    edited = {i for edit in done.edits for i in range(edit.start, edit.end)}
+    kept = [(at, i) for i, at in enumerate(where[:-1].tolist()) if at not in edited]
+    assert all(text[at] == done.text[i] for at, i in kept)
+    # What no edit touches is kept, all of it.
+    assert len(kept) == len(text) - len(edited)
 
 
 # Damage and repair
@@ -286,6 +292,7 @@ def test_any_piece_of_damaged_prose_comes_nearer(seed: int, data: st.DataObject)
     done = repair(damaged, punctuation=True)
     assert distance(original, done.text) <= distance(original, damaged) / 5
     assert replay(damaged, done.edits) == done.text
+    assert len(repair(done.text).edits) == 0
 
 
 # Its parts
@@ -321,6 +328,12 @@ def test_what_stands_before_a_comma_is_no_full_stop() -> None:
     damaged = damage(original)
     assert "低!" in damaged
     assert repair(damaged, punctuation=True).text == original
+
+
+def test_a_line_of_nothing_but_marks_ends() -> None:
+    """Each might go on through all that follow."""
+    marks = "社區(qū)服務(wù)。" * 3 + "“!" * 3000
+    assert repair(marks).text.count("!") <= 3000
 
 
 def test_script_on_request() -> None:

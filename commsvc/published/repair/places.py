@@ -41,6 +41,8 @@ _RUN = re.compile(rf"([。、,;?! ]){_TAIL}")
 _BEHIND = re.compile(_TAIL)
 # Marks put in against copying.
 STRAYS = frozenset(".'`")
+# Through how many marks a shift may go on: more than one is rare.
+MOST_THROUGH = 4
 # What of a line can have to do with a mark in it.
 _LINE = 5000
 
@@ -70,7 +72,8 @@ class Place(NamedTuple):
 
     ``odd`` places show something that sound text has not; ``sure`` ones what only a shift makes.
     ``stray`` says behind how many characters of the run a stray mark is left out of it (0: none);
-    ``lone`` that the place begins with the ``?`` that some hosts put for the byte that was lost.
+    ``lone`` that the place begins with the ``?`` that some hosts put for the byte that was lost;
+    ``through`` how many marks behind its own it goes on through.
     """
 
     start: int
@@ -82,6 +85,7 @@ class Place(NamedTuple):
     before: str
     stray: int = 0
     lone: bool = False
+    through: int = 0
 
     def at(self, characters: int) -> int:
         """Where in the page so many characters of the run are over."""
@@ -193,10 +197,13 @@ def prolonged(page: str, place: Place) -> Place | None:
     The byte left over at the run's end and the first of the mark's are then one character, as in
     服务。“ where both 。“ and what precedes are shifted.
     """
+    if place.through == MOST_THROUGH:
+        return None
     match = _RUN.match(page, place.at(len(place.run)))
     if match is None or match[1] == " ":
         return None
-    return place._replace(end=match.end(), run=place.run + match[1] + match[2])
+    run = place.run + match[1] + match[2]
+    return place._replace(end=match.end(), run=run, through=place.through + 1)
 
 
 def without_stray(page: str, place: Place) -> Place | None:
