@@ -97,7 +97,7 @@ def direct(events, people, standard):
 
 
 @given(two_towns(), st.sampled_from([None, {"y": "约3000", "o": 1000}]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_every_corner_lies_within_and_the_ends_are_corners(boxes, standard):
     """What the figures allow, against all 256 ways to put each at an end; in between are others."""
     events, people = boxes
@@ -124,7 +124,7 @@ def test_every_corner_lies_within_and_the_ends_are_corners(boxes, standard):
 
 
 @given(two_towns(), st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_nothing_in_between_lies_outside(boxes, seed):
     (x_low, x_high), (n_low, n_high) = boxes
     frame = as_frame(*boxes)
@@ -190,7 +190,7 @@ def test_the_change_at_every_corner(rows):
     st.integers(2, 9),
     st.integers(1, 10),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_change_knows_no_unit(rows, times, later):
     """Events, people or years in another unit, years turned round, a steady growth."""
     count, people = np.array(rows).T
@@ -213,7 +213,7 @@ def test_the_change_knows_no_unit(rows, times, later):
 
 
 @given(st.integers(0, 10**6), st.integers(2, 9))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_standardised_rates_know_no_unit_and_no_order(seed, times):
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame(

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -121,3 +122,10 @@ def test_colours_differ_in_grey_too() -> None:
 
     first = [lightness(COLOURS[name]) for name in CYCLE]
     assert all(abs(a - b) > 0.1 for a, b in pairwise(first))
+
+
+def test_chinese_in_a_formula_has_the_page_s_glyphs() -> None:
+    """A mathematical font has none, and MathML asks for one: the words would be left out."""
+    css = files("commsvc.report").joinpath("templates/commsvc/style.css").read_text("utf-8")
+    [rule] = re.findall(r"^math \{([^}]*)\}", css, flags=re.MULTILINE)
+    assert "font-family: var(--han), math" in rule

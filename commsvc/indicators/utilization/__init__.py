@@ -1,8 +1,9 @@
 """Who uses the services, how much, where first, and at what cost.
 
 The functions of figures (`visits_per_head`, `cost_per_visit` …) take plain numbers, figures as
-printed or a `Measure` and give exact ranges; the functions of tables (`two_week`, `referrals` …)
-take any data frame Narwhals takes.
+printed or a `Measure` and give exact ranges; `commsvc.indicators.tables.rowwise` takes them over
+the rows of a table, `commsvc.indicators.from_records.from_records` over the records of a sample.
+The functions of tables (`two_week`, `referrals` …) take any data frame Narwhals takes.
 """
 
 from commsvc.indicators.utilization.contacts import first_contact, referrals

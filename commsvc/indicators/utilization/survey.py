@@ -148,7 +148,8 @@ def unmet_need(
     ----------
     frame : one row a person
     needed, obtained : columns of yes/no (`True`/`False`, 1/0, "是"/"否"); who did not need it
-        leaves the base, and a missing answer of one in need widens the bounds in `note`
+        leaves the base, and a missing answer of one in need widens the bounds in `note`, which
+        also says how many did not tell whether they needed it
     by, design : as in `two_week`
 
     Examples
@@ -181,12 +182,13 @@ def unmet_need(
             confidence=confidence,
             group=str(group),
         )
-        lost = len(in_need) - len(known)
+        lost, said = len(in_need) - len(known), ""
         if lost:
             low = known.count(False) / len(in_need)
             high = (known.count(False) + lost) / len(in_need)
-            said = f"; {lost} in need without an answer: {low:.3f} to {high:.3f} if counted"
-            table["note"] = (table["note"] + said).str.strip("; ")
+            said = f"{lost} in need without an answer: {low:.3f} to {high:.3f} if counted"
+        silent = _silent([n for n, _ in pairs])
+        table["note"] = joined_notes(table["note"].item(), said, silent)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
@@ -225,7 +227,14 @@ def _unmet_sample(
     asked = [bool(n) for n in need]
     known = [bool(n) and o is not None for n, o in zip(need, got, strict=True)]
     words = ("persons (in need and without)", "persons (in need)", "share")
-    return _by_design(frame, (without, asked, known), by, design, words, "unmet need", confidence)
+    found = _by_design(frame, (without, asked, known), by, design, words, "unmet need", confidence)
+    silent = _silent(need) + (" (of all groups)" if by and None in need else "")
+    return found.assign(note=[joined_notes(note, silent) for note in found["note"]])
+
+
+def _silent(need: list[bool | None]) -> str:
+    unknown = need.count(None)
+    return f"{unknown} did not say whether they needed it" if unknown else ""
 
 
 def _by_design(

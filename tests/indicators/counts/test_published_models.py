@@ -44,6 +44,9 @@ def test_nmes_hurdle_as_pscl_has_it(hurdle, cases):
     assert hurdle.loglik == pytest.approx(case["hurdle"], abs=1e-4)
     assert hurdle.df == 8 + 6 + 1
     table = hurdle.table().set_index(["group", "level"])
+    assert table["base"].groupby(level=0).first().to_dict() == {
+        "any": 4406, "count": 4406 - 683, "dispersion": 4406 - 683,
+    }  # fmt: skip
     for term, (estimate, se) in case["count_part"].items():
         row = table.loc[("count", term)]
         assert row["estimate"] == pytest.approx(estimate, abs=1e-4)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from commsvc.errors import CommsvcError
@@ -81,7 +82,10 @@ class CountFit(Shown):
     @property
     def base(self) -> int:
         """Persons in the model."""
-        return self.y.size if self.weights is None else int((self.weights > 0).sum())
+        return self._counted(np.ones(self.y.size, dtype=bool))
+
+    def _counted(self, inside: NDArray[np.bool_]) -> int:
+        return int((inside if self.weights is None else inside & (self.weights > 0)).sum())
 
     @property
     def df(self) -> int:
@@ -141,9 +145,10 @@ class CountFit(Shown):
         return logit * mean / (1 - (size / (size + mean)) ** size)
 
     def table(self, confidence: float = 0.95) -> pd.DataFrame:
-        """Coefficients: `group` (part), `level` (term), `base, estimate, se, low, high, statistic`
-        (z; t with a design), `p, effect, effect_low, effect_high` (e to the power: a rate ratio
-        in `count`, an odds ratio else), `method, note`."""
+        """Coefficients: `group` (part), `level` (term), `base` (persons in that part),
+        `estimate, se, low, high, statistic` (z; t with a design), `p, effect, effect_low,
+        effect_high` (e to the power: a rate ratio in `count`, an odds ratio else), `method,
+        note`."""
         from commsvc.inference.checks import as_share
 
         upper = (1 + as_share(confidence, "confidence")) / 2
@@ -159,6 +164,10 @@ class CountFit(Shown):
         table = pd.DataFrame(rows, columns=["group", "level", "estimate", "se", "t"])
         df = table.pop("t")
         table.insert(2, "base", self.base)
+        if self.kind == "hurdle":
+            # How often is asked of those alone who came.
+            of_users = table["group"].isin(["count", "dispersion"])
+            table.loc[of_users, "base"] = self._counted(self.y > 0)
         half = stats.t.ppf(upper, df) * table["se"]
         table["low"], table["high"] = table["estimate"] - half, table["estimate"] + half
         table["statistic"] = table["estimate"] / table["se"]
