@@ -133,7 +133,7 @@ class GroupedNumbers:
         note = "those without a group are in the total only" if lost else ""
         if whole:
             return cls(rows, groups, size, by or "", None, np.zeros((0, 0, 0)), (), design, note)
-        cells, products = rows.cells([groups], values), rows.products([groups], values)
+        cells, products = rows.with_products([groups], values)
         shifts = tuple(rows.shift(name) for name in values)
         return cls(rows, groups, size, by or "", cells, products, shifts, design, note)
 
