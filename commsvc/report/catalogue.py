@@ -68,7 +68,7 @@ def pieces(column: str, said: str) -> Words:
     >>> pieces("method", "Fisher exact; effect: odds ratio")
     ('Fisher exact; effect: odds ratio', 'Fisher 精确检验；效应：比值比')
     >>> pieces("note", "NCHS: suppress (n 12, under 30)")[1]
-    'NCHS：隐去（样本量 12，不足 30）'
+    'NCHS 规则：隐去（样本量 12，不足 30）'
     """
     parts = [part.removeprefix("effect: ") for part in said.split("; ")]
     found = [_piece(column, part) for part in parts]
