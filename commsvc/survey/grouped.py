@@ -72,7 +72,8 @@ def simple_spread(linear: Array, products: Array, n: float) -> float:
 
     Examples
     --------
-    >>> simple_spread(np.array([0.0, 1.0]), np.array([[3.0, 6.0], [6.0, 14.0]]), 3)  # of 1, 2, 3
+    >>> products = np.array([[3.0, 6.0], [6.0, 14.0]])  # of 1, 2 and 3
+    >>> round(simple_spread(np.array([0.0, 1.0]), products, 3), 12)
     1.0
     """
     whole = products[0, 0]
