@@ -104,10 +104,33 @@ class Design(Shown):
         stratum_sizes: str | None = None,
         lonely: str = "fail",
     ) -> Design:
-        """A weighted, stratified or clustered sample, by the names of its columns."""
+        """A weighted, stratified or clustered sample, by the names of its columns.
+
+        Parameters
+        ----------
+        clusters : the first stage first. Errors come from the spread of the first-stage clusters
+            (the ultimate-cluster rule), which has that of later stages in it where the first
+            stage is drawn with replacement, or few of its clusters are drawn
+        stratum_sizes : column with the number of first-stage units in the population of the
+            stratum. Not with several stages, of which it would correct the later ones, too; R's
+            survey wants a size for each
+
+        Examples
+        --------
+        >>> Design.sample(weights="pw", clusters=("district", "school")).describe()
+        'sample (weights pw, clusters district > school)'
+        """
         if lonely not in LONELY:
             raise unknown_name("treatment of lonely clusters", lonely, LONELY)
         stages = (clusters,) if isinstance(clusters, str) else tuple(clusters)
+        if len(stages) > 1 and stratum_sizes:
+            raise CommsvcError(
+                f"{len(stages)} stages of clusters with population sizes of the first",
+                where=f"clusters {' > '.join(stages)}, stratum_sizes {stratum_sizes}",
+                allowed="sizes with one stage",
+                next_step="leave out stratum_sizes: errors are then right or a little too large; "
+                "or name the first stage alone, if its clusters were taken whole",
+            )
         return cls(
             "sample",
             weights=weights,

@@ -34,7 +34,7 @@ class Reliability:
     @property
     def note(self) -> str:
         """The verdict in words, empty for a plain "show"."""
-        return f"NCHS: {self.verdict} ({'; '.join(self.reasons)})" if self.reasons else ""
+        return "; ".join(f"NCHS: {self.verdict} ({reason})" for reason in self.reasons)
 
 
 def nchs_reliability(share: float, variance: float, n: float, df: float) -> Reliability:

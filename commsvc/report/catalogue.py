@@ -9,6 +9,7 @@ never put in unasked.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -65,14 +66,39 @@ def pieces(column: str, said: str) -> Words:
     """A cell that joins several words of its column by semicolons, each word in both languages.
 
     >>> pieces("method", "Fisher exact; effect: odds ratio")
-    ('Fisher exact; effect: odds ratio', 'Fisher 精确检验；效应：odds ratio')
+    ('Fisher exact; effect: odds ratio', 'Fisher 精确检验；效应：比值比')
+    >>> pieces("note", "NCHS: suppress (n 12, under 30)")[1]
+    'NCHS 规则：隐去（样本量 12，不足 30）'
     """
-    known = words(column)
     parts = [part.removeprefix("effect: ") for part in said.split("; ")]
-    if not any(part in known for part in parts):
+    found = [_piece(column, part) for part in parts]
+    if not any(found):
         return said
     effects = [part.startswith("effect: ") for part in said.split("; ")]
-    pairs = [known.get(part, (part, part)) for part in parts]
+    pairs = [one or (part, part) for one, part in zip(found, parts, strict=True)]
     english = [f"effect: {en}" if e else en for e, (en, _) in zip(effects, pairs, strict=True)]
     chinese = [f"效应：{zh}" if e else zh for e, (_, zh) in zip(effects, pairs, strict=True)]
     return "; ".join(english), "；".join(chinese)
+
+
+def _piece(column: str, said: str) -> tuple[str, str] | None:
+    """A word of the column, or one with fields, such as "n {0}, under 30", filled in."""
+    known = words(column)
+    if said in known:
+        return known[said]
+    for pattern, shown in _patterns(column):
+        if match := pattern.fullmatch(said):
+            fields = [_piece(column, part) or (part, part) for part in match.groups()]
+            english, chinese = zip(*fields, strict=True)
+            return shown[0].format(*english), shown[1].format(*chinese)
+    return None
+
+
+@lru_cache
+def _patterns(column: str) -> list[tuple[re.Pattern[str], tuple[str, str]]]:
+    """The words of a column that have fields, the longest first, as what they look like."""
+    with_fields = sorted((word for word in words(column) if "{0}" in word), key=len, reverse=True)
+    return [
+        (re.compile(re.sub(r"\\\{\d\\\}", "(.+)", re.escape(word))), words(column)[word])
+        for word in with_fields
+    ]

@@ -72,7 +72,8 @@ def simple_spread(linear: Array, products: Array, n: float) -> float:
 
     Examples
     --------
-    >>> simple_spread(np.array([0.0, 1.0]), np.array([[3.0, 6.0], [6.0, 14.0]]), 3)  # of 1, 2, 3
+    >>> products = np.array([[3.0, 6.0], [6.0, 14.0]])  # of 1, 2 and 3
+    >>> round(simple_spread(np.array([0.0, 1.0]), products, 3), 12)
     1.0
     """
     whole = products[0, 0]
@@ -133,7 +134,7 @@ class GroupedNumbers:
         note = "those without a group are in the total only" if lost else ""
         if whole:
             return cls(rows, groups, size, by or "", None, np.zeros((0, 0, 0)), (), design, note)
-        cells, products = rows.cells([groups], values), rows.products([groups], values)
+        cells, products = rows.with_products([groups], values)
         shifts = tuple(rows.shift(name) for name in values)
         return cls(rows, groups, size, by or "", cells, products, shifts, design, note)
 

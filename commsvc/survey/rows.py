@@ -26,6 +26,7 @@ from commsvc.survey.columns import Coded, Codes, encode
 from commsvc.survey.lazy import ANSWERED, moment, product
 
 Floats = NDArray[np.float64]
+Placed = tuple[NDArray[Any], list[Floats], NDArray[np.bool_] | None]
 # Totals of units × groups × answers that fit into some 400 MB.
 _MOST_CELLS = 50_000_000
 
@@ -119,6 +120,9 @@ class Rows:
         keys : what the totals are broken down by; who has no value in one is outside
         numbers : columns whose totals (less `shift`) stand beside that of the weight
         """
+        return self._cells(keys, numbers, self._placed(keys, numbers))
+
+    def _cells(self, keys: Sequence[Coded], numbers: Sequence[str], placed: Placed) -> Cells:
         sizes = [max(len(key.labels), 1) for key in keys]
         c, p = int(np.prod(sizes)), 1 + len(numbers)
         units = self.units
@@ -127,7 +131,7 @@ class Rows:
                 f"{units.size} × {' × '.join(map(str, sizes))} totals are too many to hold",
                 next_step="tabulate fewer groups, or cut numbers into classes",
             )
-        cell, raw, kept = self._placed(keys, numbers)
+        cell, raw, kept = placed
         if isinstance(self.design.people, (Records, Replicates)):
             return self._one_by_one(cell if kept is None else np.where(kept, cell, -1), c, raw)
         flat: NDArray[Any] = cell
@@ -155,33 +159,32 @@ class Rows:
         strata = units.strata or Strata([self.n])
         return PeopleCells(counts, people, first, second, strata, self.design.deff)
 
-    def products(self, keys: Sequence[Coded], numbers: Sequence[str]) -> Floats:
-        """Sums (c, p, p) of weight · f · f' in each cell, with f 1 and then the numbers less their
-        shifts: the spread of a simple random sample, whatever the design."""
-        c = int(np.prod([max(len(key.labels), 1) for key in keys]))
-        cell, raw, kept = self._placed(keys, numbers)
-        at = (cell if kept is None else cell[kept]).astype(np.intp, copy=False)
-        made = np.empty((c, 1 + len(numbers), 1 + len(numbers)))
-        for j in range(made.shape[1]):
-            for i in range(j + 1):
+    def with_products(self, keys: Sequence[Coded], numbers: Sequence[str]) -> tuple[Cells, Floats]:
+        """The cells, and of each (c, p, p) the sums of weight · f · f', with f 1 and then the
+        numbers less their shifts: the spread of a simple random sample, whatever the design."""
+        placed = self._placed(keys, numbers)
+        cells = self._cells(keys, numbers, placed)
+        cell, raw, kept = placed
+        sums = cells.sums
+        c, p = sums.shape
+        made = np.empty((c, p, p))
+        made[:, 0, :] = made[:, :, 0] = sums
+        at = cell if kept is None else cell[kept]
+        for j in range(1, p):
+            for i in range(1, j + 1):
                 values = self._product(i, j, raw)
-                if values is not None and kept is not None:
-                    values = values[kept]
+                values = values if kept is None else values[kept]
                 made[:, i, j] = made[:, j, i] = np.bincount(at, values, c)
-        return made
+        return cells, made
 
-    def _product(self, i: int, j: int, raw: Sequence[Floats]) -> Floats | None:
-        """weight · f_i · f_j of each row, None for ones."""
-        if self.people is None:
-            factors = [None, *raw]
-            return _times(_times(self.weight, factors[i]), factors[j])
-        if j == 0:
-            return self.people if self.weight is None else self.weight
-        return self.numbers(moment(j) if i == 0 else product(i, j))
+    def _product(self, i: int, j: int, raw: Sequence[Floats]) -> Floats:
+        """weight · f_i · f_j of each row, of the numbers from 1 on."""
+        if self.people is not None:
+            return self.numbers(product(i, j))
+        both = raw[i - 1] * raw[j - 1]
+        return both if self.weight is None else both * self.weight
 
-    def _placed(
-        self, keys: Sequence[Coded], numbers: Sequence[str]
-    ) -> tuple[NDArray[Any], list[Floats], NDArray[np.bool_] | None]:
+    def _placed(self, keys: Sequence[Coded], numbers: Sequence[str]) -> Placed:
         """Each row's cell, the numbers less their shifts, and who has all of it (None: all)."""
         cell = keys[0].code if keys else np.zeros(len(self.table), dtype=np.int32)
         gone = [key.lost for key in keys if key.lost is not None]

@@ -57,7 +57,8 @@ class Sample:
     def __post_init__(self) -> None:
         native = nw.from_native(self.frame)
         names = tuple(native.collect_schema().names())
-        for name in (*design_columns(self.design), *(self.columns or ())):
+        used = (*design_columns(self.design), *self.design.clusters, *(self.columns or ()))
+        for name in used:
             if name not in names:
                 raise unknown_name("column", name, names)
         object.__setattr__(self, "names", names)

@@ -1,6 +1,7 @@
 """The catalogue of words: complete in both languages, used where a table is told nothing."""
 
 import csv
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,8 @@ import pytest
 
 import commsvc.report.catalogue
 from commsvc import Design, compare_groups, estimate_shares
-from commsvc.report.catalogue import heading, words
+from commsvc.inference.reliability import nchs_reliability
+from commsvc.report.catalogue import heading, pieces, words
 from commsvc.report.tables import table
 
 FILE = Path(commsvc.report.catalogue.__file__).with_name("catalogue.csv")
@@ -61,3 +63,22 @@ def test_a_users_own_groups_are_not_translated():
     frame = pd.DataFrame({"group": ["need", "total"]})
     assert "需要因素" not in table(frame).html()
     assert "需要因素" in table(frame, values={"group": words()}).html()
+
+
+def test_every_field_of_a_word_is_in_both_languages():
+    for row in ROWS:
+        fields = [sorted(re.findall(r"{\d}", row[name])) for name in ("word", "en", "zh")]
+        assert fields[0] == fields[1] == fields[2], row
+
+
+def test_what_the_reliability_rule_says_is_chinese_throughout():
+    for share, variance, n, df in (
+        (0.4, 0.02**2, 12, 30), (0.4, 0.2**2, 400, 30), (0.4, 0.085**2, 400, 30),
+        (0.04, 0.02**2, 400, 30), (0.96, 0.02**2, 400, 30), (0.9, 0.03**2, 400, 5),
+        (1.0, 0.0, 400, 30), (0.5, 0.0, 1, 30), (0.5, 0.1, 50, 0),
+    ):  # fmt: skip
+        note = nchs_reliability(share, variance, n, df).note
+        assert note, (share, variance)
+        said = pieces("note", note)
+        assert said[0] == note
+        assert not re.search("[a-z]{2,}", said[1]), said
