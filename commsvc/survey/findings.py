@@ -88,7 +88,7 @@ def of_one(asked: Asked) -> Finding:
         first = wording.most(top, names.get(label, Said(label, label)))
         ends = None
     by = wording.groups(ends, test, pair(table, asked)) if asked.by else None
-    reasons += [*tested, *why.small_groups(table)]
+    reasons += [*tested, *why.small_groups(table, asked.names(asked.by), asked.smallest_base)]
     sentence = wording.sentence(first, by)
     return Finding(frame, test, sentence, tuple(reasons), missing, favourable, summary, bounds)
 
@@ -126,7 +126,11 @@ def of_number(asked: Asked) -> Finding:
         [seen] = hide_small([frame], asked.smallest_base)
         ends = extremes(seen.set_index("group"), asked.names(asked.by), "{:.2f}")
         by = wording.groups(ends, test, pair(table, asked))
-    reasons += [why.designed(table), *tested, *why.small_groups(table)]
+    reasons += [
+        why.designed(table),
+        *tested,
+        *why.small_groups(table, asked.names(asked.by), asked.smallest_base),
+    ]
     return Finding(table_out, test, wording.sentence(said, by), tuple(reasons), missing)
 
 

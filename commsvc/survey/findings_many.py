@@ -47,7 +47,7 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
     said = wording.share(top, put_first) if first_places else wording.most(top, name)
     named = test.assign(level=[names.get(str(x), str(x)) for x in test.get("level", [])])
     by = wording.several(named, Said("option", "选项")) if asked.by else None
-    reasons += why.small_groups(table)
+    reasons += why.small_groups(table, asked.names(asked.by), asked.smallest_base)
     return Finding(frame, test, wording.sentence(said, by), tuple(reasons), missing)
 
 
