@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"commsvc: {where}{error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("commsvc: stopped; every report is as its last full render left it", file=sys.stderr)
+        kept = "nothing was made" if work is _new else "every report is as its last render left it"
+        print(f"commsvc: stopped; {kept}", file=sys.stderr)
         return 130
     return 2
 
@@ -198,6 +200,10 @@ def _add_new(subparsers: Subparsers) -> None:
 def _new(arguments: argparse.Namespace) -> int:
     from commsvc.study.scaffold import new_study, summary
 
+    # However it is stopped, no half of a study stays behind.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     made = new_study(
         arguments.folder,
         arguments.data,

@@ -105,6 +105,13 @@ class Finding:
     bounds: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+def unsaid(asked: Asked, wording: Wording, missing: pd.DataFrame) -> Said | None:
+    """The sentence where nobody answered, or fewer people than may be shown; else None."""
+    if nobody_answered(missing):
+        return wording.nobody()
+    return wording.few(asked.smallest_base) if wording.n < asked.smallest_base else None
+
+
 NO_TEST = pd.DataFrame(columns=list(TEST_COLUMNS))
 
 

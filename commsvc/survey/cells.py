@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +23,9 @@ MARKERS: Final = {
     "（空）": BLANK,
     "": BLANK,
 }
+_JOINS: Final = (";", "；", "|")
+_FEWEST_JOINED: Final = 2
+_MOST_OPTIONS: Final = 25
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
 
 
@@ -45,6 +49,26 @@ def split_answer(cell: str, sign: str = JOIN) -> tuple[tuple[str, str], ...]:
     # A bracket the respondent never closed would swallow the options behind it.
     parts = [*parts, current] if depth == 0 else cell.split(sign)
     return tuple(_option(part) for part in parts if part.strip())
+
+
+def joined_by(values: pd.Series) -> str | None:
+    """The sign between the answers of one person where a form has no sign of its own for that.
+
+    Some forms join by semicolons or bars. Free text has such signs, too: only where a few
+    answers make up all cells, each of them several times, is it a list.
+
+    >>> joined_by(pd.Series(["meals; bath", "bath;", "meals", "meals; bath", None]))
+    ';'
+    >>> joined_by(pd.Series(["good; but dear", "closed; why?"]))
+    """
+    text = values[values.map(lambda cell: isinstance(cell, str))]
+    for sign in _JOINS:
+        if text.str.contains(sign, regex=False).sum() < _FEWEST_JOINED:
+            continue
+        parts = Counter(p.strip() for cell in text for p in cell.split(sign) if p.strip())
+        if len(parts) <= _MOST_OPTIONS and min(parts.values()) >= _FEWEST_JOINED:
+            return sign
+    return None
 
 
 def _option(part: str) -> tuple[str, str]:

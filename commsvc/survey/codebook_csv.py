@@ -33,6 +33,10 @@ def write_csv(book: Codebook) -> str:
     return out.getvalue()
 
 
+# What is said of a question as a whole, in its first row.
+_WHOLE = ("text", "en", "kind", "role", "columns", "range", "items")
+
+
 def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
     """A codebook from CSV text.
 
@@ -45,6 +49,7 @@ def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
             raise unknown_name("column", name, CSV_COLUMNS, f"{where}, line 1")
     found: dict[str, tuple[Question, int]] = {}
     lines: dict[str, dict[str, int]] = {}
+    whole: dict[str, dict[str, str]] = {}
     for row in reader:
         line = reader.line_num
         cell = {key: (value or "").strip() for key, value in row.items() if key in CSV_COLUMNS}
@@ -54,6 +59,16 @@ def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
         if name not in found:
             found[name] = (_first(name, cell, f"{where}, line {line}"), line)
         question, first = found[name]
+        told = whole.setdefault(name, cell)
+        for column in _WHOLE:
+            said = cell.get(column, "")
+            if said and said != told.get(column, ""):
+                raise CommsvcError(
+                    f"{name} has {column} {said!r} here, and {told.get(column, '')!r} in line "
+                    f"{first}",
+                    where=f"{where}, line {line}",
+                    next_step="say it once, in the first row of the question",
+                )
         code, kind = cell.get("code", ""), cell.get("missing", "")
         if kind.startswith("absent:"):
             pair = (code, kind.removeprefix("absent:").strip())

@@ -87,6 +87,9 @@ def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Ques
         ]
     if numeric:
         return _of_numbers(question, cells)
+    if pd.api.types.is_bool_dtype(cells):
+        levels = (Level("True", "是", "yes"), Level("False", "否", "no"))
+        return replace(question, kind="matrix" if matrix else "single", levels=levels), []
     if not _is_text(cells):
         return question, []
     if holds_typed_numbers(cells) and not matrix:
@@ -134,7 +137,7 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
         and values[-1] <= _MOST_CODES - 1
         and len(cells) >= _FEWEST_PER_LEVEL * len(values)
         and not IS_COUNT.search(words)
-        and not TELLS_ROLE["weight"].search(question.name)
+        and not TELLS_ROLE["weight"].fullmatch(question.name)
     )
     if not coded:
         kind = "matrix" if matrix else "number"

@@ -23,18 +23,22 @@ IS_GRADED: Final = re.compile(
 # Who somebody is: what satisfaction is usually compared by.
 TELLS_GROUPS: Final = re.compile(
     r"性别|年龄|学历|文化程度|教育|婚姻|户口|户籍|民族|职业|居住|住地|城乡|区域|地区|区县|街道|社区类型|"
-    r"片区|乡镇|站点|所在|月收入|医保|参保|身份|^(?:小区|社区|村居?|机构|单位|部门|科室)(?:名称)?$|"
+    r"片区|乡镇|站点|所在|月收入|医保|参保|身份|^(?:区|小区|社区|村居?|机构|单位|部门|科室)(?:名称)?$|"
     r"\b(?:sex|gender|age|education|schooling|marital|occupation|residence|district|region|"
     r"area|urban|rural|income|insurance|site|centre|center)\b",
     re.I,
 )
 TELLS_ROLE: Final = {
-    "weight": re.compile(r"权重|加权(?:系数|权重)?|weights?|wt|wgt|pweight", re.I),
+    "weight": re.compile(
+        r"(?:抽样|样本|最终|事后)?权[重数]|加权(?:系数|权重)?|(?:final |sampling )?weights?|"
+        r"wt|wgt|pweight|w",
+        re.I,
+    ),
     "stratum": re.compile(r"层|分层|抽样层|strata|stratum", re.I),
     "cluster": re.compile(r"群|整群|初级抽样单元|抽样单元|psu|clusters?", re.I),
     "id": re.compile(
-        r"(?:问卷|答卷|受访者|样本|个案)?(?:编号|序号)|id|respondent ?(?:id|no\.?)?|"
-        r"case ?(?:id|no)",
+        r"(?:问卷|答卷|受访者|样本|个案)?(?:编号|序号)|id|uuid|"
+        r"(?:respondent|response|case|record)[ _]?(?:id|no\.?)",
         re.I,
     ),
 }

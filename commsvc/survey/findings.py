@@ -12,7 +12,7 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey import reasons as why
 from commsvc.survey.answers import Level
-from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, nobody_answered
+from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, unsaid
 from commsvc.survey.between import between, extremes, pair
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.likert import (
@@ -66,9 +66,8 @@ def of_one(asked: Asked) -> Finding:
     wording = asked.wording(table, missing)
     marks = scale_scores(labels) if scale == "codebook" else graded_scores(labels)
     summary = bounds = pd.DataFrame()
-    if nobody_answered(missing):
-        sentence = wording.nobody()
-        return Finding(frame, NO_TEST, sentence, (*reasons, *tested), missing, favourable)
+    if (few := unsaid(asked, wording, missing)) is not None:
+        return Finding(frame, NO_TEST, few, (*reasons, *tested), missing, favourable)
     if good or marks:
         summary = likert_summary(table, good, scores=marks, confidence=asked.confidence)
     if good:
@@ -89,7 +88,7 @@ def of_one(asked: Asked) -> Finding:
         first = wording.most(top, names.get(label, Said(label, label)))
         ends = None
     by = wording.groups(ends, test, pair(table, asked)) if asked.by else None
-    reasons += [*tested, *why.small_groups(table)]
+    reasons += [*tested, *why.small_groups(table, asked.names(asked.by), asked.smallest_base)]
     sentence = wording.sentence(first, by)
     return Finding(frame, test, sentence, tuple(reasons), missing, favourable, summary, bounds)
 
@@ -104,8 +103,8 @@ def of_number(asked: Asked) -> Finding:
     table = asked.table(base="answered")
     missing = count_missing_answers(table)
     wording = replace(asked.wording(table, missing), blank_stays=False)
-    if nobody_answered(missing):
-        return Finding(frame, NO_TEST, wording.nobody(), tuple(reasons), missing)
+    if (few := unsaid(asked, wording, missing)) is not None:
+        return Finding(frame, NO_TEST, few, tuple(reasons), missing)
     try:
         quartiles = estimate_quantiles(
             asked.survey, column, asked.by, quantiles=[0.25, 0.5, 0.75],
@@ -127,7 +126,11 @@ def of_number(asked: Asked) -> Finding:
         [seen] = hide_small([frame], asked.smallest_base)
         ends = extremes(seen.set_index("group"), asked.names(asked.by), "{:.2f}")
         by = wording.groups(ends, test, pair(table, asked))
-    reasons += [why.designed(table), *tested, *why.small_groups(table)]
+    reasons += [
+        why.designed(table),
+        *tested,
+        *why.small_groups(table, asked.names(asked.by), asked.smallest_base),
+    ]
     return Finding(table_out, test, wording.sentence(said, by), tuple(reasons), missing)
 
 

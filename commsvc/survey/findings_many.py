@@ -10,7 +10,7 @@ import pandas as pd
 from commsvc.inference.pairwise import adjust_p
 from commsvc.inference.results import join_notes
 from commsvc.survey import reasons as why
-from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, nobody_answered
+from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, unsaid
 from commsvc.survey.compare import option_tests
 from commsvc.survey.findings import of_one
 from commsvc.survey.likert import FAVOURABLE
@@ -31,8 +31,8 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
     wording = asked.wording(table, missing)
     names = asked.names(asked.question)
     reasons = [why.RANKING if first_places else why.SEVERAL, why.designed(table)]
-    if nobody_answered(missing):
-        return Finding(frame, NO_TEST, wording.nobody(), tuple(reasons), missing)
+    if (few := unsaid(asked, wording, missing)) is not None:
+        return Finding(frame, NO_TEST, few, tuple(reasons), missing)
     test = NO_TEST
     if asked.by and asked.design.allows_inference:
         if (table.base > 0).sum() < 2:
@@ -47,7 +47,7 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
     said = wording.share(top, put_first) if first_places else wording.most(top, name)
     named = test.assign(level=[names.get(str(x), str(x)) for x in test.get("level", [])])
     by = wording.several(named, Said("option", "选项")) if asked.by else None
-    reasons += why.small_groups(table)
+    reasons += why.small_groups(table, asked.names(asked.by), asked.smallest_base)
     return Finding(frame, test, wording.sentence(said, by), tuple(reasons), missing)
 
 
@@ -104,8 +104,8 @@ def _answered_all(parts: dict[str, Finding]) -> pd.DataFrame:
 
 
 def _items_said(asked: Asked, wording: Wording, summary: pd.DataFrame, test: pd.DataFrame) -> Said:
-    if nobody_answered(wording.missing):
-        return wording.nobody()
+    if (few := unsaid(asked, wording, wording.missing)) is not None:
+        return few
     parts: list[Said | None] = []
     names = asked.names(asked.question)
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from commsvc.survey.answers import Level, Question
-from commsvc.survey.cells import ARROW, option_order, settle, split_answer, take_missing
+from commsvc.survey.cells import (
+    ARROW,
+    JOIN,
+    joined_by,
+    option_order,
+    settle,
+    split_answer,
+    take_missing,
+)
 from commsvc.survey.headers import Header, group_headers
 from commsvc.survey.said import Said
 
@@ -44,9 +52,13 @@ def lay_out(frame: pd.DataFrame, codes: Codes, sign: str) -> tuple[list[Block], 
         cells = {h.column: take_missing(frame[h.column], codes) for h in group}
         rows, others = _rows_of(group, cells)
         done += [_said_row(h) for h in rows if h.is_row]
-        blocks += _of_group(rows, cells, sign)
-        for h in others:
-            blocks += _of_group([Header(h.column, text=h.text)], cells, sign)
+        for part in [rows, *([Header(h.column, text=h.text)] for h in others)]:
+            used = sign
+            if sign == JOIN and len(part) == 1 and part[0].part is None:
+                used = joined_by(cells[part[0].column][0]) or JOIN
+            if used != sign:
+                done.append(_said_sign(part[0], used))
+            blocks += _of_group(part, cells, used)
     return _unique(blocks), tuple(done)
 
 
@@ -66,6 +78,13 @@ def _rows_of(
         joined = bool(there & known) or (not (there and known) and not expanded)
         (rows if joined else others).append(h)
     return rows, others
+
+
+def _said_sign(header: Header, sign: str) -> Said:
+    return Said(
+        f"column {header.column!r}: several answers a person, joined by {sign!r}",
+        f"“{header.column}”列：每人可有多个答案，以“{sign}”相连",
+    )
 
 
 def _said_row(header: Header) -> Said:

@@ -55,7 +55,8 @@ def read_answers(
         leaves the base; "blank": asked and left empty, stays). Left out, −3 is a skip and −2 a
         blank in a file that looks like 问卷星's, and no code is one elsewhere. 问卷星's own words
         (跳过) and (空) are always understood; an empty cell is a blank
-    separator : what joins the options of a multiple-choice answer, outside 〖…〗; "" for nothing
+    separator : what joins the options of a multiple-choice answer, outside 〖…〗; "" for nothing.
+        Left out, semicolons and bars do, too, where a few answers make up all cells
     private : "default" drops names, phones, identity numbers and addresses, and numbers IP
         addresses; "drop", "hash" (with `salt`) or "keep"
     salt : the secret of "hash"

@@ -125,21 +125,30 @@ def of_base(table: Tabulation, names: Mapping[str, Said]) -> list[Said]:
     return reasons
 
 
-def small_groups(table: Tabulation, least: float = 30) -> list[Said]:
-    """Which groups hold fewer than `least` people."""
+def small_groups(
+    table: Tabulation, names: Mapping[str, Said], hidden: float = 0, least: float = 30
+) -> list[Said]:
+    """Which groups hold so few people that they are hidden, or fewer than `least`."""
     if not table.by or not table.design.allows_inference:
         return []
-    few = [str(g) for g, n in zip(table.groups, table.base, strict=True) if n < least]
-    if not few:
-        return []
-    shown = ", ".join(few[:5]) + (" …" if len(few) > 5 else "")
-    return [
-        Said(
-            f"{len(few)} group(s) under {least:g} people ({shown}): "
-            "their shares are rough; suppress_small hides them",
-            f"{len(few)}个组不足{least:g}人（{shown}）：其比例粗略，可用suppress_small隐去",
-        )
-    ]
+    people = {str(g): n for g, n in zip(table.groups, table.base, strict=True) if n}
+    few = [g for g, n in people.items() if hidden <= n < least]
+    rough = Said(
+        "their shares are rough" + ("" if hidden else "; suppress_small hides them"),
+        "其比例粗略" + ("" if hidden else "，可用suppress_small隐去"),
+    )
+    gone = [g for g, n in people.items() if n < hidden]
+    kinds = [(few, least, rough), (gone, hidden, Said("not shown", "不予列出"))]
+    return [_few(groups, names, end, said) for groups, end, said in kinds if groups]
+
+
+def _few(groups: list[str], names: Mapping[str, Said], end: float, said: Said) -> Said:
+    shown = join([names.get(g, g) for g in groups[:5]], ", ", "、")
+    more = " …" if len(groups) > 5 else ""
+    return Said(
+        f"{len(groups)} group(s) under {end:g} people ({shown}{more}): {said}",
+        f"{len(groups)}个组不足{end:g}人（{shown.zh}{more}）：{said.zh}",
+    )
 
 
 def bounds_said(low: float, high: float) -> Said:

@@ -56,6 +56,13 @@ class Wording:
         said = join(parts, "; ", "；")
         return Said(f"{self.title}: {said}.", f"{self.title.zh}：{said.zh}。")
 
+    def few(self, least: float) -> Said:
+        """Too few people to say anything of them."""
+        return Said(
+            f"{self.title}: fewer than {least:g} people, not shown.",
+            f"{self.title.zh}：不足{least:g}人，不予列出。",
+        )
+
     def share(self, row: Mapping[str, Any], what: Said) -> Said:
         """12 of 20 (60.0%, 95% CI 38.7%–78.1%) answered favourably."""
         count, base = int(row["count"]), int(row["base"])

@@ -147,3 +147,10 @@ def test_a_codebook_of_another_file():
     answers = read_answers(SIMULATED)
     with pytest.raises(CommsvcError, match=r"no column 'Q33'.*did you mean 'Q3'"):
         parse_yaml("Q33: {kind: scale}\n").check(answers)
+
+
+def test_a_csv_says_of_a_question_one_thing():
+    with pytest.raises(CommsvcError, match=r"line 3: Q1 has kind 'text' here, and 'single' in li"):
+        parse_csv("question,kind,code\nQ1,single,1\nQ1,text,2\n")
+    same = parse_csv("question,kind,code\nQ1,single,1\nQ1,single,2\n")
+    assert [level.code for level in same["Q1"].levels] == ["1", "2"]
