@@ -1,5 +1,6 @@
 """What a reader finds at the top: every name fetches, and importing the package costs nothing."""
 
+import ast
 import subprocess
 import sys
 from collections import Counter
@@ -29,6 +30,19 @@ def test_the_survey_road_stands_at_the_top():
 def test_a_room_lists_only_names_it_has(name):
     room = getattr(commsvc, name)
     assert all(getattr(room, public) is not None for public in room.__all__)
+
+
+def test_no_public_name_is_a_module_of_its_room():
+    # Whoever imports the module first would find it where the name should be.
+    for file in Path(commsvc.__file__).parent.rglob("__init__.py"):
+        modules = {path.stem for path in file.parent.iterdir()}
+        offered = (
+            getattr(value, "elts", [])
+            for node in ast.walk(ast.parse(file.read_text("utf-8")))
+            if isinstance(node, ast.keyword) and node.arg == "submod_attrs"
+            for value in node.value.values
+        )
+        assert not modules & {name.value for names in offered for name in names}, file
 
 
 def test_importing_fetches_nothing_heavy():
