@@ -10,9 +10,12 @@ import sys
 from pathlib import Path
 
 known = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
-unknown = [name for name in sys.argv[1:] if name not in known]
+named = sys.argv[1:]
+# A benchmark reads its own arguments there.
+del sys.argv[1:]
+unknown = [name for name in named if name not in known]
 if unknown:
     sys.exit(f"no benchmark {unknown[0]!r}; there are {', '.join(known)}")
-for name in sys.argv[1:] or known:
+for name in named or known:
     print(f"== {name}", flush=True)
     runpy.run_module(f"benchmarks.{name}", run_name="__main__")
