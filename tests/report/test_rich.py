@@ -11,6 +11,7 @@ import pytest
 
 import commsvc
 from commsvc import Design, load_report
+from commsvc.indicators.equity import subgroups_of_sample
 from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
@@ -24,6 +25,7 @@ from commsvc.inference import (
     precision_size,
     proportion_interval,
 )
+from commsvc.inference.records import Records
 from commsvc.printed import read
 from commsvc.published.claims import infer_rule
 from commsvc.published.claims import share as share_claim
@@ -60,6 +62,12 @@ def tables():
 # kind -> (an example, what its page must say)
 EXAMPLES = {
     "figure.Printed": (lambda: read("近97万"), "(960000, 970000)"),
+    "indicators.equity.subgroups.Subgroups": (
+        lambda: subgroups_of_sample(
+            [0, 1, 1, 1], ["穷", "穷", "富", "富"], Records.sample([1, 1, 2, 2])
+        ),
+        "人数",
+    ),
     "indicators.evaluation.rsr.RankSumRatio": (
         lambda: rank_sum_ratio(PLACES, {"visits": "benefit", "deaths": "cost"}, unit="town"),
         "名次",
