@@ -12,6 +12,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.utilization.counts.regressors import Array
 
 LEAST = -12.0  # of log α: with so little dispersion NB2 is Poisson to six digits
+FLAT = 1e-6  # of a log-likelihood: no data tell such a difference
 
 
 class NoFitError(CommsvcError):
@@ -91,7 +92,10 @@ def _along_log_alpha(minus: Callable[[Array], float], start: Array, called: str)
 
     with np.errstate(all="ignore"):
         found = optimize.minimize(minus, start, method="BFGS")
-    if not np.isfinite(found.fun) or found.x[-1] < LEAST:
+        # Where the search stops on a slope that flattens for ever is its own affair; that nothing
+        # is lost by going on to the end is not.
+        lost = minus(np.append(found.x[:-1], LEAST)) - found.fun
+    if not np.isfinite(found.fun) or found.x[-1] < LEAST or lost < FLAT:
         raise no_dispersion(called)
     return np.append(found.x[:-1], np.exp(found.x[-1]))
 
