@@ -39,7 +39,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from commsvc import forms
+from commsvc import forms, quotients, spans
 from commsvc.errors import CommsvcError
 from commsvc.exact import RULES, Number, before_rounding
 from commsvc.figure import Printed
@@ -61,12 +61,12 @@ __all__ = [
 # The first that reads a figure decides; what none of them takes is a plain number.
 _READERS = (
     forms.masked,
-    forms.indefinite,
-    forms.ratio,
-    forms.fraction,
-    forms.pair,
+    spans.indefinite,
+    quotients.ratio,
+    quotients.fraction,
+    spans.pair,
     forms.per_base,
-    forms.between,
+    spans.between,
     forms.part_of_unit,
     forms.compound,
 )
