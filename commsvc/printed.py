@@ -23,7 +23,7 @@ hedge          words                                           stands for
 `more_than`    超过 突破 逾 以外 > over                        above it
 `at_least`     以上 至少 不少于 不低于 ≥ at least              it or above
 `less_than`    不足 不到 少于 低于 未满 < under                from 0 to below it
-`at_most`      以下 以内 不超过 至多 ≤ up to                   from 0 to it
+`at_most`      以下 以内 不超过 至多 ≤ up to                   from 0 to it (below 0: without limit)
 `range`        3—10, 15至20                                    between the two, ends included
 `indefinite`   十几 几十 数百 上千                             what the words allow
 `masked`       20xx __ xx                                      unknown

@@ -17,8 +17,12 @@ from typing import Final
 
 HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
 
-# What behind a unit makes another word of it: 十一期间, 五日常.
-_NO_UNIT: Final = {"期": "(?![间末初内])", "日": "(?![常均间用报渐益程历期记托])"}
+# What behind a unit makes another word of it: 十一期间, 五日常, 3度假.
+_NO_UNIT: Final = {
+    "期": "(?![间末初内])",
+    "日": "(?![常均间用报渐益程历期记托])",
+    "度": "(?![过假日量])",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Quantity:
         that is `None` is no bound; masked figures and dates have neither
     unit : the unit or classifier as printed, empty where none is
     hedge : what widens it (`commsvc.printed` has the table), empty for a plain number
-    kind : `count share rate money area length mass time` by unit, `number` without
+    kind : `count share rate money area length mass time degree` by unit, `number` without
         one; `base` (每万人); `standard` (a figure that is
         asked for), `range`, `indefinite`, `fraction`, `ratio`, `list` (六位一体), `ordinal`,
         `year`, `date`, `masked`; `stray` for a digit that belongs to nothing
