@@ -204,7 +204,7 @@ def test_a_failed_write_leaves_the_old_table(tmp_path, monkeypatch):
     def broken(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("commsvc.published.files.os.replace", broken)
+    monkeypatch.setattr("commsvc.files.os.replace", broken)
     code, _, err = command(source, str(target))
     assert code == 2
     assert "No space left on device" in err

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
+from commsvc.files import writing
 from commsvc.published.claims.auditing import COLUMNS, OWN
 from commsvc.published.claims.page import page
-from commsvc.published.files import writing
 
 Row = tuple[int | None, Mapping[str, Any], Mapping[str, Any]]  # line, claim, verdict
 
