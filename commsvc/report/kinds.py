@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from commsvc.numbers import true_minus
 from commsvc.report.catalogue import pieces, words
 from commsvc.report.lang import Words, pair
-from commsvc.report.numbers import true_minus
 from commsvc.report.tables import table
 
 # Words, a `Table`, or a frame of raw data.
@@ -187,7 +187,7 @@ def _tables(x: Any) -> Iterator[Part]:
 def _range(x: Any) -> Iterator[Part]:
     kind = ("", "") if x.exact else (" (bounds)", "（界）")
     en, zh = words("statistic").get(x.statistic, (x.statistic, x.statistic))
-    low, high = f"{x.low:.6g}", f"{x.high:.6g}"
+    low, high = map(true_minus, x.ends)
     yield (
         f"{en}: {low if low == high else f'{low} to {high}'}{kind[0]}.",
         f"{zh}：{low if low == high else f'{low} 至 {high}'}{kind[1]}。",
