@@ -46,10 +46,9 @@ class Hedged:
 
     def reading(self, token: str, unit: str) -> str:
         """The number as `commsvc.printed.read` takes it."""
-        for side in (unit, ""):
-            # 15万元—20万元 is read as 15万—20万元.
-            if side and (match := re.fullmatch(_both_sides(side), token)):
-                token = match[1] + match[2]
+        # 15万元—20万元 is read as 15万—20万元.
+        if unit and (match := re.fullmatch(_both_sides(unit), token)):
+            token = match[1] + match[2]
         token = _THIN.sub("", token)
         plain = unit.replace("（", "(").replace("）", ")")
         if plain.isascii() and plain.isalpha():
