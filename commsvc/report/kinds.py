@@ -229,7 +229,7 @@ def _repaired(x: Any) -> Iterator[Part]:
 
 def _edits(x: Any) -> Iterator[Part]:
     yield f"{len(x):,} edits, the first of them:", f"共 {len(x):,} 处修改，前几处："
-    frame = x.frame(context=4).head(_ROWS)
+    frame = x.frame(context=4, most=_ROWS)
     yield table(frame.assign(alternatives=frame["alternatives"].map(" / ".join)))
 
 
