@@ -19,8 +19,8 @@ _SPACED: Final = r"\d{1,3}(?:[ \u2009\u00a0]\d{3})+(?=[ \u00a0]?[人户例名个
 # 1，050人 and 共1，234人: no number begins with 0, and 共, 有 and 计 lack what they count before
 # the comma; elsewhere (得分85，190人) the comma may part two clauses.
 _WIDE: Final = (
-    r"(?:(?<=[共有计])|(?=\d+(?:，\d{3})*，[0０]))"
-    r"(?![0０])\d{1,3}(?:，\d{3})+(?!，?\d)(?:[.．]\d+)?"
+    r"(?:(?<=[共有计])|(?=\d{1,3}(?:，\d{3}){0,3}，[0０]))"
+    r"(?![0０])\d{1,3}(?:，\d{3}){1,4}(?!，?\d)(?:[.．]\d+)?"
 )
 _D: Final = rf"(?:{_SPACED}|{_WIDE}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[.．]\d+)?)"
 # 8、9个: one figure, where a word follows that counts and numbers nothing (2、3级 and 8、9月 do).
