@@ -82,10 +82,10 @@ def stand_for(
         values = Interval(None if face <= 0 else Fraction(0), face, False, False)
     elif hedge == "at_least":
         values = Interval(face, None, True, False)
-    elif hedge == "at_most":
-        values = Interval.of(0, face)
-    elif hedge == "less_than":
-        values = Interval.of(0, face, high_closed=False)
+    elif hedge in ("at_most", "less_than"):
+        # What is counted starts at 0; what can be under it (零下5℃以下) has no end there.
+        least = Fraction(0) if face >= 0 else None
+        values = Interval(least, face, least is not None, hedge == "at_most")
     else:
         values = Interval(None, None, False, False)
     return Printed(text, "number", hedge, unit, face, place, values)

@@ -27,7 +27,10 @@ CONVERSIONS: Final[dict[str, tuple[str, Fraction]]] = {
     **dict.fromkeys(["个百分点", "百分点"], ("个百分点", Fraction(1))),
 }
 # What is measured, not counted: a whole number of these has been rounded.
-MEASURED: Final = {*CONVERSIONS, "小时", "分钟", "吨", "公斤", "千克", "km", "hours"}
+MEASURED: Final = {
+    *CONVERSIONS,
+    *["小时", "分钟", "吨", "公斤", "千克", "km", "hours", "°C", "摄氏度", "度"],
+}
 
 _BEFORE: Final = {
     "about": "大约 约有 约占 约为 约 大概 差不多 近似 about around approximately approx. ~ ≈",

@@ -23,7 +23,7 @@ hedge          words                                           stands for
 `more_than`    超过 突破 逾 以外 > over                        above it
 `at_least`     以上 至少 不少于 不低于 ≥ at least              it or above
 `less_than`    不足 不到 少于 低于 未满 < under                from 0 to below it
-`at_most`      以下 以内 不超过 至多 ≤ up to                   from 0 to it
+`at_most`      以下 以内 不超过 至多 ≤ up to                   from 0 to it (below 0: without limit)
 `range`        3—10, 15至20                                    between the two, ends included
 `indefinite`   十几 几十 数百 上千                             what the words allow
 `masked`       20xx __ xx                                      unknown
@@ -39,7 +39,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from commsvc import forms
+from commsvc import forms, quotients, spans
 from commsvc.errors import CommsvcError
 from commsvc.exact import RULES, Number, before_rounding
 from commsvc.figure import Printed
@@ -61,12 +61,12 @@ __all__ = [
 # The first that reads a figure decides; what none of them takes is a plain number.
 _READERS = (
     forms.masked,
-    forms.indefinite,
-    forms.ratio,
-    forms.fraction,
-    forms.pair,
+    spans.indefinite,
+    quotients.ratio,
+    quotients.fraction,
+    spans.pair,
     forms.per_base,
-    forms.between,
+    spans.between,
     forms.part_of_unit,
     forms.compound,
 )

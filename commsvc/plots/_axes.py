@@ -45,10 +45,17 @@ def need(frame: pd.DataFrame, *columns: str, empty: bool = False) -> None:
         raise CommsvcError("there is nothing to draw", where="the frame has no rows")
 
 
+def _letters(ax: Any) -> int:
+    """Letters of a row's label in one line: fewer where panels stand side by side."""
+    spec = ax.get_subplotspec()
+    beside = spec.get_gridspec().ncols if spec is not None else 1
+    return int(WRAP * min(1.0, max(0.4, ax.figure.get_figwidth() / beside / 7.2)))
+
+
 def rows_from_top(ax: Any, labels: list[str]) -> list[int]:
     """Give the rows of a chart their labels, the first one on top; returns their positions."""
     positions = list(range(len(labels)))
-    ax.set_yticks(positions, [wrap(label, WRAP) for label in labels])
+    ax.set_yticks(positions, [wrap(label, _letters(ax)) for label in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)

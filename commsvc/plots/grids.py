@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.plots._axes import axes, legend_outside, need, rows_from_top
+from commsvc.plots._axes import ROW, axes, legend_outside, need, rows_from_top
 from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, describe
 from commsvc.report.catalogue import words
 from commsvc.report.lines import width
 
+# So many claims of a row are seen side by side, and a block of marks takes so much of its height.
+_LONGEST, _TALL = 110, 0.7
 # state -> (colour, marker): told apart by shape as well as by colour.
 VERDICTS = {
     "consistent": (COLOURS["blue"], "o"),
@@ -40,6 +42,9 @@ def claims_grid(
 ) -> Any:
     """One mark a claim, a row a report, ordered by verdict: what holds, what does not.
 
+    Where the longest row has more marks than can be seen side by side, they stand in columns of
+    several, from left to right; the axis still counts claims.
+
     Parameters
     ----------
     verdicts : a row a claim: columns `verdict` and the one that `group` names
@@ -65,17 +70,22 @@ def claims_grid(
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
     totals = counts.sum(axis=1)
     labels = [f"{name} ({n})" for name, n in totals.items()]
+    given = ax is not None
     ax = axes(ax, rows=labels, wide=8.0)
+    if not given and max(totals) > _LONGEST:  # a block of marks is twice as high as a row of them
+        ax.figure.set_figheight(ax.figure.get_figheight() + ROW * len(labels))
     rows_from_top(ax, labels)
-    size = min(8.0, 330 / max(totals))  # points: the marks of the longest row just do not touch
-    for y, (_, row) in enumerate(counts.iterrows()):
-        states = [state for state in VERDICTS for _ in range(int(row[state]))]
-        for state, (colour, marker) in VERDICTS.items():
-            xs = [x for x, s in enumerate(states, 1) if s == state]
-            ax.plot(xs, [y] * len(xs), marker, color=colour, ms=size, mew=size / 4)
     ax.set_xlim(0, max(totals) + 1)
     ax.set_xlabel(xlabel)
     _legend(ax, VERDICTS, names, [s for s in VERDICTS if counts[s].sum()])
+    deep, size = _blocks(ax, max(totals), len(labels))
+    for y, (_, row) in enumerate(counts.iterrows()):
+        states = [state for state in VERDICTS for _ in range(int(row[state]))]
+        for state, (colour, marker) in VERDICTS.items():
+            mine = [divmod(i, deep) for i, s in enumerate(states) if s == state]
+            xs = [deep * column + (deep + 1) / 2 for column, _ in mine]
+            ys = [y + _TALL * ((place + 0.5) / deep - 0.5) for _, place in mine]
+            ax.plot(xs, ys, marker, color=colour, ms=size, mew=size / 4)
     said = [
         f"{name}: " + ", ".join(f"{row[s]} {_words(s)[0]}" for s in VERDICTS if row[s])
         for name, row in counts.iterrows()
@@ -90,6 +100,17 @@ def claims_grid(
         zh=f"每条可核对的说法一个标记，按判定排列。{'；'.join(said_zh)}。",
     )
     return ax
+
+
+def _blocks(ax: Any, most: int, rows: int) -> tuple[int, float]:
+    """How many marks stand in a column, and their size in points: they just do not touch."""
+    if most <= _LONGEST:
+        return 1, min(8.0, 330 / most)
+    ax.figure.draw_without_rendering()
+    area, points = ax.get_window_extent(), 72 / ax.figure.dpi
+    wide, tall = points * area.width, points * _TALL * area.height / (rows + 0.2)
+    deep = max(1, round((most * tall / wide) ** 0.5))
+    return deep, min(8.0, 0.8 * wide * deep / most, 0.8 * tall / deep)
 
 
 _STATES = {

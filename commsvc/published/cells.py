@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Final
 
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA: Final = frozenset("=+-@\t\r")
+# What a spreadsheet takes for the beginning of a formula; a plain negative number is none.
+_FORMULA: Final = re.compile(r" *[=+\-@\t\r\n|]")
+_PLAIN_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?%?")
 
 
 def exact_decimal(value: Fraction) -> str:
@@ -35,7 +37,7 @@ def exact_decimal(value: Fraction) -> str:
 def guard(text: str) -> str:
     """A cell that a spreadsheet does not take for a formula.
 
-    >>> guard("=1+1"), guard("近97万")
-    ("'=1+1", '近97万')
+    >>> guard("=1+1"), guard("近97万"), guard("-3.2%")
+    ("'=1+1", '近97万', '-3.2%')
     """
-    return f"'{text}" if text[:1] in _FORMULA else text
+    return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
+from commsvc.files import interruptible, writing
 from commsvc.progress import told, track
 from commsvc.published.cells import exact_decimal, guard
-from commsvc.published.files import interruptible, writing
 from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.quantities import iter_quantities
 from commsvc.shown import Shown

@@ -11,9 +11,9 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "basis": ["Basis"],
+        "cells": ["p_value"],
         "figures": ["show"],
         "lang": ["in_words", "label", "language", "pairs", "use_language"],
-        "numbers": ["p_value"],
         "prose": ["finding", "say"],
         "rich": ["use_tables"],
         "tables": ["show_table", "table"],

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 import commsvc
-from commsvc.report.files import digest, file_digest, write_atomically
+from commsvc.files import write_atomically
+from commsvc.report.files import digest, file_digest
 from commsvc.report.parameters import literals
 from commsvc.report.provenance import dependency_versions, named_files
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from commsvc.numbers import p_value, true_minus
 from commsvc.report.lang import Words
-from commsvc.report.numbers import p_value, true_minus
 
 Format = str | Callable[[Any], Words]
 NOTHING = "–"

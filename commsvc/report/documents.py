@@ -15,10 +15,11 @@ from typing import Any
 
 import commsvc
 from commsvc.errors import CommsvcError
+from commsvc.files import write_atomically
 from commsvc.report.code import highlight
 from commsvc.report.docstrings import summary, to_markdown
 from commsvc.report.exporter import stylesheet, with_font
-from commsvc.report.files import project_root, write_atomically
+from commsvc.report.files import project_root
 from commsvc.report.index import cards_html, templates
 from commsvc.report.markdown import Heading
 from commsvc.report.mixed import marked

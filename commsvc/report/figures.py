@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError
+from commsvc.files import write_atomically
 from commsvc.plots.fonts import (
     EMBEDDED_FAMILY,
     FALLBACKS,
@@ -23,7 +24,7 @@ from commsvc.plots.fonts import (
 )
 from commsvc.plots.style import alt_text, root_figure
 from commsvc.report.basis import Basis, join_details
-from commsvc.report.files import project_root, write_atomically
+from commsvc.report.files import project_root
 from commsvc.report.lang import Words, pair, plain, spans
 from commsvc.report.prose import display
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from commsvc.numbers import true_minus
 from commsvc.report.catalogue import pieces, words
 from commsvc.report.lang import Words, pair
-from commsvc.report.numbers import true_minus
 from commsvc.report.tables import table
 
 # Words, a `Table`, or a frame of raw data.
@@ -200,7 +200,7 @@ def _tables(x: Any) -> Iterator[Part]:
 def _range(x: Any) -> Iterator[Part]:
     kind = ("", "") if x.exact else (" (bounds)", "（界）")
     en, zh = words("statistic").get(x.statistic, (x.statistic, x.statistic))
-    low, high = f"{x.low:.6g}", f"{x.high:.6g}"
+    low, high = map(true_minus, x.ends)
     yield (
         f"{en}: {low if low == high else f'{low} to {high}'}{kind[0]}.",
         f"{zh}：{low if low == high else f'{low} 至 {high}'}{kind[1]}。",
@@ -242,7 +242,7 @@ def _repaired(x: Any) -> Iterator[Part]:
 
 def _edits(x: Any) -> Iterator[Part]:
     yield f"{len(x):,} edits, the first of them:", f"共 {len(x):,} 处修改，前几处："
-    frame = x.frame(context=4).head(_ROWS)
+    frame = x.frame(context=4, most=_ROWS)
     yield table(frame.assign(alternatives=frame["alternatives"].map(" / ".join)))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commsvc.errors import CommsvcError
+from commsvc.files import write_atomically
 from commsvc.report.doctor import browser
-from commsvc.report.files import write_atomically
 
 
 def print_pages(pages: Sequence[Path], seconds: float = 120) -> list[Path]:

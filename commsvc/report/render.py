@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commsvc.errors import CommsvcError
+from commsvc.files import write_atomically
 from commsvc.report.cache import Cache, Record, notebook_key, surroundings
 from commsvc.report.console import Console
-from commsvc.report.files import digest, file_digest, write_atomically
+from commsvc.report.files import digest, file_digest
 from commsvc.report.jobs import (
     Job,
     Outcome,

@@ -185,6 +185,20 @@ def test_every_claim_is_a_mark_in_its_row():
     assert sorted(marks) == [(1, 0), (1, 1), (2, 0)]
 
 
+def test_five_hundred_claims_are_marks_that_can_be_seen():
+    verdicts = ["consistent"] * 400 + ["inconsistent"] * 100
+    ax = plots.claims_grid(pd.DataFrame({"group": 1, "verdict": verdicts}))
+    marks = {(x, y) for line in ax.lines for x, y in zip(*line.get_data(), strict=True)}
+    assert len(marks) == 500
+    assert max(x for x, _ in marks) <= 500
+    assert all(-0.5 < y < 0.5 for _, y in marks)
+    assert min(line.get_markersize() for line in ax.lines) > 3
+    columns = sorted({x for x, _ in marks})
+    ax.figure.draw_without_rendering()
+    points = 72 / ax.figure.dpi * ax.transData.transform([(x, 0) for x in columns[:2]])[:, 0]
+    assert points[1] - points[0] > ax.lines[0].get_markersize()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -204,7 +204,7 @@ def test_a_failed_write_leaves_the_old_table(tmp_path, monkeypatch):
     def broken(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("commsvc.published.files.os.replace", broken)
+    monkeypatch.setattr("commsvc.files.os.replace", broken)
     code, _, err = command(source, str(target))
     assert code == 2
     assert "No space left on device" in err
@@ -337,10 +337,16 @@ def test_a_large_page_says_how_far_it_is(tmp_path, monkeypatch):
     assert "100 % repaired" in err
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1+1", "-x", "@x", "|x", "\tx", "\rx", "\nx"])
 def test_a_cell_is_never_a_formula(cell):
     assert guard(cell) == f"'{cell}"
+    assert guard(f" {cell}") == f"' {cell}"
     assert guard(cell[1:]) == cell[1:]
+
+
+def test_a_negative_share_stays_a_number(tmp_path):
+    rows = table(command(page(tmp_path, "床位比上年增长-3.2%，低于全市。\n"))[1])
+    assert [row["printed"] for row in rows] == ["-3.2%"]
 
 
 @given(st.fractions())

@@ -91,6 +91,7 @@ def test_the_table_of_edits():
     assert "（一）" in shift["after"]
     assert "[E" in shift["before"]
     assert "page_around" not in done.edits.frame()
+    assert done.edits.frame(4, most=3).equals(table.head(3))
     assert replay(done.page, done.edits) == done.text
     assert repair(DEMO).edits.frame(3).empty
 

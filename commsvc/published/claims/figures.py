@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from commsvc.exact import Interval, Number, before_rounding
+from commsvc.numbers import scientific
 from commsvc.printed import Printed, read
 from commsvc.published.claims.verdict import TRIED, Unreadable
 
@@ -251,6 +252,8 @@ def significant_text(value: Value, digits: int = 4) -> str:
 
     >>> significant_text(0.000123456), significant_text(Fraction(1, 3)), significant_text(12345)
     ('0.0001235', '0.3333', '12345')
+    >>> significant_text(2.8204e-08)
+    '2.82×10⁻⁸'
     """
     if isinstance(value, Interval):
         ends = [None if end is None else significant_text(end) for end in (value.low, value.high)]
@@ -261,6 +264,6 @@ def significant_text(value: Value, digits: int = 4) -> str:
     if abs(number) >= 10**digits:
         return f"{number:.1f}"
     if number and abs(number) < 1e-6:
-        return f"{number:.2e}"
+        return scientific(number, digits - 2)
     text = f"{number:#.{digits}g}"
     return text.rstrip(".")

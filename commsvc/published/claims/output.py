@@ -5,23 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
+from commsvc.files import writing
+from commsvc.published.cells import guard
 from commsvc.published.claims.auditing import COLUMNS, OWN
 from commsvc.published.claims.page import page
-from commsvc.published.files import writing
 
 Row = tuple[int | None, Mapping[str, Any], Mapping[str, Any]]  # line, claim, verdict
 
 FORMATS: Final = (".jsonl", ".ndjson", ".json", ".csv", ".html")
-# What a spreadsheet takes for a formula; a plain negative number is none.
-_FORMULA: Final = re.compile(r"[=+\-@\t\r\n|]")
-_PLAIN_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?%?")
 
 
 def check_target(path: str | Path, source: str | Path) -> Path:
@@ -128,7 +125,4 @@ def safe_cell(value: Any) -> Any:
     """
     if value is None or isinstance(value, int):
         return value
-    text = value if isinstance(value, str) else as_json(value)
-    if _FORMULA.match(text.lstrip(" ")) and not _PLAIN_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    return guard(value if isinstance(value, str) else as_json(value))

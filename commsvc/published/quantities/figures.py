@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from commsvc.numerals import normalise, value
 from commsvc.printed import read
 from commsvc.published.quantities import lists
 from commsvc.published.quantities.found import Found
@@ -23,7 +24,7 @@ from commsvc.published.quantities.lexicon import exception_at, pattern_at, unit_
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _SHARES: Final = frozenset(["%", "％", "‰", "个百分点", "百分点"])
 # -3.2% is negative unless the stroke joins it to a number or a word (2019-3%).
-_MINUS: Final = re.compile(r"(?<![\dA-Za-z%％])[-−－]\Z")
+_MINUS: Final = re.compile(r"(?:(?<![\dA-Za-z%％℃度])[-−－]|零下)\Z")
 _CURRENCIES: Final = "$¥￥€£"
 # 第1、2、3社区: each of them is an ordinal.
 _ORDINAL: Final = re.compile(r"第(?:[\d一二三四五六七八九十]+[、和至—-])*\Z")
@@ -157,17 +158,10 @@ def _number(text: str, numeral: Numeral, last: Found | None) -> Found:
     if reason:
         return _refuse(text, numeral, reason)
     kind = kind_of(text, numeral, token, unit, hedged)
-    if (
-        not hedged.word
-        and unit in _SHARES
-        and _MINUS.search(text[max(0, hedged.start - 2) : hedged.start])
-    ):
-        hedged = replace(
-            hedged,
-            start=hedged.start - 1,
-            printed=text[hedged.start - 1] + hedged.printed,
-            word="-",
-        )
+    signed = not hedged.word and (unit in _SHARES or kind == "degree")
+    if signed and (minus := _MINUS.search(text[max(0, hedged.start - 3) : hedged.start])):
+        sign, start = minus[0], hedged.start - len(minus[0])
+        hedged = replace(hedged, start=start, printed=sign + hedged.printed, word="-")
     if kind in ("range", "time") and unit == "月" and numeral.shape == "range":
         return Found(numeral.start, end, text[numeral.start : end], "", "date")
     if kind in ("year", "date"):
@@ -209,7 +203,7 @@ def _not_a_number(
     if numeral.shape == "fraction" and "分之" not in token:
         if token.endswith("万"):
             return ""
-        over, under = (float(side.replace(",", "")) for side in re.split("[/／]", token))
+        over, under = (value(normalise(side)) for side in re.split("[/／]", token))
         return "" if over <= under else "two numbers with a stroke (120/80)"
     if numeral.shape in ("percent", "tenths", "fraction", "half", "ratio"):
         return ""

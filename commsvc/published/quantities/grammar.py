@@ -16,7 +16,18 @@ from commsvc.published.quantities.lexicon import unit_pattern
 
 # 1 200例 is one number in Chinese journals; in a table without units 1 200 may be two.
 _SPACED: Final = r"\d{1,3}(?:[ \u2009\u00a0]\d{3})+(?=[ \u00a0]?[人户例名个次份元件所家张条])"
-_D: Final = rf"(?:{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[.．]\d+)?)"
+# 1，050人 and 共1，234人: no number begins with 0, and 共, 有 and 计 lack what they count before
+# the comma; elsewhere (得分85，190人) the comma may part two clauses.
+_WIDE: Final = (
+    r"(?:(?<=[共有计])|(?=\d{1,3}(?:，\d{3}){0,3}，[0０]))"
+    r"(?![0０])\d{1,3}(?:，\d{3}){1,4}(?!，?\d)(?:[.．]\d+)?"
+)
+_D: Final = rf"(?:{_SPACED}|{_WIDE}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[.．]\d+)?)"
+# 8、9个: one figure, where a word follows that counts and numbers nothing (2、3级 and 8、9月 do).
+_OR: Final = (
+    r"(?<=[\u4e00-\u9fff])(?<![第图表])(?:" + "|".join(f"{n}、{n + 1}" for n in range(1, 9)) + ")"
+    r"(?=[十百千万亿个名位家户人次件份套条辆台张天岁元倍]|小时|分钟|公里|年(?![级代度]))"
+)
 _DIGIT: Final = "一二两三四五六七八九"
 _H: Final = "[零〇○一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
 _DASH: Final = r"(?:[-—–－~～至到](?!—)|(?<=\d)—{2}(?=\d)|\s[-–—]\s|\sto\s)"
@@ -57,7 +68,7 @@ _SHAPES: Final = {
     "fraction": rf"(?:{_H}分之{_H}|{_D}[/／](?:10+万|{_D}(?![\d/／])))",
     "half": r"一半|半数|(?<!超)过半数?(?![天年个])",
     "ratio": rf"{_D}\s*[:：∶]\s*{_D}(?![\d:：])|{_H}比{_H}(?=的?(?:比例|比率|配|分))",
-    "range": rf"(?:{_D}|{_H})UNIT{_DASH}(?:{_D}|{_H}){_TIMES}?",
+    "range": rf"(?:{_D}|{_H})UNIT{_DASH}(?:{_D}|{_H}){_TIMES}?|{_OR}{_TIMES}?",
     "few": rf"(?:(?:[{_DIGIT}]?十|\d*0)几|几[十百千万亿]+|[数上][十百千万亿]+|几(?=UNITS))"
     rf"{_TIMES}?",
     "near_pair": rf"(?:[{_DIGIT}]?[十百千万])*[{_DIGIT}]{{2}}(?=[十百千万亿]|UNITS){_TIMES}?十?",

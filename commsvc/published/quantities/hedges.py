@@ -46,10 +46,9 @@ class Hedged:
 
     def reading(self, token: str, unit: str) -> str:
         """The number as `commsvc.printed.read` takes it."""
-        for side in (unit, ""):
-            # 15万元—20万元 is read as 15万—20万元.
-            if side and (match := re.fullmatch(_both_sides(side), token)):
-                token = match[1] + match[2]
+        # 15万元—20万元 is read as 15万—20万元.
+        if unit and (match := re.fullmatch(_both_sides(unit), token)):
+            token = match[1] + match[2]
         token = _THIN.sub("", token)
         plain = unit.replace("（", "(").replace("）", ")")
         if plain.isascii() and plain.isalpha():
@@ -64,15 +63,25 @@ def _both_sides(unit: str) -> re.Pattern[str]:
 
 
 @cache
-def _before() -> re.Pattern[str]:
-    words = sorted(HEDGES_BEFORE, key=lambda w: -len(w))
-    latin = "|".join(rf"(?<![A-Za-z]){re.escape(w)}" for w in words if _latin(w))
-    other = "|".join(re.escape(w) for w in words if not _latin(w))
-    return re.compile(rf"(?:{latin}|{other})\s*\Z", re.I)
+def _lengths() -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in HEDGES_BEFORE}, reverse=True))
 
 
-def _latin(word: str) -> bool:
-    return word[0].isascii() and word[0].isalpha()
+def _word_before(lead: str) -> str:
+    """The longest hedge that these words end with, with the space behind it, or ""."""
+    told = lead.rstrip()
+    lower = told.lower()
+    for length in _lengths():
+        word = lower[-length:]
+        if word in HEDGES_BEFORE and not (
+            _is_latin(word[0]) and _is_latin(told[: -len(word)][-1:])  # the over of moreover
+        ):
+            return lead[len(told) - len(word) :]
+    return ""
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 @cache
@@ -96,10 +105,10 @@ def hedge_around(text: str, start: int, end: int, unit: str) -> Hedged:
     elif _part_behind(text, end, unit):
         after, end = text[end], end + 1
     lead = text[max(0, start - 16) : start]
-    found = _before().search(lead)
-    if found and not _means_recent(lead[: found.start()], found[0], text, end, unit):
-        word, first = found[0].strip(), start - (len(lead) - found.start())
-    elif not found:
+    said = _word_before(lead)
+    if said and not _means_recent(lead[: -len(said)], said, text, end, unit):
+        word, first = said.strip(), start - len(said)
+    elif not said:
         off = _GAP.search(text[max(0, start - 18) : start])
         if off and (off["compared"] or not _NUMERAL.search(off["verb"])):
             word, gap = off["word"] or off["compared"], True

@@ -11,9 +11,11 @@ from commsvc.published.quantities.lexicon import units
 
 # What is asked for, and how far the word reaches: over its sentence or over its clause.
 _STANDARD: Final = re.compile(r"原则上|提倡|拟建|将达|应达|按每|按照每|\bmust\b|\bshall\b")
+# The look ahead saves trying every word at every place.
 _STANDARD_CLAUSE: Final = re.compile(
-    r"标准(?![差化])|要求|规定|应当|达标|低限|不得|力争|(?<![见、])建议(?![、和\d])|可按|一般掌握|须|"
-    r"\b(?:standard|required)\b"
+    r"(?=[标要规应达低不力建可一须sr])"
+    r"(?:标准(?![差化])|要求|规定|应当|达标|低限|不得|力争|(?<![见、])建议(?![、和\d])|可按|一般掌握|须|"
+    r"\b(?:standard|required)\b)"
 )
 _STANDARD_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,5}?(?:标准(?![差化])|为宜|达标)")
 # 24小时服务 is the name of a service, whose length was not measured.

@@ -17,8 +17,12 @@ from typing import Final
 
 HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
 
-# What behind a unit makes another word of it: 十一期间, 五日常.
-_NO_UNIT: Final = {"期": "(?![间末初内])", "日": "(?![常均间用报渐益程历期记托])"}
+# What behind a unit makes another word of it: 十一期间, 五日常, 3度假.
+_NO_UNIT: Final = {
+    "期": "(?![间末初内])",
+    "日": "(?![常均间用报渐益程历期记托])",
+    "度": "(?![过假日量])",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Pattern:
     """What stands before, in and after a numeral that states no number."""
 
     reason: str
+    number: str
     before: re.Pattern[str]
     here: re.Pattern[str]
     example: str
@@ -86,12 +91,20 @@ def patterns() -> tuple[Pattern, ...]:
     return tuple(
         Pattern(
             row["reason"],
+            row["number"],
             re.compile(f"(?:{row['before']})\\Z") if row["before"] else re.compile(""),
             re.compile(f"(?:{row['number']})(?:{row['after']})"),
             row["example"],
         )
         for row in _rows("patterns.tsv", "\t")
     )
+
+
+@cache
+def _rules_at(character: str) -> tuple[Pattern, ...]:
+    """The rules for numerals in the script of their first character, Arabic or Chinese."""
+    written = "[0-9d]" if character.isdecimal() else f"[{HAN_NUMERALS}]"
+    return tuple(rule for rule in patterns() if re.search(written, rule.number))
 
 
 @cache
@@ -139,7 +152,7 @@ def pattern_at(text: str, at: int) -> str:
     before = text[max(0, at - 12) : at]
     # A window that was cut off must not look like the beginning of a line.
     lead = before if at <= 12 else "\x00" + before
-    for rule in patterns():
+    for rule in _rules_at(text[at]):
         if rule.here.match(text, at) and rule.before.search(lead):
             return rule.reason
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CONTEXT: Final = 12
 BATCH: Final = 2048
+# A figure, its line and where that begins, its report and paragraph.
+_Row = tuple[Found, str, int, int, int]
 _PLAIN: Final = str.maketrans("（）％", "()%")
 
 
@@ -43,7 +45,7 @@ class Quantity:
         that is `None` is no bound; masked figures and dates have neither
     unit : the unit or classifier as printed, empty where none is
     hedge : what widens it (`commsvc.printed` has the table), empty for a plain number
-    kind : `count share rate money area length mass time` by unit, `number` without
+    kind : `count share rate money area length mass time degree` by unit, `number` without
         one; `base` (每万人); `standard` (a figure that is
         asked for), `range`, `indefinite`, `fraction`, `ratio`, `list` (六位一体), `ordinal`,
         `year`, `date`, `masked`; `stray` for a digit that belongs to nothing
@@ -122,17 +124,15 @@ def iter_quantities(text: str | RepairedText, report: int | None = None) -> Iter
     """
     plain, mapped = _plain(text)
     rows = (
-        _quantity(found, line, offset, where, number)
+        (found, line, offset, where, number)
         for where, number, line, offset in _lines(plain, report)
         for found in figures(line)
         if not found.reason
     )
-    if mapped is None:
-        yield from rows
-        return
     # The page is asked once for many rows: a question costs as much as a line of text.
     while batch := list(islice(rows, BATCH)):
-        yield from _on_page(batch, mapped)
+        for row, span in zip(batch, _on_page(batch, mapped), strict=True):
+            yield _quantity(*row, span)
 
 
 def refused(text: str | RepairedText, *, report: int | None = None) -> pd.DataFrame:
@@ -180,12 +180,13 @@ def _lines(text: str, report: int | None) -> Iterator[tuple[int, int, str, int]]
             yield part.number, number, text[start:end], start
 
 
-def _quantity(found: Found, line: str, offset: int, report: int, paragraph: int) -> Quantity:
+def _quantity(
+    found: Found, line: str, offset: int, report: int, paragraph: int, on_page: tuple[int, int]
+) -> Quantity:
     read_as = _read(found.reading, found.kind == "standard") if found.reading else None
     values = read_as.values if read_as else None
     low = values.low if values else found.value
     high = values.high if values else found.value
-    start, end = offset + found.start, offset + found.end
     return Quantity(
         found.printed,
         low,
@@ -197,10 +198,9 @@ def _quantity(found: Found, line: str, offset: int, report: int, paragraph: int)
         found.kind,
         report,
         paragraph,
-        start,
-        end,
-        start,
-        end,
+        offset + found.start,
+        offset + found.end,
+        *on_page,
         _context(line, found),
     )
 
@@ -225,9 +225,11 @@ def _context(line: str, found: Found) -> str:
     return line[max(0, found.start - CONTEXT) : found.end + CONTEXT].strip()
 
 
-def _on_page(rows: list[Quantity], repaired: RepairedText) -> Iterator[Quantity]:
-    # The end is where the last character ends, not where the next one begins, perhaps a gloss on.
-    ends = repaired.to_page([q.end - 1 for q in rows]).tolist()
-    starts = repaired.to_page([q.start for q in rows]).tolist()
-    for q, start, end in zip(rows, starts, ends, strict=True):
-        yield replace(q, page_start=start, page_end=end + 1)
+def _on_page(rows: list[_Row], mapped: RepairedText | None) -> Iterator[tuple[int, int]]:
+    """Where each figure stands in the page."""
+    starts = [offset + found.start for found, _, offset, *_ in rows]
+    lasts = [offset + found.end - 1 for found, _, offset, *_ in rows]
+    if mapped is not None:
+        # The end is where the last character ends, not where the next begins, perhaps a gloss on.
+        starts, lasts = mapped.to_page(starts).tolist(), mapped.to_page(lasts).tolist()
+    return ((start, last + 1) for start, last in zip(starts, lasts, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commsvc.numbers import p_value
 from commsvc.published.reconstruct.problem import Table
 from commsvc.shown import Shown
 
@@ -33,7 +34,15 @@ class Range(Shown):
 
     def __str__(self) -> str:
         kind = "" if self.exact else " (bounds)"
-        return f"{self.statistic} from {self.low:.6g} to {self.high:.6g}{kind}"
+        low, high = self.ends
+        return f"{self.statistic} from {low} to {high}{kind}"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Both ends as they are read: six figures, a P-value as one is written."""
+        if self.statistic in ("p", "lr_p"):
+            return p_value(self.low), p_value(self.high)
+        return f"{self.low:.6g}", f"{self.high:.6g}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class Decision(Shown):
 
 def decide(p: Range, alpha: float) -> Decision:
     """The sentence that a range of P allows at a level."""
-    low, high = f"{p.low:.3g}", f"{p.high:.3g}"
+    low, high = p_value(p.low, alpha), p_value(p.high, alpha)
     if p.high < alpha:
         verdict = "always"
         en = f"Every table that prints these figures has P < {alpha:g} (P from {low} to {high})."

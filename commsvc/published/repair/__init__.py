@@ -129,7 +129,7 @@ class Repaired(Shown):
             rows.append(("uncertain", "spun", len(self.spun), example))
         for status in ("uncertain", "lost", "marked"):
             for kind in dict.fromkeys(n.kind for n in self.notes if n.status == status):
-                of_note = [n for n in self.notes if n.kind == kind]
+                of_note = [n for n in self.notes if (n.status, n.kind) == (status, kind)]
                 rows.append((status, kind, len(of_note), of_note[0].text[:20]))
         return pd.DataFrame(rows, columns=["status", "kind", "count", "example"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -160,12 +161,13 @@ class Edits(Sequence[Edit], Shown):
             totals += np.bincount(part.columns.kind, minlength=len(KINDS))
         return {KINDS[code]: int(totals[code]) for code in np.flatnonzero(totals)}
 
-    def frame(self, context: int = 0) -> pd.DataFrame:
+    def frame(self, context: int = 0, most: int | None = None) -> pd.DataFrame:
         """The edits as a table, one row each, in order.
 
         Parameters
         ----------
         context : with how many characters on either side to show each place
+        most : only so many, the first
 
         Returns
         -------
@@ -180,7 +182,8 @@ class Edits(Sequence[Edit], Shown):
         """
         import pandas as pd
 
-        table = pd.DataFrame(self.rows(), columns=list(Edit.__dataclass_fields__))
+        rows = islice(self.rows(), most)
+        table = pd.DataFrame(rows, columns=list(Edit.__dataclass_fields__))
         if context:
             where = self.spans()
             for name, whole, starts, ends in (
@@ -189,7 +192,7 @@ class Edits(Sequence[Edit], Shown):
             ):
                 table[name] = [
                     visible(whole[max(0, start - context) : end + context])
-                    for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+                    for start, end in zip(starts[:most].tolist(), ends[:most].tolist(), strict=True)
                 ]
         table["before"] = [visible(text) for text in table["before"]]
         return table

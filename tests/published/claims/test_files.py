@@ -97,7 +97,7 @@ def test_the_old_file_stays_when_writing_fails(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("commsvc.published.files.os.replace", fail)
+    monkeypatch.setattr("commsvc.files.os.replace", fail)
     assert run(path, out) == 2
     assert out.read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["c.jsonl", "v.jsonl"]

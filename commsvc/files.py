@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import tempfile
@@ -34,33 +35,58 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def writing(path: str, encoding: str = "utf-8", errors: str = "strict") -> Iterator[IO[str]]:
-    """A file that appears under its name only when it is whole.
+def writing(
+    path: str | os.PathLike[str], encoding: str = "utf-8", errors: str = "strict"
+) -> Iterator[IO[str]]:
+    """Text that appears under its name only when it is whole, with the line ends it is given.
 
     Through a link the file it leads to is written. What is no file (a pipe, ``/dev/stdout``) is
     written to as it is: another in its place would take it away from everybody.
+
+    Raises
+    ------
+    CommsvcError : where the system does not let it be written
     """
+    with _replacing(path) as raw:
+        text = io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline="")
+        try:
+            yield text
+        finally:
+            text.detach()  # closed, it would close the file
+
+
+def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """The same for content that is there: a reader sees the old file or the new one.
+
+    Text is written as UTF-8 with ``\\n`` line ends on every system.
+    """
+    with _replacing(path) as raw:
+        raw.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def _replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """A file beside the target that takes its place in the end."""
+    name = ""
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            with open(path, "w", encoding=encoding, errors=errors, newline="") as stream:
+            with open(path, "wb") as stream:
                 yield stream
             return
         target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", text=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
-    try:
-        with os.fdopen(handle, "w", encoding=encoding, errors=errors, newline="") as file:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as file:
             yield file
         # mkstemp makes files private; a table is as readable as any other file of its owner's.
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(name, 0o666 & ~mask)
         os.replace(name, target)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise CommsvcError(f"cannot be written ({error.strerror})", where=path) from None
+        raise CommsvcError(f"cannot be written ({error.strerror})", where=str(path)) from None
     finally:
-        Path(name).unlink(missing_ok=True)
+        if name:
+            Path(name).unlink(missing_ok=True)
