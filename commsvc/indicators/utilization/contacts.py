@@ -96,7 +96,7 @@ def referrals(
         if "up" in went:
             words = ("referrals down", "referrals up", "referrals per referral")
             sums["balance"] = (is_["down"], is_["up"], words, "referrals down per referral up")
-        from commsvc.indicators.designed import Sums, weighted_table
+        from commsvc.indicators.weighted import Sums, weighted_table
 
         return weighted_table(frame, sums, [""] * len(went), person, chosen, confidence)
     made = {
@@ -208,7 +208,7 @@ def first_contact(
             sure, possible = (sum(kind[i] for i in here) for kind in (surely, possibly))
             shares[group] = _first_share(sure, possible, len(here), unit)
         return count_table(shares, chosen)
-    from commsvc.indicators.designed import bounded_row
+    from commsvc.indicators.weighted import bounded_row
 
     people = records_of(persons, chosen, person)
     table = [

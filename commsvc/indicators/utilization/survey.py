@@ -250,7 +250,7 @@ def _by_design(
     import numpy as np
     import pandas as pd
 
-    from commsvc.indicators.designed import weighted_row
+    from commsvc.indicators.weighted import weighted_row
 
     values, asked, known = (np.array(column) for column in people)
     sample = records_of(frame, design)
