@@ -215,7 +215,7 @@ visits = measure("19.2万人次")
         (lambda: utilization.rate_ratios(TOWNS[1:], **BY, against="A"), "A has no row for young"),
         (lambda: equity.herfindahl([0, 0]), "nothing is shared"),
         (lambda: equity.herfindahl([1, -1]), "-1"),
-        (lambda: equity.lorenz([]), "no list of numbers"),
+        (lambda: equity.lorenz([]), "values is empty"),
         (lambda: equity.share_with_none([1, None]), "missing"),
         (lambda: equity.concentration_curve([0, 0], [1, 2]), "0 for everyone"),
         (lambda: equity.concentration_curve([1, 2], [1]), "entries"),
