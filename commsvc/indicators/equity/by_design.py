@@ -64,8 +64,6 @@ def inequality_by_design(
     """
     import pandas as pd
 
-    from commsvc.inference.linearisation import LinearEstimate
-
     y = as_numbers(in_domain(values, records), "values")
     weights = weights_of_sample(records, len(y))
     whole = float(weights.sum())
@@ -81,17 +79,9 @@ def inequality_by_design(
         found += _by_groups(y, weights, in_domain(groups, records))
     keys = [(measure, group, base) for measure, group, base, *_ in found]
     table = pd.DataFrame(keys, columns=["level", "group", "base"])
-    linear = LinearEstimate(
-        np.array([one[3] for one in found]),
-        records.covariance(np.column_stack([one[4] for one in found])),
-        records.df,
-    )
-    interval = linear.interval(confidence)
-    return table.assign(
-        estimate=linear.estimate,
-        se=linear.se,
-        low=interval.low,
-        high=interval.high,
+    table["estimate"] = [one[3] for one in found]
+    influence = np.column_stack([one[4] for one in found])
+    return with_errors(table, influence, records, confidence).assign(
         method="weighted, design-based errors",
         note="among persons of the sample's population",
     )
@@ -186,8 +176,6 @@ def _curve_table(
     """
     import pandas as pd
 
-    from commsvc.inference.linearisation import LinearEstimate
-
     weights = weights_of_sample(records, len(y))
     amount = float(weights @ y)
     if amount <= 0:
@@ -206,19 +194,29 @@ def _curve_table(
     counted = np.where(rank[:, None] == last, part, rank[:, None] < last)
     curve = (weights * y) @ counted / amount
     influence = (counted * (y[:, None] - there) + shares * there - y[:, None] * curve) / amount
-    linear = LinearEstimate(curve, records.covariance(influence), records.df)
-    interval = linear.interval(confidence)
-    return pd.DataFrame(
-        {
-            "population_share": shares,
-            "base": records.n,
-            "estimate": curve,
-            "se": linear.se,
-            "low": interval.low,
-            "high": interval.high,
-            "method": f"{called}, weighted, design-based errors",
-        }
-    )
+    table = pd.DataFrame({"population_share": shares, "base": records.n, "estimate": curve})
+    table = with_errors(table, influence, records, confidence)
+    return table.assign(method=f"{called}, weighted, design-based errors")
+
+
+def with_errors(
+    table: DataFrame, influence: Array, records: Records, confidence: float
+) -> DataFrame:
+    """Estimates with `se, low, high` from the influence (n, v) that each person has on them.
+
+    >>> import pandas as pd
+    >>> from commsvc.inference.records import Records
+    >>> table, sample = pd.DataFrame({"estimate": [2.0]}), Records.sample([1, 1])
+    >>> with_errors(table, np.array([[-0.5], [0.5]]), sample, 0.95).round(2)
+       estimate   se    low   high
+    0       2.0  1.0 -10.71  14.71
+    """
+    from commsvc.inference.linearisation import LinearEstimate
+
+    estimate = table["estimate"].to_numpy()
+    found = LinearEstimate(estimate, records.covariance(influence), records.df)
+    interval = found.interval(confidence)
+    return table.assign(se=found.se, low=interval.low, high=interval.high)
 
 
 def _gini(y: Array, w: Array) -> tuple[float, Array]:
