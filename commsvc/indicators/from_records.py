@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.designed import weighted_row
-from commsvc.indicators.frames import column_values, numeric_columns
+from commsvc.indicators.frames import by_group, column_values, numeric_columns
 from commsvc.indicators.measure import Measure, measure
 from commsvc.indicators.ratio import Ratio
 from commsvc.indicators.sampling import as_design, records_of
 from commsvc.indicators.units import joined_notes
+from commsvc.indicators.weighted import weighted_row
 from commsvc.inference.design import Design
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def from_records(
         return found
 
     rows = []
-    for group in dict.fromkeys(groups):
-        of_group = np.array([g == group for g in groups])
+    for group, of_group in by_group(groups):
         inside = known & of_group
         if not inside.any():
             raise CommsvcError(f"group {group!r} has no complete record", where=", ".join(columns))

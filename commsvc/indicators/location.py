@@ -109,8 +109,8 @@ def best_sites(
     Returns
     -------
     DataFrame as `fewest_sites` gives; `estimate` of `all` is the share of persons within reach.
-    With printed persons the sites are the best for the faces; the range is theirs, and other sites
-    may be better within it
+    With persons that are figures as printed the sites are the best for the faces; the range is
+    theirs, and other sites may be better within it
 
     Examples
     --------

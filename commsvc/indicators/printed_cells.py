@@ -98,6 +98,8 @@ def as_cells(values: Any, name: str, rounding: str = "") -> Cells:
     """
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         raise CommsvcError(f"{name} is no list", allowed="one figure a place or person")
+    if not rounding and (plain := _plain(values)) is not None:
+        return Cells(plain, plain, plain)
     column = list(values)
     if not column:
         raise CommsvcError(f"{name} is empty")
@@ -106,6 +108,14 @@ def as_cells(values: Any, name: str, rounding: str = "") -> Cells:
     found = [_cell(v, rounding or None, f"{rows[i]}, {name}") for i, v in enumerate(column)]
     face, low, high = np.array(found, dtype=float).T[:, :, None]
     return Cells(face, low, high)
+
+
+def _plain(values: Any) -> Array | None:
+    """Numbers (n, 1), where that is all that values are: a million persons are no loop."""
+    array = np.asarray(values if hasattr(values, "__len__") else None)
+    if array.dtype.kind not in "biuf" or array.ndim != 1 or not array.size:
+        return None
+    return array[:, None].astype(np.float64) if np.isfinite(array).all() else None
 
 
 def _one_unit(name: str, column: list[Any], units: tuple[str, ...]) -> None:

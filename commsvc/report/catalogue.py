@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from commsvc.report.lang import Words
 
 Catalogue = Mapping[str, Mapping[str, tuple[str, str]]]
+_RANGE: Final = re.compile(r"(?<=\d) to (?=\d)")
 
 
 @lru_cache(maxsize=1)
@@ -82,16 +84,37 @@ def pieces(column: str, said: str) -> Words:
 
 
 def _piece(column: str, said: str) -> tuple[str, str] | None:
-    """A word of the column, or one with fields, such as "n {0}, under 30", filled in."""
+    """A word of the column, or one with fields, such as "n {0}, under 30", filled in.
+
+    What stands in a field is a word of the column, too, or else a rule, a unit or the like.
+    """
     known = words(column)
     if said in known:
         return known[said]
     for pattern, shown in _patterns(column):
         if match := pattern.fullmatch(said):
-            fields = [_piece(column, part) or (part, part) for part in match.groups()]
+            fields = [_piece(column, part) or _named(part) for part in match.groups()]
             english, chinese = zip(*fields, strict=True)
             return shown[0].format(*english), shown[1].format(*chinese)
     return None
+
+
+def _named(said: str) -> tuple[str, str]:
+    """What stands in a field: a rule, a unit, an amount of one; else it is the user's own word.
+
+    >>> _named("960 to 970 persons"), _named("近97万 persons"), _named("30 hours (flow)")[1]
+    (('960 to 970 persons', '960 至 970 人'), ('近97万 persons', '近97万 人'), '30 小时')
+    """
+    for known in (words("rule"), _catalogue().get("", {}), words("unit")):
+        if said in known:
+            return known[said]
+    number, _, unit = said.removesuffix(" (flow)").rpartition(" ")
+    if unit not in words("unit"):
+        return said, _RANGE.sub(" 至 ", said)
+    # A figure as printed may bring its own unit: 48小时 hours.
+    own = re.search("[\u4e00-\u9fff]$", number) and number[-1] not in "万亿多余"
+    number = _RANGE.sub(" 至 ", number)
+    return said, number if own else f"{number} {words('unit')[unit][1]}"
 
 
 @lru_cache

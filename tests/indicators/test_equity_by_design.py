@@ -59,6 +59,69 @@ def test_lorenz_points_by_the_jackknife(sample):
     assert table["se"].tolist() == pytest.approx(R[f"lorenz {name}"][4:], rel=JACKKNIFE[name])
 
 
+def test_the_concentration_curve_ranked_by_itself_is_the_lorenz_curve(sample):
+    _, frame, records = sample
+    curve = e.concentration_curve_by_design(frame["enroll"], frame["enroll"], records)
+    lorenz = e.lorenz_by_design(frame["enroll"], records)
+    assert curve["estimate"].tolist() == pytest.approx(lorenz["estimate"].tolist())
+
+
+def test_concentration_points_among_fifths_by_replicates(sample):
+    """Few ranks: the curve is straight in each, and a smooth function of totals.
+
+    The infinitesimal jackknife (each person's weight moved a little) is exact there; that of whole
+    schools left out is near it.
+    """
+    name, frame, records = sample
+    at, weights = [0.15, 0.5, 0.85], frame["pw"].to_numpy()
+    table = e.concentration_curve_by_design(frame["rose"], frame["fifth"], records, at=at)
+
+    def curve(weights):
+        points = e.concentration_curve(frame["rose"], frame["fifth"], weights)
+        return np.interp(at, points["population_share"], points["outcome_share"])
+
+    assert table["estimate"].tolist() == pytest.approx(curve(weights))
+    steps = np.diag(1e-4 * weights)
+    moved = [(curve(weights + step) - curve(weights - step)) / (2 * step.sum()) for step in steps]
+    wanted = np.sqrt(np.diag(records.covariance(np.array(moved))))
+    assert table["se"].tolist() == pytest.approx(wanted.tolist(), rel=STEPS)
+    if name != "strat":
+        return
+    variance = np.zeros(3)
+    for _, members in frame.groupby("stype").groups.items():
+        m = len(members)
+        left_out = []
+        for one in members:
+            again = weights.copy()
+            again[members] *= m / (m - 1)
+            again[one] = 0
+            left_out.append(curve(again))
+        free = 1 - m / frame.loc[members[0], "fpc"]
+        variance += free * (m - 1) * np.var(left_out, axis=0)
+    # Strata of 50 schools, of which a fifth of the order has ten or twenty.
+    assert table["se"].tolist() == pytest.approx(np.sqrt(variance).tolist(), rel=0.05)
+
+
+def test_the_concentration_curve_covers_the_truth_in_simulated_samples():
+    rng = np.random.default_rng(11)
+    town = np.repeat(np.arange(400), 25)
+    living = rng.normal(size=town.size) + 0.5 * rng.normal(size=400)[town]
+    visits = rng.poisson(np.exp(0.4 - 0.4 * living))
+    points = e.concentration_curve(visits, living)
+    truth = np.interp([0.2, 0.5, 0.8], points["population_share"], points["outcome_share"])
+    hits = np.zeros(3)
+    for _ in range(200):
+        chosen = np.isin(town, rng.choice(400, 60, replace=False))
+        records = Records.sample(np.ones(chosen.sum()), clusters=town[chosen])
+        table = e.concentration_curve_by_design(
+            visits[chosen], living[chosen], records, at=[0.2, 0.5, 0.8]
+        )
+        hits += ((table["low"] <= truth) & (truth <= table["high"])).to_numpy()
+    # 95 % of 200 is 190; four standard deviations of a binomial share either way.
+    assert (hits >= 178).all()
+    assert hits.sum() < 3 * 200 - 4
+
+
 def test_horizontal_inequity_by_the_jackknife(sample):
     name, frame, records = sample
     wanted = np.column_stack([frame["api99"], frame["sch.wide"] == "Yes"])
@@ -132,6 +195,21 @@ def test_neither_the_unit_nor_the_order_of_rows_matters(factor, seed):
         for f, c, records in zip((frame, again), (1, factor), sets, strict=True)
     ]
     assert horizontal[0][columns].to_numpy() == pytest.approx(horizontal[1][columns].to_numpy())
+    for curve in (
+        lambda y, f, records: e.lorenz_by_design(y, records),
+        lambda y, f, records: e.concentration_curve_by_design(y, f["api99"], records),
+    ):
+        one, other = (
+            curve(f["enroll"] * c, f, records)[columns].to_numpy()
+            for f, c, records in zip((frame, again), (1, factor), sets, strict=True)
+        )
+        assert one == pytest.approx(other)
+    groups = [
+        e.subgroups_of_sample(f["enroll"] * c, f["fifth"], records)
+        for f, c, records in zip((frame, again), (1, factor), sets, strict=True)
+    ]
+    assert groups[1].estimates == pytest.approx(groups[0].estimates * factor)
+    assert groups[1].population == pytest.approx(groups[0].population)
 
 
 def test_who_did_not_answer_is_a_domain_and_needs_no_value():
@@ -149,6 +227,7 @@ def test_who_did_not_answer_is_a_domain_and_needs_no_value():
         tables = [
             e.inequality_by_design(f["enroll"], kept, groups=f["fifth"]),
             e.lorenz_by_design(f["enroll"], kept),
+            e.concentration_curve_by_design(f["rose"], f["api99"], kept),
             e.horizontal_inequity(
                 f["rose"], f["enroll"], f["api99"], controls=f["enroll"], records=kept
             ),
@@ -195,6 +274,14 @@ FRAME, RECORDS = schools("strat")
             "nothing to share",
         ),
         (lambda: e.lorenz_by_design(FRAME["enroll"], RECORDS, at=[0.2, 1.0]), "between 0 and 1"),
+        (
+            lambda: e.concentration_curve_by_design(FRAME["rose"] * 0, FRAME["api99"], RECORDS),
+            "all 0",
+        ),
+        (
+            lambda: e.concentration_curve_by_design(FRAME["rose"], [1, 2], RECORDS),
+            "rank_by has 2 entries",
+        ),
         (
             lambda: e.horizontal_inequity(
                 FRAME["rose"], FRAME["enroll"], FRAME["api99"], weights=FRAME["pw"], records=RECORDS

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
@@ -23,6 +23,7 @@ INDEX = {
 
 
 @given(st.lists(st.integers(1, 30), min_size=3, max_size=5), st.sampled_from(["1", "2", "10"]))
+@example([1, 1, 1], "2")  # all may be nothing
 @settings(max_examples=12)
 def test_inequality_over_rounding(values, place):
     face, half = np.array(values, float), float(place) / 2
@@ -31,13 +32,14 @@ def test_inequality_over_rounding(values, place):
     corners = [np.where(pick, high, low) for pick in product([False, True], repeat=len(face))]
     rng = np.random.default_rng(sum(values))
     inside = list(rng.uniform(low, high, (40, len(face))))
-    level = [np.clip(t, low, high) for t in np.linspace(low.min(), high.max(), 40)]
+    levels = np.concatenate([low, high, np.linspace(low.min(), high.max(), 40)])
+    level = [np.clip(t, low, high) for t in levels]
     for name, index in INDEX.items():
         every = [index(y) for y in (*corners, *inside, *level) if y.sum() > 0]
         row = found.loc[name]
         assert row["low"] <= min(every) + FLOATS
         assert row["high"] == pytest.approx(max(every), abs=1e-9)
-        # The least is near a level that forty tries come close to.
+        # The least is at an end or near a level that forty tries come close to.
         assert min(every) - row["low"] < 5e-3
         assert row["low"] <= row["estimate"] <= row["high"]
 
@@ -81,6 +83,54 @@ def test_concentration_over_rounding(rates):
         for moves in product([-0.5, 0.5], repeat=len(rates))
     ]
     assert [row["low"], row["high"]] == pytest.approx([min(every), max(every)], abs=1e-12)
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=5).filter(any), st.integers(0, 10**6))
+@settings(max_examples=20)
+def test_the_concentration_curve_over_rounding(outcome, seed):
+    rng = np.random.default_rng(seed)
+    standing, people = rng.integers(0, 4, len(outcome)), rng.integers(1, 9, len(outcome))
+    table = e.concentration_curve(outcome, standing, people, rounding="1")
+    faces = e.concentration_curve(outcome, standing, people)
+    assert table["outcome_share"].tolist() == faces["outcome_share"].tolist()
+    ends = [(max(y - 0.5, 0), y + 0.5) for y in outcome]
+    curves = [
+        e.concentration_curve(corner, standing, people)["outcome_share"].to_numpy()
+        for corner in product(*ends)
+        if any(corner)
+    ]
+    assert table["outcome_low"].tolist() == pytest.approx(np.min(curves, axis=0).tolist())
+    assert table["outcome_high"].tolist() == pytest.approx(np.max(curves, axis=0).tolist())
+
+
+def test_a_curve_of_figures_that_may_all_be_nothing():
+    table = e.concentration_curve(["0.4", "0"], [1, 2], rounding="1")
+    assert table["outcome_share"].tolist() == [0, 1, 1]
+    both = e.concentration_curve([0, 0, 1], [1, 2, 3], rounding="1")
+    # Halves at most, and one that is a half at least: 1/2 to (1/2 + 1/2 + 1/2).
+    assert both["outcome_low"].tolist() == pytest.approx([0, 0, 0, 1])
+    assert both["outcome_high"].tolist() == pytest.approx([0, 1 / 2, 2 / 3, 1])
+
+
+@given(st.lists(st.sampled_from([0, 1, 4, 6, 20, 30]), min_size=2, max_size=5).filter(any))
+@settings(max_examples=15)
+def test_unevenness_over_what_was_printed(have):
+    table = e.unevenness({"beds": have}, measures=["none", *INDEX], rounding="10")
+    table = table.set_index("level")
+    rng = np.random.default_rng(sum(have))
+    low, high = np.maximum(np.array(have) - 5.0, 0), np.array(have) + 5.0
+    none = lambda y: e.share_with_none(y)["estimate"].item()  # noqa: E731
+    corners = [np.where(pick, high, low) for pick in product([False, True], repeat=len(have))]
+    for name, index in (INDEX | {"none": none}).items():
+        row = table.loc[name]
+        assert row["estimate"] == pytest.approx(index(np.array(have, float)))
+        for y in (*corners, *rng.uniform(low, high, (20, len(have)))):
+            if y.sum() > 0:
+                assert row["low"] - FLOATS <= index(y) <= row["high"] + FLOATS
+    ends = e.share_with_none(have, rounding="10").iloc[0]
+    assert [ends["low"], ends["high"]] == [none(high), none(low)]
+    assert table.loc["none", ["low", "high"]].tolist() == [ends["low"], ends["high"]]
+    assert "low" not in e.unevenness({"beds": have})
 
 
 def test_agglomeration_over_what_was_printed():
@@ -163,6 +213,16 @@ def test_the_gini_is_the_index_ranked_by_itself():
         (lambda: e.agglomeration([1, 2], ["1亩", "0亩"], [1, 1]), "a place without area"),
         (lambda: e.agglomeration([1, 2, 3], [1, 1], [1, 1, 1]), "area has 2 entries"),
         (lambda: e.gini(["近10万", "3万"]), "inequality_range"),
+        (lambda: e.unevenness({"beds": ["10人", "3亩"]}), "one unit"),
+        (lambda: e.unevenness({"beds": [3, -4]}, rounding="1"), "is -4"),
+        (lambda: e.share_with_none([3, -0.2], rounding="1"), "values is -"),
+        # People are exact everywhere: the next step is not another function.
+        (lambda: e.concentration_range(["1万", "2万"], [3, 4]), "970000 for 97万"),
+        (lambda: e.slope_index([3, 4, 5], ["1万", "2万", "3万"]), "970000 for 97万"),
+        (
+            lambda: e.disaggregated_inequality([3, 4], ["1万", "2万"], ordered=True),
+            "population.*970000 for 97万",
+        ),
         (
             lambda: e.concentration_index(
                 [1, 2, 3], [1, 2, 3], weights=[1, 1, 1], records=Records.sample([1, 1, 1])

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators import equity, evaluation, resources, utilization, volunteers
+from commsvc.indicators.from_records import from_records
 from commsvc.indicators.measure import measure
+from commsvc.inference import Design
 
 COUNTS = st.integers(1, 10**6)
 
@@ -187,6 +189,50 @@ def test_unknown_cells_only_widen(which):
         assert (narrow["high"] <= wide["high"]).all()
 
 
+USERS = pd.DataFrame({"n": [0, 1, 2, 1], "need": [1, 1, 0, 1], "got": [0, 1, 1, 1], "age": "old"})
+YEARS = pd.DataFrame({"year": [2019, 2020, 2021], "n": [30, 50, 40], "people": [900, 950, 990]})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: utilization.two_week(USERS, "n", count_of="episodes", design="srs", confidence=c),
+        lambda c: utilization.unmet_need(
+            USERS, needed="need", obtained="got", design="srs", confidence=c
+        ),
+        lambda c: from_records(
+            USERS, utilization.visits_per_head, visits="n", population="need", design="srs",
+            confidence=c,
+        ),
+        lambda c: utilization.standardised_use(
+            USERS, "n", count_of="episodes", stratum="age", design="srs", confidence=c
+        ),
+        lambda c: utilization.rate_ratios(TOWNS, **BY, against="A", design="srs", confidence=c),
+        lambda c: utilization.trend(
+            YEARS, period="year", events="n", population="people", design="srs", confidence=c
+        ),
+        lambda c: evaluation.icc(USERS, ["n", "need"], form="ICC(2,1)", confidence=c),
+        lambda c: equity.concentration_index([1, 2, 0], [1, 2, 3], confidence=c),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("confidence", [95, 0, 1.0])
+def test_a_confidence_that_is_none_is_refused(call, confidence):
+    call(0.9)
+    with pytest.raises(CommsvcError, match="confidence"):
+        call(confidence)
+
+
+def test_what_has_no_weights_is_not_said_to_be_weighted():
+    asked = {"count_of": "episodes", "stratum": "age"}
+    for design, said in (("srs", False), (Design.sample(weights="w"), True)):
+        frame = USERS.assign(w=[1, 2, 3, 1])
+        note = from_records(
+            frame, utilization.visits_per_head, visits="n", population="need", design=design
+        )["note"].item()
+        assert ("weighted" in note) == said
+        assert utilization.standardised_use(frame, "n", **asked, design=design)["se"].notna().all()
+
+
 visits = measure("19.2万人次")
 
 
@@ -215,7 +261,7 @@ visits = measure("19.2万人次")
         (lambda: utilization.rate_ratios(TOWNS[1:], **BY, against="A"), "A has no row for young"),
         (lambda: equity.herfindahl([0, 0]), "nothing is shared"),
         (lambda: equity.herfindahl([1, -1]), "-1"),
-        (lambda: equity.lorenz([]), "no list of numbers"),
+        (lambda: equity.lorenz([]), "values is empty"),
         (lambda: equity.share_with_none([1, None]), "missing"),
         (lambda: equity.concentration_curve([0, 0], [1, 2]), "0 for everyone"),
         (lambda: equity.concentration_curve([1, 2], [1]), "entries"),

@@ -13,12 +13,23 @@ from pathlib import Path
 
 import pytest
 
-from commsvc.indicators import resources, tables, utilization, volunteers
+from commsvc.indicators import (
+    access,
+    equity,
+    evaluation,
+    location,
+    resources,
+    satisfaction,
+    tables,
+    travel,
+    utilization,
+    volunteers,
+)
 from commsvc.indicators.from_records import from_records
 from commsvc.indicators.utilization import counts
 
 HERE = Path(__file__).parent
-PACKAGES = (utilization, counts, resources, volunteers)
+PACKAGES = (utilization, counts, resources, volunteers, equity, evaluation, satisfaction)
 FUNCTIONS = [
     *(
         function
@@ -29,6 +40,11 @@ FUNCTIONS = [
     from_records,
     tables.rowwise,
     tables.scenarios,
+    access.floating_catchment,
+    access.nearest_facility,
+    location.fewest_sites,
+    location.best_sites,
+    travel.great_circle,
 ]
 
 # What takes neither records with a design nor figures with a range, and why not.
@@ -50,7 +66,34 @@ PLAIN = {
     "time_bank_summary": "sums over the accounts of a complete ledger",
     "overdispersion_test": "of a fitted model, which has its design",
     "rootogram": "of a fitted model, which has its design",
+    "gini": "of exact figures; inequality_range and inequality_by_design take the others",
+    "theil": "of exact figures; inequality_range and inequality_by_design take the others",
+    "mean_log_deviation": "of exact figures; inequality_range and inequality_by_design take them",
+    "herfindahl": "of exact figures of places, all of them; inequality_range takes printed ones",
+    "concentration_index_grouped": "concentration_range takes printed rates, concentration_index "
+    "records",
+    "great_circle": "geometry of two points",
+    "nearest_facility": "a distance a place, whatever the number of its people",
+    "given_weights": "weights are chosen, not measured",
+    "membership": "of every rater's answer: a complete list, whose shares are exact",
+    "icc": "its own model: raters and units are the sample",
+    "kendalls_w": "of ranks; which of printed figures is greater is for whoever ranks",
+    "weighted_kappa": "its own model: units are the sample, rated independently",
+    "cronbach_alpha": "its own model: Feldt's interval of independent people",
+    "feldt_interval": "its own model: Feldt's interval of independent people",
+    "mcdonald_omega": "of a fitted factor, whose errors are the fit's",
+    "item_statistics": "describes the people who answered, for choosing items",
+    "kmo": "describes the people who answered, for choosing items",
+    "derived_importance": "a correlation of independent people, with its ordinary P",
+    "importance_performance": "of means of items; estimate these by design and give their ends",
+    "kano": "counts the people who answered; no error is given",
+    "better_worse": "of counts as they are; no error is given",
+    "servqual": "a paired t test of independent people",
+    "response_shares": "shares of a complete count; satisfaction() has those of a sample",
+    "multiple_response": "shares of a complete count; satisfaction() has those of a sample",
 }
+# Arguments and words that say so.
+TAKES = {"design", "rounding"}
 MADE_UP = "simulate_"
 OVER_OTHERS = {"from_records", "rowwise", "scenarios"}
 
@@ -103,12 +146,14 @@ def test_it_has_an_example_an_invariant_and_a_refusal(function):
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
 def test_it_takes_a_design_or_figures_with_their_range_or_says_why_not(function):
     name = function.__name__
-    takes = "design" in inspect.signature(function).parameters or any(
-        word in annotations(function) for word in ("Value", "Measure")
+    takes = (
+        TAKES & inspect.signature(function).parameters.keys()
+        or any(word in annotations(function) for word in ("Value", "Measure", "Records"))
+        or "figures as printed" in " ".join((function.__doc__ or "").split())
     )
     if name.startswith(MADE_UP) or name in OVER_OTHERS:
         return
-    assert takes == (name not in PLAIN) or name == "choose_count_model"
+    assert bool(takes) == (name not in PLAIN) or name == "choose_count_model"
 
 
 def test_no_reason_is_left_over():

@@ -169,8 +169,6 @@ def test_a_result_speaks_the_reports_language(name, monkeypatch):
 NAMES = {
     *("Wilson", "Pearson", "Cramér", "Duan", "logit", "probit", "RSR", "AIC", "BIC", "UTF"),
     *("demo", "text", "txt", "place", "ill", "old", "half", "trim", "scale", "group", "yes"),
-    # Notes with a number in them are in English only.
-    *("grades", "cut", "probits", "smearing", "factor"),
 }
 
 

@@ -1,12 +1,16 @@
 """Are services fairly shared: inequality, concentration by rank, agglomeration, WHO's measures."""
 
 from commsvc.indicators.equity.agglomeration import agglomeration
+from commsvc.indicators.equity.by_design import (
+    concentration_curve_by_design,
+    inequality_by_design,
+    lorenz_by_design,
+)
 from commsvc.indicators.equity.concentration import (
     concentration_curve,
     concentration_index,
     concentration_index_grouped,
 )
-from commsvc.indicators.equity.designed import inequality_by_design, lorenz_by_design
 from commsvc.indicators.equity.heat import disaggregated_inequality
 from commsvc.indicators.equity.horizontal import horizontal_inequity
 from commsvc.indicators.equity.inequality import (
@@ -26,6 +30,7 @@ __all__ = [
     "Subgroups",
     "agglomeration",
     "concentration_curve",
+    "concentration_curve_by_design",
     "concentration_index",
     "concentration_index_grouped",
     "concentration_range",

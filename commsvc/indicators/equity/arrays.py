@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,21 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def as_numbers(values: Any, name: str, *, least: float | None = 0.0, length: int = 0) -> Array:
+PRINTED_TAKEN: Final = "figures as printed: inequality_range, concentration_range, agglomeration"
+EXACT: Final = (
+    "these are taken as exact: write them as numbers (970000 for 97万), and where they are ranges "
+    "see what both ends give"
+)
+
+
+def as_numbers(
+    values: Any,
+    name: str,
+    *,
+    least: float | None = 0.0,
+    length: int = 0,
+    next_step: str = PRINTED_TAKEN,
+) -> Array:
     """A float array of shape (n,), nothing missing, nothing below `least`.
 
     >>> as_numbers([1, 2], "centres")
@@ -27,7 +41,7 @@ def as_numbers(values: Any, name: str, *, least: float | None = 0.0, length: int
         raise CommsvcError(
             f"{name}: {error}",
             allowed="numbers",
-            next_step="figures as printed: inequality_range, concentration_range, agglomeration",
+            next_step=next_step,
         ) from error
     if array.ndim != 1 or array.size == 0:
         raise CommsvcError(f"{name} is no list of numbers", allowed="one number a place or person")
@@ -55,7 +69,7 @@ def as_weights(weights: Any, length: int, name: str = "weights") -> Array:
     """
     if weights is None:
         return np.full(length, 1.0 / length)
-    array = as_numbers(weights, name, length=length)
+    array = as_numbers(weights, name, length=length, next_step=EXACT)
     total = array.sum()
     if total <= 0:
         raise CommsvcError(f"{name} are all 0")

@@ -21,6 +21,7 @@ from commsvc.indicators.equity.arrays import (
     weights_of_sample,
 )
 from commsvc.indicators.equity.ranking import dot, in_order, influence_in_place, ranks
+from commsvc.indicators.printed_cells import as_cells
 from commsvc.inference.checks import as_share
 
 if TYPE_CHECKING:
@@ -203,25 +204,58 @@ def concentration_index_grouped(
     return table.assign(method="concentration index, grouped (Kakwani)")
 
 
-def concentration_curve(outcome: Any, rank_by: Any, weights: Any = None) -> pd.DataFrame:
+def concentration_curve(
+    outcome: Any, rank_by: Any, weights: Any = None, *, rounding: str = ""
+) -> pd.DataFrame:
     """The curve: cumulative shares of people from the poorest up, and of the outcome.
 
+    Parameters
+    ----------
+    outcome : (n,) a number from 0 up a person or group, or figures as printed
+    rank_by : (n,) living standard; equal ones make one point of the curve
+    weights : (n,) how many each stands for, exact; alike where left out
+    rounding : last printed place (`"0.1"`) of plain numbers that had been rounded
+
+    Returns
+    -------
+    DataFrame `population_share, outcome_share` from (0, 0) to (1, 1); with figures that are ranges
+    also `outcome_low, outcome_high`: the least and the most that so many of the poorest can have,
+    each reached (by other figures at other points). Of a sample: `concentration_curve_by_design`
+
+    Examples
+    --------
     >>> concentration_curve([3, 1], [1, 2])["outcome_share"].tolist()
     [0.0, 0.75, 1.0]
     """
-    y = as_numbers(outcome, "outcome")
+    cells = as_cells(outcome, "outcome", rounding)
+    y = as_numbers(cells.face[:, 0], "outcome")
     x = as_numbers(rank_by, "rank_by", least=None, length=len(y))
     w = as_weights(weights, len(y))
     order = np.argsort(x, kind="stable")
-    people, amount = np.cumsum(w[order]), np.cumsum((w * y)[order])
+    last = np.append(x[order][1:] != x[order][:-1], True)
+
+    def sums(figures: Array) -> Array:
+        return np.concatenate([[0.0], np.cumsum((w * figures)[order])[last]])
+
+    amount = sums(y)
     if amount[-1] <= 0:
         raise CommsvcError("the outcome is 0 for everyone")
-    last = np.append(x[order][1:] != x[order][:-1], True)
-    return pd.DataFrame(
+    people = np.cumsum(w[order])[last]
+    table = pd.DataFrame(
         {
-            "population_share": np.concatenate([[0.0], people[last][:-1], [1.0]]),
-            "outcome_share": np.concatenate([[0.0], amount[last] / amount[-1]]),
+            "population_share": np.concatenate([[0.0], people[:-1], [1.0]]),
+            "outcome_share": amount / amount[-1],
         }
+    )
+    if not cells.loose:
+        return table
+    # The poorest at one end of their figures and all others at the other.
+    low, high = sums(as_numbers(cells.low[:, 0], "outcome")), sums(cells.high[:, 0])
+    least, most = low + high[-1] - high, high + low[-1] - low
+    # Where the others surely have nothing, those here have all; nothing of nothing stays nothing.
+    return table.assign(
+        outcome_low=np.divide(low, least, out=np.ones_like(low), where=least > 0),
+        outcome_high=np.divide(high, most, out=np.zeros_like(high), where=most > 0),
     )
 
 

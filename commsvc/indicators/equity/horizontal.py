@@ -15,6 +15,7 @@ from commsvc.indicators.equity.arrays import (
     in_domain,
     weights_of_sample,
 )
+from commsvc.indicators.equity.by_design import with_errors
 from commsvc.indicators.equity.ranking import index_with_influence
 
 if TYPE_CHECKING:
@@ -104,22 +105,8 @@ def horizontal_inequity(
     of_need += (design * (y - design @ beta)[:, None]) @ (bread @ (asked.T @ pull))
     of_need += (held - means) @ beta[beta.size - held.shape[1] :] * pull.sum()
     influence = np.column_stack([of_use, of_need, of_use - of_need]) / records.weights.sum()
-    return _with_errors(table, influence, records, confidence)
-
-
-def _with_errors(
-    table: pd.DataFrame, influence: Array, records: Records, confidence: float
-) -> pd.DataFrame:
-    from commsvc.inference.linearisation import LinearEstimate
-
-    estimate = table["estimate"].to_numpy()
-    found = LinearEstimate(estimate, records.covariance(influence), records.df)
-    interval = found.interval(confidence)
-    return table.assign(
-        se=found.se,
-        low=interval.low,
-        high=interval.high,
-        method="indirect standardisation, weighted, design-based errors",
+    return with_errors(table, influence, records, confidence).assign(
+        method="indirect standardisation, weighted, design-based errors"
     )
 
 

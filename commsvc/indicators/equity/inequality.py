@@ -64,8 +64,8 @@ def lorenz(values: Any, weights: Any = None, *, rounding: str = "") -> pd.DataFr
     >>> lorenz([30, 10])["value_share"].tolist()
     [0.0, 0.25, 1.0]
     """
-    cells = as_cells(values, "values", rounding) if rounding or _printed(values) else None
-    y, w = _values(values if cells is None else cells.face[:, 0], weights)
+    cells = as_cells(values, "values", rounding)
+    y, w = _values(cells.face[:, 0], weights)
     order = np.argsort(y, kind="stable")
     curve = np.cumsum((w * y)[order])
     people = np.cumsum(w[order])
@@ -75,7 +75,7 @@ def lorenz(values: Any, weights: Any = None, *, rounding: str = "") -> pd.DataFr
             "value_share": np.concatenate([[0.0], curve / curve[-1]]),
         }
     )
-    if cells is None or not cells.loose:
+    if not cells.loose:
         return table
     if weights is not None:
         raise CommsvcError(
@@ -168,22 +168,31 @@ def herfindahl(values: Any) -> pd.DataFrame:
     return pd.DataFrame([figures], columns=columns).assign(method="Herfindahl–Hirschman")
 
 
-def share_with_none(values: Any, *, unit: str = "places") -> pd.DataFrame:
-    """The share of places that have nothing: `count, base, estimate, unit`.
+def share_with_none(values: Any, *, unit: str = "places", rounding: str = "") -> pd.DataFrame:
+    """The share of places that have nothing: `count, base, estimate, low, high, unit`.
 
+    Parameters
+    ----------
+    values : (n,) amounts from 0 up, or figures as printed; `low, high` are how far the share can
+        go over these: at least those that are surely 0, at most those that may be
+    rounding : last printed place (`"1"`) of plain numbers that had been rounded
+
+    Examples
+    --------
     >>> share_with_none([3, 1, 0, 0])[["count", "base", "estimate"]]
        count  base  estimate
     0      2     4       0.5
+    >>> share_with_none([3, 0, 0.2], rounding="0.1")[["estimate", "low", "high"]].round(2)
+       estimate  low  high
+    0      0.33  0.0  0.33
     """
-    y = as_numbers(values, "values")
-    none = int((y == 0).sum())
-    row = {"count": none, "base": len(y), "estimate": none / len(y), "unit": f"share of {unit}"}
-    return pd.DataFrame([row])
-
-
-def _printed(values: Any) -> bool:
-    """Whether values are anything but plain numbers."""
-    return np.asarray(values).dtype.kind not in "biuf"
+    cells = as_cells(values, "values", rounding)
+    y = as_numbers(cells.face[:, 0], "values")
+    sure, may = cells.high == 0, as_numbers(cells.low[:, 0], "values") == 0
+    none, base = int((y == 0).sum()), len(y)
+    row = {"count": none, "base": base, "estimate": none / base}
+    row |= {"low": int(sure.sum()) / base, "high": int(may.sum()) / base}
+    return pd.DataFrame([row | {"unit": f"share of {unit}"}])
 
 
 def _values(values: Any, weights: Any) -> tuple[Array, Array]:

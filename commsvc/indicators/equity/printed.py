@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -109,7 +109,11 @@ def _ends(measure: str, low: Array, high: Array, w: Array) -> tuple[float, float
     """Least, greatest, and what is to be said of the greatest."""
 
     def index(y: Array) -> float:
-        return _INDICES[measure](y, w) if float(w @ y) > 0 else 0.0
+        # Of nothing at all there is no index, and near it none that the rest does not have.
+        return _INDICES[measure](y, w) if float(w @ y) > 0 else float("nan")
+
+    def greatest(corners: Iterable[Array]) -> float:
+        return float(np.nanmax([index(y) for y in corners]))
 
     least = least_over_levels(index, low, high)
     if measure == "mld" and low.min() == 0:
@@ -123,14 +127,14 @@ def _ends(measure: str, low: Array, high: Array, w: Array) -> tuple[float, float
         for place in order:
             tried.append(tried[-1].copy())
             tried[-1][place] = high[place]
-        return least, max(map(index, tried)), ""
+        return least, greatest(tried), ""
     if measure == "gini":
         sure = about_the_rank(low, high, w)
     else:
         sure = about_the_mean(low, high, w, above=measure != "mld")
     corners = turning_corners(low, high, *sure)
     if corners is not None:
-        return least, max(map(index, corners)), ""
+        return least, greatest(corners), ""
     if np.ptp(w) > 0:
         return least, float("nan"), "no greatest: too many ranges with weights"
     shares = most_unequal(lowest_curve(low, high))

@@ -22,6 +22,7 @@ from commsvc.indicators.evaluation.table import (
 )
 from commsvc.indicators.evaluation.weights import Weights, weigh
 from commsvc.indicators.printed_cells import Cells
+from commsvc.inference.checks import as_share
 from commsvc.progress import track
 
 MOVES: Final = ("weights", "normalisation", "data")
@@ -111,7 +112,7 @@ def rank_stability(
 
     normalise(data.values, data.benefit, normalisation, data.names)
     given = order(data.values, weight, normalisation)
-    tail = (1 - _share(confidence)) / 2
+    tail = (1 - as_share(confidence, "confidence")) / 2
     parts = []
     for level in [*moves, *(["all"] if len(moves) > 1 else [])]:
         # One stream a row of the table: leaving one move out does not change the others.
@@ -198,9 +199,3 @@ def _moves(
     if draws < 1 or not concentration > 0:
         raise CommsvcError(f"{draws} draws, concentration {concentration:g}", allowed="above 0")
     return chosen
-
-
-def _share(confidence: float) -> float:
-    from commsvc.inference.checks import as_share
-
-    return as_share(confidence, "confidence")

@@ -189,7 +189,7 @@ def _of_sites(
         return table.assign(note=design.caveat()) if design.caveat() else table
     import numpy as np
 
-    from commsvc.indicators.designed import bounded_row
+    from commsvc.indicators.weighted import bounded_row
 
     people = records_of(frame, design)
     everybody = np.ones(people.weights.size, dtype=bool)

@@ -11,6 +11,7 @@ from scipy import stats
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import column_values, numeric_columns
+from commsvc.inference.checks import as_share
 
 CROSSHAIRS: Final = ("mean", "median")
 QUADRANTS: Final = {
@@ -136,6 +137,7 @@ def servqual(
        estimate  statistic  df
     0     -0.75    -1.5667   3
     """
+    tail = (1 - as_share(confidence, "confidence")) / 2
     rows = []
     for name, pairs in dimensions.items():
         columns = [column for pair in pairs for column in pair]
@@ -148,7 +150,7 @@ def servqual(
         gap, n = perceived - expected, len(values)
         sd = float(gap.std(ddof=1))
         mean, se = float(gap.mean()), sd / sqrt(n)
-        half = stats.t.isf((1 - confidence) / 2, n - 1) * se
+        half = stats.t.isf(tail, n - 1) * se
         t = mean / se if se else float("nan")
         p = float(2 * stats.t.sf(abs(t), n - 1)) if se else float("nan")
         effect = mean / sd if sd else float("nan")

@@ -7,7 +7,6 @@ The functions of tables (`two_week`, `referrals` …) take any data frame Narwha
 """
 
 from commsvc.indicators.utilization.contacts import first_contact, referrals
-from commsvc.indicators.utilization.designed import standardised_use
 from commsvc.indicators.utilization.payment import insurance
 from commsvc.indicators.utilization.periods import trend
 from commsvc.indicators.utilization.rates import (
@@ -24,6 +23,7 @@ from commsvc.indicators.utilization.rates import (
 )
 from commsvc.indicators.utilization.simulate import simulate_visits
 from commsvc.indicators.utilization.standardised import rate_ratios, standardised_rates
+from commsvc.indicators.utilization.standardised_survey import standardised_use
 from commsvc.indicators.utilization.survey import two_week, two_week_rate, unmet_need
 
 __all__ = [

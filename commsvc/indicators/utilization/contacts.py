@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.exact import Interval
-from commsvc.indicators.frames import column_values, in_order
+from commsvc.indicators.frames import by_group, column_values, in_order
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import UNIT_SHARE, Ratio, per, share
 from commsvc.indicators.sampling import as_design, count_table, records_of
@@ -88,6 +88,8 @@ def referrals(
                 where=chosen.describe(),
                 next_step="sum both over the records of visits: from_records(...)",
             )
+        from commsvc.indicators.weighted import Sums, weighted_table
+
         is_ = {name: [float(way == name) for way in went] for name in _DIRECTIONS}
         sums: Sums = {
             name: (is_[name], None, ("referrals", "referrals", "share"), "share of referrals")
@@ -96,8 +98,6 @@ def referrals(
         if "up" in went:
             words = ("referrals down", "referrals up", "referrals per referral")
             sums["balance"] = (is_["down"], is_["up"], words, "referrals down per referral up")
-        from commsvc.indicators.designed import Sums, weighted_table
-
         return weighted_table(frame, sums, [""] * len(went), person, chosen, confidence)
     made = {
         name: measure(went.count(name), "referrals", kind="flow", of=f"{name} referrals")
@@ -164,7 +164,6 @@ def first_contact(
             numerator denominator     low    high
     0  1 to 2 persons   3 persons  0.3333  0.6667
     """
-    import numpy as np
     import pandas as pd
 
     if isinstance(community, str) or not community:
@@ -203,21 +202,20 @@ def first_contact(
         )
     if not chosen.allows_inference:
         shares = {}
-        for group in dict.fromkeys(groups):
-            here = [i for i, g in enumerate(groups) if g == group]
-            sure, possible = (sum(kind[i] for i in here) for kind in (surely, possibly))
-            shares[group] = _first_share(sure, possible, len(here), unit)
+        for group, here in by_group(groups):
+            sure, possible = (int(here[kind].sum()) for kind in (surely, possibly))
+            shares[group] = _first_share(sure, possible, int(here.sum()), unit)
         return count_table(shares, chosen)
-    from commsvc.indicators.designed import bounded_row
+    from commsvc.indicators.weighted import bounded_row
 
     people = records_of(persons, chosen, person)
     table = [
         bounded_row(
-            people, np.array([g == group for g in groups]), surely, possibly, group=group,
+            people, of_group, surely, possibly, group=group,
             words=(unit, unit, "share"), method="first contact", deff=chosen.deff,
             note=chosen.caveat(), confidence=confidence,
         )
-        for group in dict.fromkeys(groups)
+        for group, of_group in by_group(groups)
     ]  # fmt: skip
     return pd.DataFrame(table)
 

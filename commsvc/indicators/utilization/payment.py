@@ -90,7 +90,7 @@ def insurance(
             "visits with reimbursement": (helps, None, seen, "share"),
             "out of pocket": (own, None, pocket, "out-of-pocket cost"),
         }
-        from commsvc.indicators.designed import weighted_table
+        from commsvc.indicators.weighted import weighted_table
 
         return weighted_table(frame, sums, groups, person, chosen, confidence)
     rows: dict[str, Ratio] = {}

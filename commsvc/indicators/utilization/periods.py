@@ -19,6 +19,7 @@ from commsvc.indicators.utilization.rate_ranges import (
     require_one_value,
 )
 from commsvc.indicators.utilization.standardised import COLUMNS
+from commsvc.inference.checks import as_share
 from commsvc.inference.design import Design
 
 
@@ -139,7 +140,7 @@ def _average_change(
         fit = model.fit(tol=1e-12)
     spread = max(1.0, design.deff, float(fit.pearson_chi2 / fit.df_resid))
     slope, se = float(fit.params[1]), float(fit.bse[1]) * spread**0.5
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(special.ndtri((1 + as_share(confidence, "confidence")) / 2))
     low, high = np.expm1(slope - z * se), np.expm1(slope + z * se)
     note = joined_notes(over, f"dispersion {spread:.2f}", design.caveat())
     return (*head, float(np.expm1(slope)), se, float(low), float(high), *tail, note)

@@ -23,6 +23,7 @@ from commsvc.indicators.utilization.rate_ranges import (
     standardised_end,
     standardised_ratio_end,
 )
+from commsvc.inference.checks import as_share
 from commsvc.inference.design import Design
 from commsvc.inference.rates import rate_ratio, standardised_rate
 
@@ -211,7 +212,7 @@ def _tested(
     """Estimate, low, high, P and method of the two ratios, the events having come by chance."""
     from scipy import special
 
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(special.ndtri((1 + as_share(confidence, "confidence")) / 2))
     share = table.standard.face / table.standard.face.sum()
     totals, logs = [], []
     for name in (place, against):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.frames import column_values, yes_or_no
+from commsvc.indicators.frames import by_group, column_values, yes_or_no
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import Ratio, per, share
 from commsvc.indicators.sampling import as_design, records_of, with_interval
@@ -250,7 +250,7 @@ def _by_design(
     import numpy as np
     import pandas as pd
 
-    from commsvc.indicators.designed import weighted_row
+    from commsvc.indicators.weighted import weighted_row
 
     values, asked, known = (np.array(column) for column in people)
     sample = records_of(frame, design)
@@ -258,8 +258,7 @@ def _by_design(
     if not groups:
         raise CommsvcError("the table has no rows")
     rows = []
-    for group in dict.fromkeys(groups):
-        of_group = np.array([g == group for g in groups])
+    for group, of_group in by_group(groups):
         if not (known & of_group).any():
             raise CommsvcError(f"group {group!r} has no answer", where=method)
         lost = int((of_group & asked & ~known).sum())

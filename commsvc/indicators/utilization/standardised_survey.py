@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.frames import column_values
+from commsvc.indicators.frames import by_group, column_values
 from commsvc.indicators.sampling import as_design, records_of
 from commsvc.indicators.units import joined_notes
 from commsvc.inference.design import Design
@@ -105,8 +105,8 @@ def standardised_use(
     share, said = _standard(standard, names, people.weights @ is_in)
     unit = "share" if count_of == "persons" else "episodes per person"
     rows = []
-    for group in dict.fromkeys(groups):
-        inside = known & np.array([g == group for g in groups])
+    for group, of_group in by_group(groups):
+        inside = known & of_group
         here = is_in & inside[:, None]
         empty = [name for name, some in zip(names, here.any(axis=0), strict=True) if not some]
         if empty:
@@ -137,15 +137,11 @@ def standardised_use(
 def _figures(
     found: LinearEstimate, y: NDArray[np.float64], design: Design, confidence: float
 ) -> tuple[float, ...]:
-    from scipy import special
-
-    estimate, se = float(found.estimate[0]), float(found.se[0])
+    ends = found.interval(confidence)
+    error = [float(v[0]) for v in (found.se, ends.low, ends.high)]
     if not design.allows_inference:
-        se = float("nan")
-    half = float(special.stdtrit(max(found.df, 1), (1 + confidence) / 2)) * se
-    if found.df < 1:
-        half = float("nan")
-    return float(y.sum()), float(y.size), estimate, se, estimate - half, estimate + half
+        error = [float("nan")] * 3
+    return float(y.sum()), float(y.size), float(found.estimate[0]), *error
 
 
 def _standard(

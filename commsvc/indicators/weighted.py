@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commsvc.indicators.frames import by_group
 from commsvc.indicators.sampling import ALIKE, records_of
 from commsvc.indicators.units import joined_notes
 from commsvc.inference.design import Design
+from commsvc.inference.linearisation import LinearEstimate
 from commsvc.inference.records import Records
 from commsvc.inference.share_intervals import share_interval
 from commsvc.labels import JOINT
@@ -52,18 +55,20 @@ def weighted_row(
     scale : the ratio is per so many of the denominator
     deff : design effect assumed beside the design
     """
+    inside = inside & (people.weights > 0)
     y, x = (
         np.where(inside, np.asarray(v, dtype=float), 0.0)
         for v in (top, 1.0 if bottom is None else bottom)
     )
     found = people.domain(inside).ratio(y, x)
-    estimate, se = float(found.estimate[0]), float(found.se[0]) * deff**0.5
-    low, high, how = _interval(estimate, se, found.df, int(inside.sum()), words[2], confidence)
+    found = replace(found, covariance=found.covariance * deff)
+    estimate, se = float(found.estimate[0]), float(found.se[0])
+    low, high, how = _interval(found, int(inside.sum()), words[2], confidence)
     if words[2] != "share" and np.allclose(y, estimate * x, rtol=1e-12):
         low, high, note = float("nan"), float("nan"), joined_notes(note, ALIKE)
     ends = (scale * v for v in (estimate, se, low, high))
     count, base = float(y.sum()), float(x.sum())
-    said = joined_notes(note, _UNWEIGHTED)
+    said = joined_notes(note, _UNWEIGHTED if (people.weights[inside] != 1).any() else "")
     labels = (group, f"{count:g} {words[0]}", f"{base:g} {words[1]}")
     row = (*labels, count, base, *ends, words[2], f"{method} ({how})", said)
     return dict(zip(COLUMNS, row, strict=True))
@@ -124,8 +129,7 @@ def weighted_table(
     people = records_of(frame, design, person)
     drawn = "" if person or design.clusters else "rows taken as drawn one by one"
     rows = []
-    for group in dict.fromkeys(groups):
-        inside = np.array([g == group for g in groups])
+    for group, inside in by_group(groups):
         for name, (top, bottom, words, method) in sums.items():
             rows.append(
                 weighted_row(
@@ -138,15 +142,14 @@ def weighted_table(
 
 
 def _interval(
-    estimate: float, se: float, df: int, base: int, unit: str, confidence: float
+    found: LinearEstimate, base: int, unit: str, confidence: float
 ) -> tuple[float, float, str]:
-    from scipy import special
-
-    if df < 1:
+    estimate, se = float(found.estimate[0]), float(found.se[0])
+    if found.df < 1:
         return float("nan"), float("nan"), "no interval: one cluster a stratum"
     if unit == "share" and estimate <= 1:
         how = "logit" if 0 < estimate < 1 and se > 0 else "beta"
-        found = share_interval(estimate, se**2, df, base, how, confidence)
-        return float(found.low), float(found.high), found.method
-    half = float(special.stdtrit(df, (1 + confidence) / 2)) * se
-    return estimate - half, estimate + half, "design-based, Student t"
+        ends = share_interval(estimate, se**2, found.df, base, how, confidence)
+        return float(ends.low), float(ends.high), ends.method
+    ends = found.interval(confidence)
+    return float(ends.low[0]), float(ends.high[0]), ends.method

@@ -1,4 +1,4 @@
-"""Inequality among the people of a sample, with the error its design allows."""
+"""Inequality and curves among the people of a sample, with the error its design allows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from commsvc.inference.records import Records
+
+FIFTHS: Final = (0.2, 0.4, 0.6, 0.8)
 
 
 def inequality_by_design(
@@ -62,8 +64,6 @@ def inequality_by_design(
     """
     import pandas as pd
 
-    from commsvc.inference.linearisation import LinearEstimate
-
     y = as_numbers(in_domain(values, records), "values")
     weights = weights_of_sample(records, len(y))
     whole = float(weights.sum())
@@ -79,17 +79,9 @@ def inequality_by_design(
         found += _by_groups(y, weights, in_domain(groups, records))
     keys = [(measure, group, base) for measure, group, base, *_ in found]
     table = pd.DataFrame(keys, columns=["level", "group", "base"])
-    linear = LinearEstimate(
-        np.array([one[3] for one in found]),
-        records.covariance(np.column_stack([one[4] for one in found])),
-        records.df,
-    )
-    interval = linear.interval(confidence)
-    return table.assign(
-        estimate=linear.estimate,
-        se=linear.se,
-        low=interval.low,
-        high=interval.high,
+    table["estimate"] = [one[3] for one in found]
+    influence = np.column_stack([one[4] for one in found])
+    return with_errors(table, influence, records, confidence).assign(
         method="weighted, design-based errors",
         note="among persons of the sample's population",
     )
@@ -99,7 +91,7 @@ def lorenz_by_design(
     values: Any,
     records: Records,
     *,
-    at: Sequence[float] = (0.2, 0.4, 0.6, 0.8),
+    at: Sequence[float] = FIFTHS,
     confidence: float = 0.95,
 ) -> DataFrame:
     """What the least-off shares of a sample's population have of all, with errors by design.
@@ -124,11 +116,66 @@ def lorenz_by_design(
     >>> lorenz_by_design([1, 3, 2, 6], Records.sample([1, 1, 1, 1]), at=[0.5])["estimate"].tolist()
     [0.25]
     """
+    y = as_numbers(in_domain(values, records), "values")
+    return _curve_table(y, y, records, at, 0.0, confidence, "Lorenz curve")
+
+
+def concentration_curve_by_design(
+    outcome: Any,
+    rank_by: Any,
+    records: Records,
+    *,
+    at: Sequence[float] = FIFTHS,
+    confidence: float = 0.95,
+) -> DataFrame:
+    """What the poorest shares of a sample's population have of an outcome, with errors by design.
+
+    Parameters
+    ----------
+    outcome : (n,) visits, costs, ill health …, a number from 0 up a person
+    rank_by : (n,) living standard; people of one standard have alike, as in `concentration_curve`
+    records : as in `inequality_by_design`
+    at : shares of the population, between 0 and 1
+
+    Returns
+    -------
+    DataFrame `population_share, base` (persons), `estimate, se, low, high, method`
+
+    Notes
+    -----
+    Linearised as the Lorenz curve (Binder & Kovačević 1995, Surv. Methodol. 21:137), where moving
+    the share's end takes in people with the outcome usual there: the mean of those whose rank is
+    within ½·n^(−1/3) of the end, or of all who share the rank of the end.
+
+    Examples
+    --------
+    >>> from commsvc.inference.records import Records
+    >>> sample = Records.sample([1, 1, 1, 1])
+    >>> curve = concentration_curve_by_design([3, 1, 2, 2], [1, 2, 3, 4], sample, at=[0.5])
+    >>> curve["estimate"].tolist()
+    [0.5]
+    """
+    y = as_numbers(in_domain(outcome, records), "outcome")
+    x = as_numbers(in_domain(rank_by, records), "rank_by", least=None, length=len(y))
+    reach = records.n ** (-1 / 3) / 2
+    return _curve_table(y, x, records, at, reach, confidence, "concentration curve")
+
+
+def _curve_table(
+    y: Array,
+    x: Array,
+    records: Records,
+    at: Sequence[float],
+    reach: float,
+    confidence: float,
+    called: str,
+) -> DataFrame:
+    """Ordinates of the curve of y over people in the order of x.
+
+    reach : how far in rank around a share's end people are to tell the outcome there
+    """
     import pandas as pd
 
-    from commsvc.inference.linearisation import LinearEstimate
-
-    y = as_numbers(in_domain(values, records), "values")
     weights = weights_of_sample(records, len(y))
     amount = float(weights @ y)
     if amount <= 0:
@@ -136,26 +183,40 @@ def lorenz_by_design(
     shares = np.asarray(at, dtype=float)
     if shares.ndim != 1 or not ((shares > 0) & (shares < 1)).all():
         raise CommsvcError(f"shares {at}", allowed="between 0 and 1")
-    order = np.argsort(y, kind="stable")
-    people = np.cumsum(weights[order])
-    has = np.concatenate([[0.0], np.cumsum((weights * y)[order])]) / amount
-    curve = np.interp(shares * people[-1], np.concatenate([[0.0], people]), has)
-    last = y[order][np.searchsorted(people, shares * people[-1] * (1 - 1e-12))]
-    below = np.minimum(y[:, None] - last, 0.0)
-    influence = (below + shares * last - y[:, None] * curve) / amount
-    linear = LinearEstimate(curve, records.covariance(influence), records.df)
-    interval = linear.interval(confidence)
-    return pd.DataFrame(
-        {
-            "population_share": shares,
-            "base": records.n,
-            "estimate": curve,
-            "se": linear.se,
-            "low": interval.low,
-            "high": interval.high,
-            "method": "Lorenz curve, weighted, design-based errors",
-        }
-    )
+    _, rank = np.unique(x, return_inverse=True)
+    people, has = np.bincount(rank, weights), np.bincount(rank, weights * y)
+    to = np.cumsum(people)
+    last = np.searchsorted(to, shares * to[-1] * (1 - 1e-12))
+    part = (shares * to[-1] - (to - people)[last]) / people[last]
+    middle = (to - people / 2) / to[-1]
+    near = np.abs(middle[:, None] - middle[last]) <= reach
+    there = has @ near / (people @ near)
+    counted = np.where(rank[:, None] == last, part, rank[:, None] < last)
+    curve = (weights * y) @ counted / amount
+    influence = (counted * (y[:, None] - there) + shares * there - y[:, None] * curve) / amount
+    table = pd.DataFrame({"population_share": shares, "base": records.n, "estimate": curve})
+    table = with_errors(table, influence, records, confidence)
+    return table.assign(method=f"{called}, weighted, design-based errors")
+
+
+def with_errors(
+    table: DataFrame, influence: Array, records: Records, confidence: float
+) -> DataFrame:
+    """Estimates with `se, low, high` from the influence (n, v) that each person has on them.
+
+    >>> import pandas as pd
+    >>> from commsvc.inference.records import Records
+    >>> table, sample = pd.DataFrame({"estimate": [2.0]}), Records.sample([1, 1])
+    >>> with_errors(table, np.array([[-0.5], [0.5]]), sample, 0.95).round(2)
+       estimate   se    low   high
+    0       2.0  1.0 -10.71  14.71
+    """
+    from commsvc.inference.linearisation import LinearEstimate
+
+    estimate = table["estimate"].to_numpy()
+    found = LinearEstimate(estimate, records.covariance(influence), records.df)
+    interval = found.interval(confidence)
+    return table.assign(se=found.se, low=interval.low, high=interval.high)
 
 
 def _gini(y: Array, w: Array) -> tuple[float, Array]:
