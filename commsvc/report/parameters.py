@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -103,12 +103,40 @@ def _cells(nb: Any) -> list[Any]:
     ]
 
 
-def check(names: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse a parameter that no chosen notebook has."""
-    known = list(dict.fromkeys(known))
-    for name in names:
+def check(values: Mapping[str, Any], notebooks: Sequence[Any]) -> None:
+    """Refuse a parameter that no chosen notebook has, and a text where one has a number."""
+    known = dict.fromkeys(name for nb in notebooks for name in declared(nb))
+    for name in values:
         if name not in known:
             raise unknown_name("parameter", name, known, where="the chosen notebooks")
+    for nb in notebooks:
+        for name, default in values_of(nb, {}).items():
+            if name in values and not _fits(values[name], default):
+                raise CommsvcError(
+                    f"{values[name]!r} is not what the parameter {name!r} takes",
+                    where="the chosen notebooks",
+                    allowed="True or False"
+                    if isinstance(default, bool)
+                    else "a number, also as a report prints it",
+                    next_step=f"the notebook has {default!r}",
+                )
+
+
+def _fits(value: Any, default: Any) -> bool:
+    """Whether a value can stand for the notebook's own, which says what is wanted.
+
+    >>> _fits("近200名", 197), _fits("abc", 197), _fits(1, False), _fits(None, 0.95)
+    (True, False, False, True)
+    """
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(value, str) and isinstance(default, (int, float)):
+        from commsvc.printed import read
+
+        with suppress(CommsvcError):
+            return bool(read(value))
+        return False
+    return True
 
 
 def inject(nb: Any, values: Mapping[str, Any]) -> None:

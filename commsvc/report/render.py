@@ -119,11 +119,11 @@ async def _run_side_by_side(
     from commsvc.report import parameters, runner
 
     if job.parameters:
-        known: list[str] = []
+        readable: list[Any] = []
         for path in job.notebooks:
             with suppress(CommsvcError):
-                known += parameters.declared(runner.read(path))
-        parameters.check(job.parameters, known)
+                readable.append(runner.read(path))
+        parameters.check(job.parameters, readable)
     # One more than there are cores: a kernel that starts, or waits to be asked, uses none.
     turns = asyncio.Semaphore(job.workers or (os.cpu_count() or 1) + 1)
     interrupt = runner.Interrupt()

@@ -163,6 +163,10 @@ def test_parameters_reach_the_notebook_and_the_page(
     assert nbformat.read(root / "notebooks/one.ipynb", as_version=4).cells[1].outputs == []
     assert render(root, "-p", "levl=1", monkeypatch=monkeypatch) == 2
     assert "no parameter 'levl'" in capfd.readouterr().err
+    assert render(root, "-p", "level=high", monkeypatch=monkeypatch) == 2
+    said = capfd.readouterr().err
+    assert "'high' is not what the parameter 'level' takes" in said
+    assert "the notebook has 0.95" in said
 
 
 def test_a_kernel_that_dies_or_hangs_is_said_and_others_go_on(
