@@ -146,8 +146,8 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
             "只有0和1而无标签：按否、是处理；如1另有所指，请写明（zh, en）；若为数值，"
             "kind改为number，并删去levels",
         )
-        levels = (Level("1", "是", "yes"), Level("0", "否", "no"))
-        return replace(question, kind="matrix" if matrix else "single", levels=levels), [said]
+        pair = (Level("1", "是", "yes"), Level("0", "否", "no"))
+        return replace(question, kind="matrix" if matrix else "single", levels=pair), [said]
     if not coded:
         kind = "matrix" if matrix else "number"
         return _number(replace(question, kind=kind), [])

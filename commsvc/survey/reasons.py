@@ -19,8 +19,8 @@ SCALES: Final = {
 DESIGN_READ = Said("design read from the codebook's roles", "抽样设计取自编码簿中的角色")
 DESIGN_UNSAID = Said("design not said: unknown", "未说明抽样设计：视为不明")
 SEVERAL = Said(
-    "a person may give several answers: shares are of people, and add up to more",
-    "每人可选多项：比例以人数为分母，合计超过100%",
+    "a person may give several answers: shares are of people, and may add up to more",
+    "每人可选多项：比例以人数为分母，合计可超过100%",
 )
 NO_SCALE = Said(
     "the answers are not all on one known scale: every level stands for itself",
