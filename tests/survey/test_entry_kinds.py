@@ -291,6 +291,12 @@ def test_reasons_of_a_number_speak_of_no_share(by, some_design):
     assert not {"weighted_base", "effective_n", "deff", "df"} & set(found.table)
 
 
+def test_a_group_named_by_a_code_does_not_run_into_its_number():
+    frame = pd.DataFrame({"n": np.arange(24.0), "g": [1, 2] * 12, "side": ["东", "西"] * 12})
+    assert "“1”11.00至“2”12.00" in satisfaction(frame, "n", by="g").sentence_zh
+    assert "东11.00至西12.00" in satisfaction(frame, "n", by="side").sentence_zh
+
+
 def test_the_real_file(shared):
     from commsvc.survey import read_answers
 
