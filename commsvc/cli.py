@@ -61,7 +61,9 @@ def _add_render(subparsers: Subparsers) -> None:
         "render", help="run notebooks and write reports/*.html, reports/index.html, figures/*"
     )
     parser.add_argument("notebooks", nargs="*", help="files, or beginnings of names such as 03")
-    parser.add_argument("--lang", default="both", help="both (default), en or zh")
+    parser.add_argument(
+        "--lang", help="both, en or zh; default: what the notebook's `language` says, else both"
+    )
     parser.add_argument("-o", "--out", type=Path, help="folder for the pages (default reports/)")
     parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--params", type=Path, metavar="FILE", help="parameters as a TOML file")
@@ -90,7 +92,8 @@ def _render(arguments: argparse.Namespace) -> int:
     job = Job(
         root=root,
         notebooks=find_notebooks(root, arguments.notebooks),
-        language=check_language(arguments.lang),
+        language=check_language(arguments.lang or "both"),
+        language_asked=arguments.lang is not None,
         out=arguments.out,
         parameters=values,
         force=arguments.force,

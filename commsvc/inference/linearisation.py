@@ -218,7 +218,7 @@ def design_effect(variance: Any, spread: Any, n: Any, weight_total: float | None
     variance : of the estimate, under the design
     spread : estimated variance of the value in the population, n/(n − 1) times the weighted mean of
         squared distances; for a share p(1 − p)·n/(n − 1)
-    n : unweighted number of answers
+    n : unweighted number of answers; R's survey counts only those whose weight is not 0
     weight_total : sum of weights; when given, the simple random sample is without replacement (R
         survey's deff=TRUE), else with (deff="replace")
 

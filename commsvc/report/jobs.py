@@ -19,6 +19,7 @@ class Job:
     root: Path
     notebooks: tuple[Path, ...]
     language: str = "both"
+    language_asked: bool = False  # then it wins over what a notebook says
     out: Path | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     force: bool = False

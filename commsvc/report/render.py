@@ -43,7 +43,8 @@ def render(job: Job, console: Console) -> list[Outcome]:
     if len(set(stems)) < len(stems):
         raise CommsvcError("two notebooks of one name would write one report", where=str(job.out))
     data = dict(data_digests(job.root))
-    around = surroundings(job.language, job.parameters, data)
+    asked = f"{job.language}, asked" if job.language_asked else job.language
+    around = surroundings(asked, job.parameters, data)
     keys = {path: notebook_key(path, around, job.parameters) for path in job.notebooks}
     cache = Cache(job.root, job.folder)
     outcomes, stale = [], []
@@ -184,7 +185,8 @@ async def _run_one(
                 return None
             nb = runner.read(path)
             language = _language(job, parameters.values_of(nb, job.parameters))
-            parameters.inject(nb, job.parameters)
+            told = {"language": language} if job.language_asked else {}
+            parameters.inject(nb, job.parameters | told)
             env = {
                 **os.environ,
                 "COMMSVC_LANG": language,
@@ -223,9 +225,9 @@ async def _run_one(
 
 def _language(job: Job, values: Mapping[str, Any]) -> str:
     """The language asked for; a notebook with the parameter `language` chooses where none is."""
-    return (
-        job.language if job.language != "both" else check_language(values.get("language", "both"))
-    )
+    if job.language_asked or job.language != "both":
+        return job.language
+    return check_language(values.get("language", "both"))
 
 
 def _write_page(job: Job, path: Path, nb: Any, key: str, language: str, failed: bool) -> Record:

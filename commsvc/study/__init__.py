@@ -18,5 +18,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "show_caveats": ["show_finding", "show_limits"],
         "show_groups": ["show_comparisons"],
         "show_questions": ["show_question"],
+        "template": ["find_data"],
     },
 )

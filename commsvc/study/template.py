@@ -11,6 +11,7 @@ from typing import Any
 from commsvc.errors import CommsvcError, unknown_name
 
 NAME = "study_template.ipynb"
+SIMULATED = "simulated_centre.csv"
 
 
 def template_path() -> Path:
@@ -19,14 +20,34 @@ def template_path() -> Path:
     >>> template_path().is_file()
     True
     """
+    return _shipped("notebooks", NAME, "the study template")
+
+
+def find_data(path: str | Path) -> Path:
+    """Where the answers of a study are: at the path given, seen from the notebook's folder.
+
+    A copy of the template in another folder still names the simulated answers as seen from
+    notebooks/. These come with commsvc, and are found wherever the copy is.
+
+    >>> find_data("../nowhere/simulated_centre.csv").is_file(), find_data("a.csv").name
+    (True, 'a.csv')
+    """
+    file = Path(path)
+    if file.is_file() or file.name != SIMULATED:
+        return file
+    return _shipped("data/surveys", SIMULATED, "the simulated answers")
+
+
+def _shipped(folder: str, name: str, what: str) -> Path:
+    """A file that comes with commsvc: in the installed package, else in the checkout."""
     package = Path(__file__).resolve().parent.parent
-    for file in (package / "_data" / NAME, package.parent / "notebooks" / NAME):
+    for file in (package / "_data" / name, package.parent / folder / name):
         if file.is_file():
             return file
     raise CommsvcError(
-        "the study template is not installed",
+        f"{what} ({name}): not installed",
         where=str(package),
-        next_step="install commsvc from its wheel, or run it from a checkout with notebooks/",
+        next_step=f"install commsvc from its wheel, or run it from a checkout with {folder}/",
     )
 
 

@@ -139,6 +139,15 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
         and not IS_COUNT.search(words)
         and not TELLS_ROLE["weight"].fullmatch(question.name)
     )
+    if whole and values == [0, 1] and not IS_COUNT.search(words):
+        said = Said(
+            "0 and 1 without labels: taken for no and yes; if 1 stands for something else, write "
+            "it (zh, en); if it is a number, kind number and no levels",
+            "只有0和1而无标签：按否、是处理；如1另有所指，请写明（zh, en）；若为数值，"
+            "kind改为number，并删去levels",
+        )
+        pair = (Level("1", "是", "yes"), Level("0", "否", "no"))
+        return replace(question, kind="matrix" if matrix else "single", levels=pair), [said]
     if not coded:
         kind = "matrix" if matrix else "number"
         return _number(replace(question, kind=kind), [])

@@ -61,7 +61,7 @@ def shares(
         `estimate` is of all people.
         With `sizes`: `weighted_count`, `weighted_base`, `effective_n` (base over `deff`), `deff`
         (variance over that of a simple random sample with replacement) and `df`, of the group's
-        own clusters
+        own clusters. People of weight 0 count in `base` and so in `deff`; R's deff leaves them out
     """
     design = table.design
     if method is not None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.header_rows import find_header, unique_names, without_totals
-from commsvc.survey.said import Said
+from commsvc.survey.said import Said, join
 
 EXCEL = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 TEXT = (".csv", ".tsv", ".txt")
@@ -226,8 +226,8 @@ def _read_excel(path: Path, sheet: str | int | None) -> Cells:
     done = [Said(f"sheet {name!r}", f"工作表“{name}”")]
     others = [other for other in names if other != name]
     if others:
-        listed = ", ".join(others)
-        done.append(Said(f"other sheets left alone: {listed}", f"未读取其他工作表：{listed}"))
+        listed = join(others, ", ", "、")
+        done.append(Said(f"other sheets left alone: {listed}", f"未读取其他工作表：{listed.zh}"))
     where = f"{path.name}, sheet {name!r}"
     if raw.empty:
         step = f"name another one: {', '.join(others)}" if others else "export it again"

@@ -97,8 +97,10 @@ def of_number(asked: Asked) -> Finding:
     """A number: mean and quartiles, and a test of ranks."""
     rest: dict[str, Any] = {"design": asked.design, "codebook": asked.book}
     [column] = asked.columns
-    means = estimate_means(asked.survey, column, asked.by, confidence=asked.confidence, **rest)
-    reasons = [why.NUMBER]
+    means = estimate_means(
+        asked.survey, column, asked.by, confidence=asked.confidence, sizes=False, **rest
+    )
+    reasons = [why.NUMBER if asked.design.allows_inference else why.NUMBER_EXACT]
     frame = means.assign(level="mean")
     table = asked.table(base="answered")
     missing = count_missing_answers(table)
@@ -127,7 +129,7 @@ def of_number(asked: Asked) -> Finding:
         ends = extremes(seen.set_index("group"), asked.names(asked.by), "{:.2f}")
         by = wording.groups(ends, test, pair(table, asked))
     reasons += [
-        why.designed(table),
+        why.designed(table, number=True),
         *tested,
         *why.small_groups(table, asked.names(asked.by), asked.smallest_base),
     ]

@@ -16,7 +16,7 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.headers import LEAD
-from commsvc.survey.said import Said, both
+from commsvc.survey.said import Said, both, join
 
 COLUMNS: Final = ["row", "rule", "note", "note_zh"]
 # Options that cannot go with another one.
@@ -103,8 +103,8 @@ def duplicates(answers: Answers, columns: Sequence[str] | None = None) -> pd.Dat
     0    2  duplicate  same answers as row 0  与第 0 行的答案相同
     """
     if columns is not None:
-        named = ", ".join(columns)
-        return _repeated(answers, list(columns), Said(f"same {named}", named))
+        named = join(list(columns), ", ", "、")
+        return _repeated(answers, list(columns), Said(f"same {named}", named.zh))
     asked = [c for c in answers.data if c not in LEAD.values()]
     found = [_repeated(answers, asked, Said("same answers", "答案"))]
     if {"ip", "submitted"} <= set(answers.data):
@@ -243,13 +243,18 @@ def contradictory(
             options = [answer] if isinstance(answer, (str, int, float)) else list(answer)
             agree &= cells.isin(options).fillna(False).astype(bool)
     sides = [_side(side) for side in (when, but)]
-    said = Said(name, name) if name else Said(f"{sides[0]} but {sides[1]}", "，而 ".join(sides))
+    said = (
+        Said(name, name)
+        if name
+        else Said(f"{sides[0]} but {sides[1]}", "，而 ".join(side.zh for side in sides))
+    )
     return _flags(agree.index[agree], "contradictory", said)
 
 
-def _side(answers: Mapping[str, Any]) -> str:
+def _side(answers: Mapping[str, Any]) -> Said:
     """One side of a contradiction in words: Q1 = no, Q5 answered."""
-    return ", ".join(f"{c} …" if a is ... else f"{c} = {a}" for c, a in answers.items())
+    said = [f"{c} …" if a is ... else f"{c} = {a}" for c, a in answers.items()]
+    return join(said, ", ", "、")
 
 
 def count_flags(flags: pd.DataFrame, answers: Answers) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from commsvc.survey.answers import BLANK, Answers, Level, Question
 from commsvc.survey.response_sets import response_set
-from commsvc.survey.said import Said
+from commsvc.survey.said import Said, join
 from commsvc.survey.scales import outside
 
 # Where most answers have no label, the labels are of special values and the column holds numbers.
@@ -108,18 +108,18 @@ def _unlabelled(cells: pd.Series, labels: Mapping[Any, str], missing: list[Any])
 
 
 def _said_partly(column: str, levels: tuple[Level, ...]) -> Said:
-    named = ", ".join(f"{level.code} {level.label}" for level in levels[:4])
+    named = join([f"{level.code} {level.label}" for level in levels[:4]], ", ", "、")
     return Said(
         f"column {column!r}: only some values have labels ({named}): taken as it is",
-        f"“{column}”列：只有部分取值有标签（{named}），按原值读取",
+        f"“{column}”列：只有部分取值有标签（{named.zh}），按原值读取",
     )
 
 
 def _said_strays(column: str, cells: pd.Series) -> Said:
-    codes = ", ".join(dict.fromkeys(code_text(cell) for cell in cells))
+    codes = join(list(dict.fromkeys(code_text(cell) for cell in cells)), ", ", "、")
     return Said(
         f"column {column!r}: {len(cells)} cells with codes that have no label: {codes}",
-        f"“{column}”列：{len(cells)} 个单元格的编码没有标签：{codes}",
+        f"“{column}”列：{len(cells)} 个单元格的编码没有标签：{codes.zh}",
     )
 
 

@@ -54,9 +54,14 @@ def mask(text: str) -> str:
 def mask_column(cells: pd.Series) -> tuple[pd.Series, int]:
     """A column with its texts masked, and how many cells that changed; other values stay.
 
+    The categories of a categorical column are masked, also those that no row has: a file keeps
+    them. They count, too.
+
     >>> mask_column(pd.Series(["0755-26120001 找我", "", None, 3]))[1]
     1
     """
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return _mask_categories(cells)
     changes = {c: mask(c) for c in cells.dropna().unique() if isinstance(c, str)}
     changes = {before: after for before, after in changes.items() if before != after}
     hit = cells.isin(list(changes))
@@ -65,12 +70,25 @@ def mask_column(cells: pd.Series) -> tuple[pd.Series, int]:
     return cells.where(~hit, cells.map(changes)).astype(cells.dtype), int(hit.sum())
 
 
+def _mask_categories(cells: pd.Series) -> tuple[pd.Series, int]:
+    before = cells.cat.categories
+    after = [mask(c) if isinstance(c, str) else c for c in before]
+    changed = [b != a for b, a in zip(before, after, strict=True)]
+    if not any(changed):
+        return cells, 0
+    # Two categories may have become one.
+    kind = pd.CategoricalDtype(list(dict.fromkeys(after)), cells.cat.ordered)
+    masked = cells.astype(object).map(dict(zip(before, after, strict=True)), na_action="ignore")
+    rows, unused = cells.isin(before[changed]), set(before[changed]) - set(cells.dropna())
+    return masked.astype(kind), int(rows.sum()) + len(unused)
+
+
 def mask_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Every column of text masked, and in how many cells of which columns there was something."""
-    found = {str(c): mask_column(frame[c]) for c in frame.select_dtypes(["object", "str"])}
-    found = {column: pair for column, pair in found.items() if pair[1]}
+    texts = frame.select_dtypes(["object", "str", "string", "category"])
+    found = {str(c): mask_column(frame[c]) for c in texts}
     masked = frame.assign(**{column: cells for column, (cells, _) in found.items()})
-    return masked, {column: count for column, (_, count) in found.items()}
+    return masked, {column: count for column, (_, count) in found.items() if count}
 
 
 def said_masked(column: str, count: int) -> Said:

@@ -39,7 +39,8 @@ def estimate_means(
         `base` people with a number, the interval Student's on the degrees of freedom of the
         group's own clusters. With `sizes`: `weighted_base`, `effective_n` (base over `deff`),
         `deff` (variance over that of a simple random sample of the same size with replacement, as
-        R's deff="replace") and `df`
+        R's deff="replace") and `df`. People of weight 0 count in `base` and so in `deff`; R's deff
+        leaves them out
 
     Examples
     --------

@@ -139,7 +139,7 @@ def as_text(cells: pd.Series) -> pd.Series:
     >>> as_text(pd.Series([1.0, None])).tolist()
     ['1', '']
     """
-    return cells.map(_typed).astype(object)
+    return cells.astype(object).map(_typed)
 
 
 def _typed(cell: Any) -> str:

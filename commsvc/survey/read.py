@@ -125,7 +125,7 @@ def read_answers(
 
 def _neighbours(file: Path) -> str:
     if not file.parent.is_dir():
-        return f"there is no folder {file.parent}"
+        return f"name its place as seen from {Path.cwd()}: there is no folder {file.parent} there"
     from difflib import get_close_matches
 
     near = get_close_matches(file.name, [p.name for p in file.parent.iterdir()], n=3, cutoff=0.5)

@@ -19,8 +19,8 @@ SCALES: Final = {
 DESIGN_READ = Said("design read from the codebook's roles", "抽样设计取自编码簿中的角色")
 DESIGN_UNSAID = Said("design not said: unknown", "未说明抽样设计：视为不明")
 SEVERAL = Said(
-    "a person may give several answers: shares are of people, and add up to more",
-    "每人可选多项：比例以人数为分母，合计超过100%",
+    "a person may give several answers: shares are of people, and may add up to more",
+    "每人可选多项：比例以人数为分母，合计可超过100%",
 )
 NO_SCALE = Said(
     "the answers are not all on one known scale: every level stands for itself",
@@ -35,6 +35,7 @@ NUMBER = Said(
     "a number: its mean with Student's interval, and the median beside it",
     "数值题：均值及t区间，并给出中位数",
 )
+NUMBER_EXACT = Said("a number: its mean, and the median beside it", "数值题：均值，并给出中位数")
 BY_NUMBER = Said(
     "many different numbers and no codebook: taken as a number",
     "数值众多且无编码簿：按数值题处理",
@@ -81,6 +82,10 @@ _DESIGNS: Final = {
         "weights, strata or clusters: linearised errors from cluster totals, logit intervals",
         "有权重、分层或整群：由群合计线性化求误差，logit区间",
     ),
+    "sampled number": Said(
+        "weights, strata or clusters: linearised errors from cluster totals",
+        "有权重、分层或整群：由群合计线性化求误差",
+    ),
     "worked out": Said(
         "worked-out weights: errors from the residuals of their calibration or from replicates",
         "权重经过计算：由校准残差或复制权重求误差",
@@ -89,6 +94,10 @@ _DESIGNS: Final = {
 _SIMPLE = Said(
     "no weights, strata or clusters: Wilson intervals from counts",
     "无权重、分层或整群：由频数求Wilson区间",
+)
+_NUMBER = Said(
+    "no weights, strata or clusters: errors from the spread of the numbers",
+    "无权重、分层或整群：由数值的离散程度求误差",
 )
 _STAY = Said(
     "those who were asked and left it blank stay in the base of the shares",
@@ -106,12 +115,14 @@ def graded(scale: str, favourable: tuple[str, ...], names: Mapping[str, Said]) -
     )
 
 
-def designed(table: Tabulation) -> Said:
-    """What the design does to intervals and tests."""
+def designed(table: Tabulation, number: bool = False) -> Said:
+    """What the design does to intervals and tests: of shares, or of a number's mean."""
     kind = table.design.kind
     if kind == "sample" and table.design.people is not None:
         return _DESIGNS["worked out"]
-    return _DESIGNS.get(kind, _SIMPLE)
+    if number and kind == "sample":
+        return _DESIGNS["sampled number"]
+    return _DESIGNS.get(kind, _NUMBER if number else _SIMPLE)
 
 
 def of_base(table: Tabulation, names: Mapping[str, Said]) -> list[Said]:

@@ -107,7 +107,9 @@ class Wording:
         parts = []
         if extremes is not None:
             (a, low), (b, high) = extremes
-            parts.append(Said(f"from {low} ({a}) to {high} ({b})", f"{a.zh}{low}至{b.zh}{high}"))
+            # 1 beside 3.20 would be read as 13.20.
+            start, end = (f"“{x.zh}”" if x.zh[-1:].isascii() else x.zh for x in (a, b))
+            parts.append(Said(f"from {low} ({a}) to {high} ({b})", f"{start}{low}至{end}{high}"))
         if not test.empty and test["p"].notna().iloc[0]:
             parts += [_p_said(float(test["p"].iloc[0])), *_effect_said(test.iloc[0], pair)]
         if not parts:

@@ -26,7 +26,7 @@ class Tabulation(Shown):
     groups : names of the groups, in order
     levels : answers in the base, in order; `(unanswered)` last where blanks stay in the base
     counts : (g, k) people, unweighted
-    base : (g,) people in the denominator
+    base : (g,) people in the denominator, those of weight 0 included
     outside_levels, outside : answers shown but not in the base, and (g, o) people who gave them
     outside_kinds, outside_sums : why each is outside, and (g, o) their weighted totals
     cells : the weighted totals with what their variance needs: one of g × k cells, group by group;

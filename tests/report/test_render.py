@@ -169,6 +169,17 @@ def test_parameters_reach_the_notebook_and_the_page(
     assert "the notebook has 0.95" in said
 
 
+def test_a_language_asked_for_wins_over_the_notebooks_own(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameter = code('language = "en"', "parameters")
+    says = "from commsvc.report import say, use_language\nuse_language(language)\nsay('six', '六')"
+    root = project(a=notebook(markdown("# A"), parameter, code(says)), b=study("b"))
+    for asked, shown in [((), False), (("--lang", "both"), True), ((), False)]:
+        assert render(root, "a", *asked, monkeypatch=monkeypatch) == 0
+        assert ("六</p>" in (root / "reports/a.html").read_text("utf-8")) is shown
+
+
 def test_a_kernel_that_dies_or_hangs_is_said_and_others_go_on(
     project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

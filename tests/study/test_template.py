@@ -13,7 +13,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from commsvc.errors import CommsvcError
 from commsvc.report import language, use_language
-from commsvc.study import chosen_groups, chosen_questions, study_codebook, study_design
+from commsvc.study import (
+    chosen_groups,
+    chosen_questions,
+    find_data,
+    study_codebook,
+    study_design,
+)
 from commsvc.study.choices import DESIGNS
 from commsvc.survey import read_answers
 
@@ -149,6 +155,20 @@ def test_codebook_beside_the_data(tmp_path, simulated):
     copy = tmp_path / "a.csv"
     copy.write_bytes(simulated.read_bytes())
     assert study_codebook(answers, copy).doubts
+
+
+def test_a_copy_of_the_template_finds_its_answers_anywhere(tmp_path, monkeypatch, simulated):
+    monkeypatch.chdir(tmp_path)
+    found = find_data("../data/surveys/simulated_centre.csv")
+    assert found.read_bytes() == simulated.read_bytes()
+    answers = read_answers(found)
+    assert study_codebook(answers, found)["Q7"].range == (0, 120)
+    # One's own file of that name comes first, and a file that is not there is never replaced.
+    own = tmp_path / "simulated_centre.csv"
+    own.write_text("a\n1\n")
+    assert find_data(own.name).resolve() == own
+    with pytest.raises(CommsvcError, match=f"as seen from {re.escape(str(tmp_path))}"):
+        read_answers(find_data("nowhere/mine.csv"))
 
 
 def test_language_of_the_notebook():

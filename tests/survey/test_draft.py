@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyreadstat
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
+from commsvc.inference import Design
 from commsvc.survey.answers import Answers
 from commsvc.survey.clean import clean_answers
 from commsvc.survey.codebook import draft_codebook
 from commsvc.survey.codebook_yaml import parse_yaml
+from commsvc.survey.entry import satisfaction
 from commsvc.survey.flags import flag_answers
 from commsvc.survey.level_order import in_order
 from commsvc.survey.log import replay
@@ -259,3 +263,20 @@ def test_possible_numbers_of_the_codebook():
     assert flag_answers(raw, book)["row"].tolist() == [1, 3]
     wider = flag_answers(raw, book, ranges={"age": (0, 120)})
     assert wider.empty
+
+
+def test_0_and_1_without_labels_are_a_question_with_shares(tmp_path):
+    file = tmp_path / "a.sav"
+    used = [0.0, 1, 1, 0, 1, 1] * 10
+    frame = pd.DataFrame({"used": used, "visits": used, "psu": used})
+    pyreadstat.write_sav(frame, str(file), column_labels={"used": "Used it", "visits": "就诊次数"})
+    answers = read_answers(file)
+    book = draft_codebook(answers)
+    assert [book[name].kind for name in frame] == ["single", "number", "single"]
+    assert [book[name].role for name in frame] == ["", "", "cluster"]
+    assert dict(book.doubts)["used"].startswith("0 and 1 without labels")
+    clean, _ = clean_answers(answers, book)
+    table = satisfaction(clean, "used", codebook=book, design=Design.srs()).table.set_index("level")
+    low, high = proportion_confint(40, 60, method="wilson")
+    assert table.loc["是", ["count", "base"]].tolist() == [40, 60]
+    assert table.loc["是", ["low", "high"]].astype(float).tolist() == pytest.approx([low, high])

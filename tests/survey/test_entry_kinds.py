@@ -281,6 +281,22 @@ def test_a_number_is_tested_by_ranks():
     assert levels == {"mean", "lower quartile", "median", "upper quartile"}
 
 
+@pytest.mark.parametrize("by", [None, "g"])
+def test_reasons_of_a_number_speak_of_no_share(by, some_design):
+    found = satisfaction(ANSWERS, "number", by=by, design=some_design, codebook=BOOK)
+    said = " ".join(line for reason in found.reasons for line in reason.pair)
+    assert not re.search("Wilson|logit", said)
+    assert ("Student" in said) == some_design.allows_inference
+    # Weighted and effective numbers belong to the mean alone, and are asked of estimate_means.
+    assert not {"weighted_base", "effective_n", "deff", "df"} & set(found.table)
+
+
+def test_a_group_named_by_a_code_does_not_run_into_its_number():
+    frame = pd.DataFrame({"n": np.arange(24.0), "g": [1, 2] * 12, "side": ["东", "西"] * 12})
+    assert "“1”11.00至“2”12.00" in satisfaction(frame, "n", by="g").sentence_zh
+    assert "东11.00至西12.00" in satisfaction(frame, "n", by="side").sentence_zh
+
+
 def test_the_real_file(shared):
     from commsvc.survey import read_answers
 

@@ -10,6 +10,7 @@ import pyreadstat
 import pytest
 
 from commsvc.errors import CommsvcError
+from commsvc.study.safe_copy import copy_data
 from commsvc.survey import clean_answers, draft_codebook, read_answers, replay
 from commsvc.survey.likert import scale_scores
 from commsvc.survey.masked import mask
@@ -173,6 +174,26 @@ def test_texts_are_masked_in_every_kind_of_file(tmp_path, ending):
     assert "13812345678" not in answers.data.to_csv()
     assert sum("masked in 2 texts" in line for line in answers.done) == 1
     assert "13812345678" in read_answers(file, private="keep").data.to_csv()
+
+
+def test_categories_are_masked_as_texts_are(tmp_path):
+    said = ["打13812345678", "好", None, "打13912345678", "好", "好"]
+    kind = pd.CategoricalDtype(["打13812345678", "打13912345678", "好", "找a@b.cn"], ordered=True)
+    frame = pd.DataFrame({"said": pd.Categorical(said, dtype=kind)})
+    frame["also"] = pd.array(said, "string")
+    frame["v1"] = pd.Categorical(["13812345678", None, None, None, None, "13912345678"])
+    file = tmp_path / "a.parquet"
+    frame.to_parquet(file)
+    answers = read_answers(file)
+    assert list(answers.data) == ["said", "also"]
+    masked = answers.data["said"]
+    assert masked.cat.categories.tolist() == ["打[电话 phone]", "好", "找[邮箱 e-mail]"]
+    assert masked.cat.ordered
+    assert masked.isna().tolist() == frame["said"].isna().tolist()
+    (tmp_path / "sent").mkdir()
+    sent = pd.read_parquet(copy_data(file, tmp_path / "sent").file)
+    told = [*sent["said"].cat.categories, *sent["also"].dropna()]
+    assert not any("138" in text or "139" in text or "@" in text for text in told)
 
 
 def test_a_draft_knows_flags_days_ids_and_weights():
