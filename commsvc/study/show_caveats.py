@@ -139,10 +139,10 @@ def _of_tests(comparisons: Sequence[Comparison]) -> list[Said]:
         return []
     return [
         Said(
-            f"{tests} tests were made: at 5 %, {tests / 20:.1f} would be under it by chance alone "
+            f"{tests} tests were made: at 5 %, {tests / 20:g} would be under it by chance alone "
             "if nothing differed. Read the adjusted P, and take what was not asked before the data "
             "came as a question for the next survey.",
-            f"共作 {tests} 个检验：若以 5% 为界，即使毫无差异，平均也会有 {tests / 20:.1f} 个"
+            f"共作 {tests} 个检验：若以 5% 为界，即使毫无差异，平均也会有 {tests / 20:g} 个"
             "低于它。请看校正 P 值；数据到手之前没有提出的比较，只能作为下一次调查的问题。",
         )
     ]
