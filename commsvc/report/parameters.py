@@ -118,25 +118,27 @@ def check(values: Mapping[str, Any], notebooks: Sequence[Any]) -> None:
                     allowed="True or False"
                     if isinstance(default, bool)
                     else "a number, also as a report prints it",
-                    next_step=f"the notebook has {default!r}",
+                    next_step=f"the notebook has {default!r}: write one of its kind",
                 )
 
 
 def _fits(value: Any, default: Any) -> bool:
     """Whether a value can stand for the notebook's own, which says what is wanted.
 
-    >>> _fits("近200名", 197), _fits("abc", 197), _fits(1, False), _fits(None, 0.95)
+    >>> _fits("近200名", 197), _fits("abc", 197), _fits(True, 0.95), _fits(None, 0.95)
     (True, False, False, True)
     """
-    if isinstance(default, bool):
-        return isinstance(value, bool)
-    if isinstance(value, str) and isinstance(default, (int, float)):
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(value, bool) and (default is None or isinstance(default, bool))
+    if value is None or not isinstance(default, (int, float)):
+        return True
+    if isinstance(value, str):
         from commsvc.printed import read
 
         with suppress(CommsvcError):
             return bool(read(value))
         return False
-    return True
+    return isinstance(value, (int, float))
 
 
 def inject(nb: Any, values: Mapping[str, Any]) -> None:
