@@ -128,8 +128,8 @@ def _fits(value: Any, default: Any) -> bool:
     >>> _fits("近200名", 197), _fits("abc", 197), _fits(True, 0.95), _fits(None, 0.95)
     (True, False, False, True)
     """
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(value, bool) and (default is None or isinstance(default, bool))
+    if isinstance(default, bool):
+        return isinstance(value, bool)
     if value is None or not isinstance(default, (int, float)):
         return True
     if isinstance(value, str):
@@ -138,7 +138,7 @@ def _fits(value: Any, default: Any) -> bool:
         with suppress(CommsvcError):
             return bool(read(value))
         return False
-    return isinstance(value, (int, float))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def inject(nb: Any, values: Mapping[str, Any]) -> None:
