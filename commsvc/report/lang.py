@@ -9,9 +9,10 @@ from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.labels import Labels
+from commsvc.words.messages import Text
 
 # Words for a reader: one string for both languages, or (English, Chinese).
-Words = str | tuple[str, str]
+Words = str | tuple[str, str] | Text
 
 LANGUAGES = ("both", "en", "zh")
 # What the HTML attribute says: the script matters to screen readers and to the choice of font.
@@ -70,6 +71,8 @@ def pair(words: Words) -> tuple[str, str]:
     >>> pair(("census", "普查")), pair("n = 42")
     (('census', '普查'), ('n = 42', 'n = 42'))
     """
+    if isinstance(words, Text):
+        return words.text("en"), words.text("zh")
     if isinstance(words, str):
         return words, words
     if isinstance(words, (tuple, list)) and len(words) == 2:

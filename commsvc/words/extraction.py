@@ -1,0 +1,211 @@
+"""Templates found in the code, held against the catalogues: what is missing, unused, mismatched."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+from commsvc.errors import CommsvcError
+from commsvc.files import write_atomically
+from commsvc.words.languages import LOCALE, SOURCE, known_languages
+
+PACKAGE: Final = LOCALE.parent.parent
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template as the code has it.
+
+    Attributes
+    ----------
+    text, plural, context : as given to `message`
+    place : file and line
+    """
+
+    text: str
+    plural: str
+    context: str
+    place: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others: context and text."""
+        return self.context, self.text
+
+
+def templates_in(source: str, place: str) -> Iterator[Template]:
+    """The templates of all calls of `message` in a piece of Python.
+
+    Raises
+    ------
+    CommsvcError : a template that is no constant: no catalogue could have it
+
+    Examples
+    --------
+    >>> [one.text for one in templates_in('message("{n} rows", n=3)', "a.py")]
+    ['{n} rows']
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and node.args):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
+        if (name.id if isinstance(name, ast.Name) else name) != "message":
+            continue
+        where = f"{place}, line {node.lineno}"
+        given = {k.arg: k.value for k in node.keywords if k.arg in ("plural", "context")}
+        text, plural, context = (
+            _constant(value, where)
+            for value in (node.args[0], given.get("plural"), given.get("context"))
+        )
+        yield Template(text, plural, context, where)
+
+
+def _constant(node: ast.expr | None, where: str) -> str:
+    if node is None:
+        return ""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    raise CommsvcError(
+        "a template is made up when the program runs, and no catalogue can have it",
+        where=where,
+        allowed="a string as it is, with what varies in named fields",
+    )
+
+
+def templates_of_rooms(package: Path = PACKAGE) -> dict[str, list[Template]]:
+    """Every room's templates: its folder's name (``commsvc`` for the files at the top) -> them."""
+    found: dict[str, list[Template]] = {}
+    for file in sorted(package.rglob("*.py")):
+        inside = file.relative_to(package)
+        room = inside.parts[0] if len(inside.parts) > 1 else package.name
+        found.setdefault(room, []).extend(
+            templates_in(file.read_text(encoding="utf-8"), inside.as_posix())
+        )
+    return {room: templates for room, templates in found.items() if templates}
+
+
+def fields_of(template: str) -> set[str]:
+    """The names of the fields in a template.
+
+    >>> sorted(fields_of("{count:count} of {base} ({share:percent})"))
+    ['base', 'count', 'share']
+    """
+    return {name.split(".")[0].split("[")[0] for _, name, *_ in Formatter().parse(template) if name}
+
+
+def check_catalogues(
+    rooms: dict[str, list[Template]], folder: Path = LOCALE, languages: Iterable[str] = ()
+) -> list[str]:
+    """What is wrong with the catalogues, a line each: no translation, no use, other fields.
+
+    Parameters
+    ----------
+    rooms : name of a catalogue -> the templates that must stand in it or in another room's
+    folder : of the languages
+    languages : which; by default all but English
+    """
+    faults = []
+    for lang in languages or [name for name in known_languages() if name != SOURCE]:
+        entries = {f: _entries(f) for f in sorted((folder / lang).rglob("*.po"))}
+        known = {key: one for found in entries.values() for key, one in found.items()}
+        wanted = {one.key: one for templates in rooms.values() for one in templates}
+        for key, one in wanted.items():
+            forms = known.get(key) or known.get(("", one.text))
+            if not forms or not all(forms):
+                faults.append(f"{one.place}: no {lang} for {one.text!r}")
+            elif not all(fields_of(form) <= fields_of(one.text + one.plural) for form in forms):
+                faults.append(f"{one.place}: other fields in {lang} of {one.text!r}")
+        used = wanted.keys() | {("", one.text) for one in wanted.values()}
+        for file, found in entries.items():
+            faults += [f"{file.name}: nothing says {text!r}" for c, text in found.keys() - used]
+    return faults
+
+
+def update_catalogue(
+    file: Path, templates: Iterable[Template], elsewhere: set[tuple[str, str]], lang: str
+) -> int:
+    """Write a catalogue anew: what is said, in the code's order, with the translations it had.
+
+    Parameters
+    ----------
+    file : the ``.po`` file; made where there is none
+    templates : what the room says
+    elsewhere : keys of templates that another catalogue has
+    lang : the catalogue's language
+
+    Returns
+    -------
+    how many have no translation yet
+    """
+    from babel.messages import Catalog
+    from babel.messages.pofile import write_po
+
+    # A template that moved from another room brings its words along.
+    old = {
+        key: one
+        for f in [*file.parent.glob("*.po"), file]
+        if f.exists()
+        for key, one in _entries(f).items()
+        if all(one)
+    }
+    new, missing, done = Catalog(locale=lang), 0, set(elsewhere)
+    for one in templates:
+        if one.key in done:
+            continue
+        done.add(one.key)
+        forms = old.get(one.key) or ("",) * (new.num_plurals if one.plural else 1)
+        missing += not all(forms)
+        new.add(
+            (one.text, one.plural) if one.plural else one.text,
+            forms if one.plural else forms[0],
+            context=one.context or None,
+        )
+    lines = BytesIO()
+    write_po(lines, new, width=0, omit_header=True)
+    head = _HEAD.format(lang=lang, plural=new.plural_forms)
+    write_atomically(file, f"{head}\n{lines.getvalue().decode('utf-8')}".rstrip() + "\n")
+    return missing
+
+
+_HEAD: Final = """msgid ""
+msgstr ""
+"Language: {lang}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural}\\n"
+"""
+
+
+def update_all(package: Path = PACKAGE, folder: Path = LOCALE) -> list[str]:
+    """Every room's catalogue of every language written anew; a line for each that lacks words."""
+    lines = []
+    rooms = templates_of_rooms(package)
+    for lang in (name for name in known_languages() if name != SOURCE):
+        here = folder / lang / "LC_MESSAGES"
+        done: set[tuple[str, str]] = set()
+        # A template that several rooms use stands with the first of them; `words` is everybody's.
+        for room in sorted(rooms, key=lambda name: (name != "words", name)):
+            missing = update_catalogue(here / f"{room}.po", rooms[room], done, lang)
+            done |= {one.key for one in rooms[room]}
+            if missing:
+                lines.append(f"{lang}/{room}.po: {missing} without words")
+    return lines
+
+
+def _entries(file: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    from babel.messages.pofile import read_po
+
+    found = {}
+    with file.open("rb") as lines:
+        for entry in read_po(lines):
+            if entry.id:
+                single = entry.id if isinstance(entry.id, str) else entry.id[0]
+                forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+                found[entry.context or "", single] = forms
+    return found
