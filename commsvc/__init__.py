@@ -12,7 +12,6 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submodules=[
-        "exact",
         "indicators",
         "inference",
         "plots",
