@@ -29,9 +29,9 @@ def test_pages_are_made_without_a_warning(lang: str, code: str, tmp_path: Path) 
     """Every reference in the prose and every docstring of a public name is good markup."""
     source = tmp_path / lang
     shutil.copytree(ROOT / "docs" / lang, source, ignore=shutil.ignore_patterns("reference"))
+    sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", ROOT / "docs"]
     made = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", ROOT / "docs"]
-        + ["-D", f"language={code}", source, tmp_path / "html"],
+        [*sphinx, "-D", f"language={code}", source, tmp_path / "html"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
