@@ -88,14 +88,16 @@ def in_language(name: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def language_of_locale() -> str:
-    """The language that the user's locale asks for, for a command spoken to in a terminal.
+def language_spoken() -> str:
+    """The language that a command answers in: that of ``COMMSVC_LANG``, else of the user's locale.
 
-    >>> language_of_locale() in known_languages()
+    >>> language_spoken() in known_languages()
     True
     """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if told := os.environ.get(name, ""):
-            code = told.replace("-", "_").split("_")[0].lower()
-            return code if code in known_languages() else SOURCE
+    for name in ("COMMSVC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = os.environ.get(name, "").replace("-", "_").split("_")[0].lower()
+        if code in known_languages():
+            return code
+        if code and name != "COMMSVC_LANG":
+            return SOURCE
     return SOURCE
