@@ -8,7 +8,7 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "by_design": ["Estimate", "by_design"],
+        "jackknife": ["Estimate", "by_design"],
         "cell_effects": ["share_effect"],
         "cell_ranks": ["cliffs_delta_of", "rank_test"],
         "cell_totals": ["ClusterCells", "PeopleCells"],

@@ -6,7 +6,7 @@ import pytest
 
 from commsvc import CommsvcError, Design, by_design
 from commsvc.inference import Sample, calibrate, make_replicates, rake
-from commsvc.inference.by_design import Ratio, derivative
+from commsvc.inference.jackknife import Ratio, derivative
 from commsvc.inference.records import Records
 
 CLOSE = {"rtol": 1e-8}
