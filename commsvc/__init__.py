@@ -25,6 +25,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "inference": [
             "Design",
             "audit_sample_size",
+            "by_design",
             "compare_groups",
             "compare_with_target",
             "difference_size",
