@@ -36,9 +36,9 @@ class Unit:
     factor: Fraction
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table of words that lies beside the code."""
-    source = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+def rows(name: str, package: str | None = __package__) -> Iterator[dict[str, str]]:
+    """The rows of a table of words that lies beside the code of a package."""
+    source = resources.files(package or "").joinpath(name).read_text(encoding="utf-8")
     yield from csv.DictReader(source.splitlines())
 
 

@@ -164,22 +164,20 @@ def rowwise(frame: Any, function: Callable[..., Any], *, group: str, **arguments
     Examples
     --------
     >>> import pandas as pd
+    >>> from commsvc.indicators.resources import planned_against_needed
     >>> towns = pd.DataFrame({"town": ["A", "B"], "villages": [27, 54], "planned": [10, 13]})
-    >>> from commsvc.indicators.resources import villages_per_centre
-    >>> rowwise(towns, villages_per_centre, group="town", villages="villages",
-    ...         centres="planned")[["group", "count", "base", "estimate"]]
-      group  count  base  estimate
-    0     A   27.0  10.0  2.700000
-    1     B   54.0  13.0  4.153846
+    >>> rowwise(towns, planned_against_needed, group="town", villages="villages",
+    ...         planned="planned")[["group", "needed_low", "surplus_low"]]
+      group  needed_low  surplus_low
+    0     A           5            5
+    1     B           9            4
     """
     import narwhals as nw
 
-    native = nw.from_native(frame)
-    table = native.collect() if isinstance(native, nw.LazyFrame) else native
-    columns = set(table.columns)
-    if group not in columns:
+    table = nw.from_native(frame).lazy().collect()
+    if group not in table.columns:
         raise unknown_name("column", group, table.columns)
-    taken = {k: v for k, v in arguments.items() if isinstance(v, str) and v in columns}
+    taken = {k: v for k, v in arguments.items() if isinstance(v, str) and v in table.columns}
     fixed = {k: v for k, v in arguments.items() if k not in taken}
     results = []
     for number, row in enumerate(table.rows(named=True)):
@@ -192,10 +190,6 @@ def rowwise(frame: Any, function: Callable[..., Any], *, group: str, **arguments
     if not results:
         raise CommsvcError("the table has no rows")
     return _stacked(results)
-
-
-def _arguments(reading: Any, parameter: str) -> Mapping[str, Any]:
-    return reading if isinstance(reading, Mapping) else {parameter: reading}
 
 
 def _stacked(results: Iterable[tuple[str, Any]]) -> DataFrame:

@@ -10,35 +10,16 @@ from typing import Any, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.printed import Interval
+from commsvc.printed.unit_table import rows
 
-WORDS: Final[dict[str, str]] = {
-    "persons": "人 名 位 口 person persons people residents",
-    "visits": "人次 人(次) 诊次 visit visits person-times person-time contacts",
-    "episodes": "例次 episode episodes",
-    "households": "户 家庭 household households",
-    "records": "份 条 record records",
-    "centres": "centre centres center centers 中心 个中心 处中心",
-    "stations": "station stations 站 个站 处站 服务站",
-    "institutions": "institution institutions facility facilities 机构 个机构 家机构",
-    "providers": "provider providers",
-    "organisations": "organisation organisations organization organizations",
-    "communities": "community communities 社区 个社区",
-    "villages": "village villages 村 个村 个行政村",
-    "yuan": "元 块 yuan",
-    "m²": "平方米 平米 平方 ㎡ m² m2",
-    "m": "米 m",
-    "hours": "小时 hour hours",
-    "days": "天 日 day days",
-    "posts": "post posts 岗位 个岗位",
-    "activities": "activity activities",
-}
-_CANONICAL: Final = {word: unit for unit, line in WORDS.items() for word in line.split()}
-# Measure words that say only "so many things": they fit any counted unit.
-COUNTERS: Final = {"", "个", "处", "家", "所", "座", "项", "间", "余家"}
+# A row a unit with the words for it; the words without one say only "so many things".
+_ROWS: Final = {row["unit"]: row for row in rows("counted_units.csv", __package__)}
+COUNTERS: Final = {"", *_ROWS.pop("")["words"].split()}
+WORDS: Final = tuple(_ROWS)
+_CANONICAL: Final = {word: unit for unit in WORDS for word in _ROWS[unit]["words"].split()}
 # What happens rather than exists: a flow unless somebody says otherwise, and never independent
 # units, since one person may be behind many of them.
-EVENTS: Final = {"visits", "episodes", "hours", "activities"}
-FLOWS: Final = EVENTS
+EVENTS: Final = frozenset(unit for unit in WORDS if _ROWS[unit]["event"])
 
 
 def canonical(unit: str) -> str:
@@ -115,12 +96,3 @@ def bounds(values: Interval) -> tuple[float, float]:
     """
     low = float("-inf") if values.low is None else float(values.low)
     return low, float("inf") if values.high is None else float(values.high)
-
-
-def joined_notes(*notes: str) -> str:
-    """Notes one after another, each once.
-
-    >>> joined_notes("rounded", "", "a census", "rounded")
-    'rounded; a census'
-    """
-    return "; ".join(dict.fromkeys(note for note in notes if note))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commsvc.errors import CommsvcError
+from commsvc.indicators.counted_units import bounds, in_words
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
-from commsvc.indicators.ratio import bounds, per
-from commsvc.indicators.units import decimal, in_words
-from commsvc.printed import RULES, Interval, Printed, read
+from commsvc.indicators.ratio import per
+from commsvc.printed import RULES, Interval, read
+from commsvc.words.messages import message
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,61 +23,54 @@ def frechet(counts: Mapping[str, Value], total: Value, *, unit: str = "") -> Dat
     Parameters
     ----------
     counts : property -> how many of the whole have it; figures may be printed and hedged
-    total : the whole; all counts are of it
+    total : the whole, with two ends; all counts are of it
     unit : what is counted, where no figure says it
 
     Returns
     -------
-    DataFrame `group` (`all`, `any`, `none`; with two properties also `first only` and `second
-    only` by name), `base, low, high` (counts), `share_low, share_high, unit, method, note`. The
-    bounds are sharp: some whole attains each of them.
+    DataFrame `group` (`all`, `any`, `none`), `base, low, high` (counts), `share_low, share_high,
+    unit, method, note`. The bounds are sharp: some whole attains each of them.
 
     Examples
     --------
     >>> frechet({"rented": 20, "small": 17}, 42, unit="institutions")[["group", "low", "high"]]
-              group   low  high
-    0           all   0.0  17.0
-    1           any  20.0  37.0
-    2          none   5.0  22.0
-    3  rented  only   3.0  20.0
-    4   small  only   0.0  17.0
+      group   low  high
+    0   all   0.0  17.0
+    1   any  20.0  37.0
+    2  none   5.0  22.0
     """
     import pandas as pd
 
     if len(counts) < 2:
         raise CommsvcError("an overlap needs at least two properties")
     whole = measure(total, unit)
+    if whole.values.high is None:
+        raise CommsvcError(f"the whole, {whole}, has no upper end", next_step="say a range")
     parts = {
         name: expect(value, whole.unit, role=name, kind=whole.kind)
         for name, value in counts.items()
     }
-    size, ranges = whole.values, [part.values for part in parts.values()]
     for name, part in parts.items():
-        if not (size - part.values).overlaps(AT_LEAST_ZERO):
+        if not (whole.values - part.values).overlaps(AT_LEAST_ZERO):
             raise CommsvcError(f"{name}: {part} is more than the whole, {whole}")
-    lows = [r.low or Fraction(0) for r in ranges]
-    highs = [_smaller(r.high, size.high) for r in ranges]
-    # all: at least Σ − (k−1)N, at most the least; any: at least the most, at most Σ.
-    both = (_floor0(lows, size.high), _least(highs))
-    either = (max(lows), _smaller(_total(highs), size.high))
-    neither = (
-        _above0(size.low, _total(highs)),
-        None if size.high is None else max(Fraction(0), size.high - max(lows)),
-    )
-    rows = {"all": both, "any": either, "none": neither}
-    if len(parts) == 2:
-        first, second = parts
-        rows[f"{first} only"] = _without(lows, highs, size, 0)
-        rows[f"{second} only"] = _without(lows, highs, size, 1)
-    table = pd.DataFrame({"group": list(rows), "base": bounds(size)[1]})
-    for position, end in ((0, "low"), (1, "high")):
-        ends = [_end(row[position]) for row in rows.values()]
-        table[end] = ends
+    least, most = bounds(whole.values)
+    lows = [part.low for part in parts.values()]
+    highs = [min(part.high, most) for part in parts.values()]
+    # All: at least Σ − (k−1)N, at most the fewest; any: at least the most, at most Σ.
+    ends = {
+        "all": (max(0.0, sum(lows) - (len(lows) - 1) * most), min(highs)),
+        "any": (max(lows), min(sum(highs), most)),
+        "none": (max(0.0, least - sum(highs)), max(0.0, most - max(lows))),
+    }
+    table = pd.DataFrame(ends, index=["low", "high"]).T.rename_axis("group").reset_index()
+    table.insert(1, "base", most)
     # A share's least value goes with the largest whole, and the other way round.
-    table["share_low"] = table["low"] / bounds(size)[1]
-    table["share_high"] = (table["high"] / bounds(size)[0]).clip(upper=1.0)
-    note = "counts of one whole; nothing assumed about how they overlap"
-    return table.assign(unit=whole.unit, method="Fréchet bounds", note=note)
+    table["share_low"], table["share_high"] = (
+        table["low"] / most,
+        (table["high"] / least).clip(upper=1.0),
+    )
+    note = message("counts of one whole; nothing assumed about how they overlap")
+    return table.assign(unit=whole.unit, method=message("Fréchet bounds"), note=note)
 
 
 def possible_denominators(
@@ -97,9 +91,11 @@ def possible_denominators(
     119433.1984 to 121224.4898 visits (what the part is 12.3% of, flow)
     """
     part = measure(numerator, unit)
-    values = part.values / _share(printed, rule)
-    note = f"{part} over a share printed as {printed} ({rule})"
-    return Measure(values, part.unit, part.kind, f"what the part is {printed} of", None, "", note)
+    note = message(
+        "{part} over a share printed as {share} ({rule})", part=str(part), share=printed, rule=rule
+    )
+    of = f"what the part is {printed} of"
+    return Measure(part.values / _share(printed, rule), part.unit, part.kind, of, None, "", note)
 
 
 def possible_numerators(
@@ -111,17 +107,13 @@ def possible_numerators(
     [23458.75, 23773.75)
     """
     whole = measure(denominator, unit)
-    values = whole.values * _share(printed, rule)
-    note = f"{printed} ({rule}) of {whole}"
-    return Measure(values, whole.unit, whole.kind, f"{printed} of the whole", None, "", note)
+    note = message("{share} ({rule}) of {whole}", share=printed, rule=rule, whole=str(whole))
+    of = f"{printed} of the whole"
+    return Measure(whole.values * _share(printed, rule), whole.unit, whole.kind, of, None, "", note)
 
 
 def denominator_readings(
-    numerator: Value,
-    printed: str,
-    candidates: Mapping[str, Value],
-    *,
-    unit: str = "",
+    numerator: Value, printed: str, candidates: Mapping[str, Value], *, unit: str = ""
 ) -> DataFrame:
     """Which of several wholes the printed share can be a share of.
 
@@ -151,23 +143,16 @@ def denominator_readings(
     part = measure(numerator, unit)
     if not candidates:
         raise CommsvcError("no candidate denominator was given")
-    whole_needed = possible_denominators(part, printed).values
-    needed = bounds(whole_needed)
-    rows = []
+    needed = possible_denominators(part, printed).values
+    note = message("the whole would have to be {needed}", needed=in_words(needed))
+    rows: list[dict[str, Any]] = []
     for name, value in candidates.items():
         whole = expect(value, part.unit, role=name, kind=part.kind)
-        ratio = per(part, whole, unit="share", method="share under a reading")
-        rules = [r for r in RULES if _share(printed, r).overlaps(ratio.values)]
-        row = ratio.row(name) | {
-            "printed": printed,
-            "possible": bool(rules),
-            "rules": ", ".join(rules),
-            "needed_low": needed[0],
-            "needed_high": needed[1],
-            "note": f"the whole would have to be {in_words(whole_needed)}",
-        }
-        rows.append(row)
-    return pd.DataFrame(rows)
+        ratio = per(part, whole, unit="share", method=message("share under a reading"))
+        rules = [rule for rule in RULES if _share(printed, rule).overlaps(ratio.values)]
+        rows.append(ratio.row(name) | {"possible": bool(rules), "rules": ", ".join(rules)})
+    low, high = bounds(needed)
+    return pd.DataFrame(rows).assign(printed=printed, needed_low=low, needed_high=high, note=note)
 
 
 def share_below(
@@ -203,19 +188,20 @@ def share_below(
     [0, 0.7674)
     """
     average = measure(mean, unit)
-
-    def point(value: Value, role: str) -> Fraction:
-        found = expect(value, average.unit, role=role, exact=True).values
-        if found.low is None or found.low != found.high:
-            raise CommsvcError(f"{role} is {in_words(found)}", allowed="one value")
-        return found.low
-
-    edge, floor = point(line, "the line"), point(lowest, "the lowest")
-    top = None if highest is None else point(highest, "the highest")
-    if not (floor < edge and (top is None or edge < top)):
+    given = {"the line": line, "the lowest": lowest, "the highest": highest}
+    points = {
+        role: expect(value, average.unit, role=role, exact=True).face
+        for role, value in given.items()
+        if value is not None
+    }
+    for role, point in points.items():
+        if point is None:
+            raise CommsvcError(f"{role} is {given[role]}", allowed="one value")
+    edge, floor, top = (points.get(role) for role in given)
+    if edge is None or floor is None or not floor < edge or (top is not None and edge >= top):
         raise CommsvcError(
-            f"the line {decimal(edge)} is not between the lowest and the highest",
-            allowed=f"{decimal(floor)} < line < {'∞' if top is None else decimal(top)}",
+            f"the line {line} is not between the lowest and the highest",
+            allowed=f"{lowest} < line < {'∞' if highest is None else highest}",
         )
     means = average.values.intersect(Interval(floor, top))
     if means.empty or means.low is None:
@@ -231,50 +217,11 @@ def share_below(
     return Interval(least, most, least_closed, most_closed)
 
 
-def _share(printed: str | Printed, rule: str) -> Interval:
-    figure = read(printed, rule=rule) if isinstance(printed, str) else printed
+def _share(printed: str, rule: str) -> Interval:
+    figure = read(printed, rule=rule)
     if figure.values is None:
         raise CommsvcError(f"{figure.text!r} is masked: it is no share")
     values = figure.in_base_unit().intersect(Interval(Fraction(0), None, False, False))
     if values.empty or figure.base_unit:
         raise CommsvcError(f"{figure.text!r} is no share", allowed='"12.3%", "1/3", "0.123"')
     return values
-
-
-def _smaller(a: Fraction | None, b: Fraction | None) -> Fraction | None:
-    known = [x for x in (a, b) if x is not None]
-    return min(known) if known else None
-
-
-def _least(values: list[Fraction | None]) -> Fraction | None:
-    known = [x for x in values if x is not None]
-    return min(known) if known else None
-
-
-def _total(values: list[Fraction | None]) -> Fraction | None:
-    known = [x for x in values if x is not None]
-    return sum(known, Fraction(0)) if len(known) == len(values) else None
-
-
-def _floor0(lows: list[Fraction], whole: Fraction | None) -> Fraction:
-    if whole is None:
-        return Fraction(0)
-    return max(Fraction(0), sum(lows, Fraction(0)) - (len(lows) - 1) * whole)
-
-
-def _above0(whole: Fraction | None, total: Fraction | None) -> Fraction:
-    return Fraction(0) if whole is None or total is None else max(Fraction(0), whole - total)
-
-
-def _without(
-    lows: list[Fraction], highs: list[Fraction | None], size: Interval, index: int
-) -> tuple[Fraction, Fraction | None]:
-    """Those with one of two properties and not the other."""
-    other_high, other_low = highs[1 - index], lows[1 - index]
-    low = Fraction(0) if other_high is None else max(Fraction(0), lows[index] - other_high)
-    room = None if size.high is None else size.high - other_low
-    return low, _smaller(highs[index], room)
-
-
-def _end(value: Fraction | None) -> float:
-    return float("inf") if value is None else float(value)
