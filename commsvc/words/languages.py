@@ -16,16 +16,29 @@ from commsvc.errors import unknown_name
 SOURCE: Final = "en"
 LOCALE: Final = Path(__file__).with_name("locale")
 _chosen: ContextVar[str] = ContextVar("language", default="")
+_added: list[Path] = []
 
 
-@lru_cache
+def locale_folders() -> tuple[Path, ...]:
+    """Where catalogues are: the program's own folder, that of ``COMMSVC_LOCALE``, those added."""
+    told = os.environ.get("COMMSVC_LOCALE", "")
+    return LOCALE, *([Path(told)] if told else []), *_added
+
+
 def known_languages() -> tuple[str, ...]:
-    """The languages there are: English, and one for each folder in `locale/`.
+    """The languages there are: English, and one for each folder with catalogues.
 
     >>> known_languages()
     ('en', 'zh')
     """
-    return SOURCE, *sorted(p.name for p in LOCALE.iterdir() if (p / "LC_MESSAGES").is_dir())
+    return SOURCE, *sorted({name for folder in locale_folders() for name in _languages_in(folder)})
+
+
+@lru_cache
+def _languages_in(folder: Path) -> tuple[str, ...]:
+    if not folder.is_dir():
+        return ()
+    return tuple(p.name for p in folder.iterdir() if any(p.rglob("*.po")))
 
 
 def check_language(name: str) -> str:

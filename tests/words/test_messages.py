@@ -6,8 +6,17 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.words import Label, in_language, joined, language, message, text_of, use_language
-from commsvc.words.catalogues import add_catalogues, catalogue
+from commsvc.words import (
+    Label,
+    in_language,
+    joined,
+    language,
+    languages,
+    message,
+    text_of,
+    use_language,
+)
+from commsvc.words.catalogues import add_catalogues
 from commsvc.words.extraction import check_catalogues, templates_in, update_catalogue
 from commsvc.words.languages import known_languages, language_spoken
 
@@ -35,10 +44,7 @@ def polyglot(tmp_path):
         (folder / "own.po").write_text(HEAD.format(lang, plural) + body, encoding="utf-8")
     add_catalogues(tmp_path)
     yield
-    from commsvc.words import catalogues
-
-    catalogues._more.remove(tmp_path)
-    catalogue.cache_clear()
+    languages._added.remove(tmp_path)
 
 
 def test_a_message_is_composed_in_the_language_it_is_shown_in():

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.exact import Interval
-from commsvc.hedges import CONVERSIONS
-from commsvc.printed import Printed, read
+from commsvc.printed import Interval, Printed, read
+from commsvc.printed.unit_table import CONVERSIONS
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
