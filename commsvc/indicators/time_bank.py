@@ -14,6 +14,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.frames import column_values
+from commsvc.words.messages import message
 
 KINDS: Final = ("earn", "redeem")
 
@@ -62,7 +63,7 @@ def time_bank(
     rows = []
     for member, account in accounts.items():
         account.expire(day)
-        note = f"overdrawn on {account.overdrawn}" if account.overdrawn else ""
+        note = message("overdrawn on {day}", day=account.overdrawn) if account.overdrawn else ""
         figures = (account.earned, account.redeemed, account.expired, account.balance)
         rows.append((member, *figures, account.lowest, "hours", note))
     columns = ["group", "earned", "redeemed", "expired", "balance", "lowest", "unit", "note"]
@@ -98,21 +99,16 @@ def time_bank_summary(accounts: pd.DataFrame) -> pd.DataFrame:
     earned, redeemed = float(accounts["earned"].sum()), float(accounts["redeemed"].sum())
     members = len(accounts)
     drew = int((accounts["redeemed"] > 0).sum())
-    nothing = float("nan")
+    balance = accounts["balance"]
+    drawn = redeemed / earned if earned else float("nan")
     rows = [
         ("earned", earned, members, "hours", ""),
         ("redeemed", redeemed, members, "hours", ""),
         ("expired", float(accounts["expired"].sum()), members, "hours", ""),
-        ("liability", float(accounts["balance"].clip(lower=0).sum()), members, "hours", "owed"),
-        ("overdrawn", float((-accounts["balance"]).clip(lower=0).sum()), members, "hours", ""),
-        (
-            "redemption share",
-            redeemed / earned if earned else nothing,
-            earned,
-            "share",
-            "hours redeemed over hours earned",
-        ),
-        ("members who redeemed", drew / members, members, "share", "of members"),
+        ("liability", float(balance.clip(lower=0).sum()), members, "hours", message("owed")),
+        ("overdrawn", float((-balance).clip(lower=0).sum()), members, "hours", ""),
+        ("redemption share", drawn, earned, "share", message("hours redeemed over hours earned")),
+        ("members who redeemed", drew / members, members, "share", message("of members")),
     ]
     table = pd.DataFrame(rows, columns=["group", "estimate", "base", "unit", "note"])
     return table.assign(simulated=True) if _is_simulated(accounts) else table

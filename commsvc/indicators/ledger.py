@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.words.messages import Text, message
 
 COLUMNS: Final = ("member", "post", "activity", "date", "hours")
 
@@ -93,68 +94,85 @@ def validate_ledger(
     3  <NA>     m3   no entry
     """
     frame = _frame(ledger)
-    flags: list[tuple[int | None, object, str, str]] = []
-
-    def flag(rows: Iterable[int], rule: str, detail: Any) -> None:
-        for row in rows:
-            flags.append((row, frame["member"].iloc[row], rule, detail(row)))
-
-    for column in COLUMNS:
-        flag(_where(frame[column].isna()), "missing value", lambda _, c=column: f"no {c}")
-    day, hours = frame["day"], frame["number"]
-    flag(
-        _where((day < _stamp(rules.start)) | (day > _stamp(rules.end))),
-        "date",
-        lambda r: f"{day.iloc[r]:%Y-%m-%d} is outside {rules.start} to {rules.end}",
-    )
-    flag(
-        _where(frame["date"].notna() & day.isna()),
-        "date",
-        lambda r: f"{frame['date'].iloc[r]!r} is no date",
-    )
-    flag(
-        _where(frame["hours"].notna() & ~hours.between(0, rules.hours_a_day, inclusive="right")),
-        "hours",
-        lambda r: (
-            f"{frame['hours'].iloc[r]} hours; allowed: above 0, at most {rules.hours_a_day:g}"
-        ),
-    )
-    totals = hours.groupby([frame["member"], day]).transform("sum")
-    flag(
-        _where((totals > rules.hours_a_day) & (hours <= rules.hours_a_day)),
-        "day total",
-        lambda r: f"{totals.iloc[r]:g} hours that day in all",
-    )
-    flag(
-        _where(frame.duplicated(list(COLUMNS))),
-        "duplicate",
-        lambda _: "the same member, post, activity, date and hours stand above",
-    )
-    posts = frame.groupby("member")["post"].transform("nunique")
-    if rules.posts_most is not None:
-        flag(
-            _where((posts > rules.posts_most) & ~frame["member"].duplicated()),
-            "posts",
-            lambda r: f"{posts.iloc[r]} posts; at most {rules.posts_most}",
-        )
-    flag(
-        _where((posts < rules.posts_least) & ~frame["member"].duplicated()),
-        "posts",
-        lambda r: f"{posts.iloc[r]} posts; at least {rules.posts_least}",
-    )
+    flags = _of_entries(frame, rules) + _of_members(frame, rules)
     if members is not None:
-        register = set(members)
-        flag(
-            _where(~frame["member"].isin(register) & frame["member"].notna()),
-            "not registered",
-            lambda r: f"{frame['member'].iloc[r]!r} is not in the register",
-        )
-        present = set(frame["member"].dropna())
-        absent = [m for m in dict.fromkeys(members) if m not in present]
-        flags += [(None, m, "no entry", "registered, but has no entry") for m in absent]
+        flags += _of_register(frame["member"], dict.fromkeys(members))
     table = pd.DataFrame(flags, columns=["row", "member", "rule", "detail"])
     table["row"] = table["row"].astype("Int64")
     return table.sort_values(["row", "rule"], kind="stable", ignore_index=True)
+
+
+Flag = tuple[int | None, object, str, Text]
+
+
+def _of_entries(frame: pd.DataFrame, rules: LedgerRules) -> list[Flag]:
+    """What is wrong with single entries."""
+    member, day, hours, most = frame["member"], frame["day"], frame["number"], rules.hours_a_day
+    outside = (day < _stamp(rules.start)) | (day > _stamp(rules.end))
+    impossible = frame["hours"].notna() & ~hours.between(0, most, inclusive="right")
+    flags: list[Flag] = []
+    for column in COLUMNS:
+        gone = message("no {column}", column=column)
+        flags += _flagged(member, frame[column].isna(), "missing value", lambda _, g=gone: g)
+    flags += _flagged(
+        member, outside, "date",
+        lambda r: message(
+            "{day} is outside {start} to {end}", day=day[r].date(), start=rules.start, end=rules.end
+        ),
+    )  # fmt: skip
+    flags += _flagged(
+        member, frame["date"].notna() & day.isna(), "date",
+        lambda r: message("{text} is no date", text=repr(frame["date"][r])),
+    )  # fmt: skip
+    flags += _flagged(
+        member, impossible, "hours",
+        lambda r: message(
+            "{hours} hours; allowed: above 0, at most {most:g}", hours=frame["hours"][r], most=most
+        ),
+    )  # fmt: skip
+    twice = message("the same member, post, activity, date and hours stand above")
+    flags += _flagged(member, frame.duplicated(list(COLUMNS)), "duplicate", lambda _: twice)
+    return flags
+
+
+def _of_members(frame: pd.DataFrame, rules: LedgerRules) -> list[Flag]:
+    """What is wrong with all that a member has on a day, or has at all."""
+    member, hours, most = frame["member"], frame["number"], rules.hours_a_day
+    totals = hours.groupby([member, frame["day"]]).transform("sum")
+    posts = frame.groupby("member")["post"].transform("nunique")
+    first, limit = ~member.duplicated(), rules.posts_most
+    flags = _flagged(
+        member, (totals > most) & (hours <= most), "day total",
+        lambda r: message("{hours:g} hours that day in all", hours=totals[r]),
+    )  # fmt: skip
+    if limit is not None:
+        flags += _flagged(
+            member, (posts > limit) & first, "posts",
+            lambda r: message("{posts} posts; at most {most}", posts=posts[r], most=limit),
+        )  # fmt: skip
+    least = rules.posts_least
+    return flags + _flagged(
+        member, (posts < least) & first, "posts",
+        lambda r: message("{posts} posts; at least {least}", posts=posts[r], least=least),
+    )  # fmt: skip
+
+
+def _of_register(member: pd.Series, register: Mapping[object, None]) -> list[Flag]:
+    """Who is in the ledger alone, or in the register alone."""
+    flags = _flagged(
+        member, ~member.isin(set(register)) & member.notna(), "not registered",
+        lambda r: message("{member} is not in the register", member=repr(member[r])),
+    )  # fmt: skip
+    present, absent = set(member.dropna()), message("registered, but has no entry")
+    return flags + [(None, one, "no entry", absent) for one in register if one not in present]
+
+
+def _flagged(
+    member: pd.Series, broken: pd.Series, rule: str, detail: Callable[[int], Text]
+) -> list[Flag]:
+    """Every row where `broken` is true, with the rule and why."""
+    rows = broken.fillna(False).to_numpy().nonzero()[0].tolist()
+    return [(row, member[row], rule, detail(row)) for row in rows]
 
 
 def member_compliance(
@@ -214,7 +232,9 @@ def post_compliance(ledger: Any, rules: LedgerRules) -> pd.DataFrame:
         held = {d.date() for d in days}
         empty = [h for h in halves if not any(h[0] <= d <= h[1] for d in held)]
         count = len(halves) - len(empty)
-        note = f"none from {empty[0][0]} to {empty[0][1]}" if empty else ""
+        note: Text | str = ""
+        if empty:
+            note = message("none from {start} to {end}", start=empty[0][0], end=empty[0][1])
         rows.append((post, count, len(halves), count / len(halves), not empty, note))
     columns = ["group", "count", "base", "estimate", "met", "note"]
     return pd.DataFrame(rows, columns=columns)
@@ -251,15 +271,16 @@ def reconcile_registers(first: Iterable[object], second: Iterable[object]) -> pd
         ("repeated in second", len(two) - len(b), len(two)),
     ]
     table = pd.DataFrame(rows, columns=["group", "count", "base"])
-    return table.assign(estimate=table["count"] / table["base"], note="ids compared as written")
+    return table.assign(
+        estimate=table["count"] / table["base"], note=message("ids compared as written")
+    )
 
 
 def _frame(ledger: Any) -> pd.DataFrame:
     """The ledger as pandas with parsed `day` and `number` columns beside the raw ones."""
     import narwhals as nw
 
-    native = nw.from_native(ledger)
-    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+    eager = nw.from_native(ledger).lazy().collect()
     for column in COLUMNS:
         if column not in eager.columns:
             raise unknown_name("column", column, eager.columns, where="the ledger")
@@ -273,10 +294,6 @@ def _countable(frame: pd.DataFrame, rules: LedgerRules) -> pd.DataFrame:
     inside = frame["day"].between(_stamp(rules.start), _stamp(rules.end))
     possible = frame["number"].between(0, rules.hours_a_day, inclusive="right")
     return frame[inside & possible & ~frame.duplicated(list(COLUMNS))]
-
-
-def _where(mask: pd.Series) -> list[int]:
-    return [int(i) for i in mask.fillna(False).to_numpy().nonzero()[0]]
 
 
 def _stamp(day: date) -> pd.Timestamp:

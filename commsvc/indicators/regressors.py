@@ -36,14 +36,11 @@ def outcome(frame: Any, column: str, *, whole: bool) -> Array:
     >>> outcome(pd.DataFrame({"visits": [0, 3]}), "visits", whole=True)
     array([0., 3.])
     """
-    given = column_values(frame, column)
-    if any(isinstance(value, str) for value in given):
-        raise CommsvcError(f"{column!r} is text", allowed="numbers", next_step="read it as numbers")
-    values = _numbers(given, column)
-    if (values < 0).any() or (whole and (values != np.floor(values)).any()):
-        bad = values[(values < 0) | (whole & (values != np.floor(values)))][0]
+    values = _numbers(column_values(frame, column), column)
+    bad = (values < 0) | (whole & (values != np.floor(values)))
+    if bad.any():
         raise CommsvcError(
-            f"{column!r} holds {bad:g}",
+            f"{column!r} holds {values[bad][0]:g}",
             allowed="whole numbers from 0 up" if whole else "0 or more",
             next_step="" if not whole else "amounts such as cost: use two_part",
         )
@@ -57,7 +54,7 @@ def regressors(
     columns: Sequence[str],
     reference: Mapping[str, Any] | None = None,
     *,
-    outcome: str = "",
+    outcome: str,
 ) -> Regressors:
     """A constant and the predictors: numbers as they are, text and truth values as 0/1 levels.
 
@@ -65,14 +62,14 @@ def regressors(
     ----------
     columns : the predictors' columns, none for the constant alone
     reference : text column -> the level the others are compared with; the first in the alphabet
-        where it is not said
+        where it is not said. Digits as text are levels only if they have one here, else refused
     outcome : what they are to explain, and none of them can be
 
     Examples
     --------
     >>> import pandas as pd
-    >>> table = pd.DataFrame({"age": [60, 70, 80], "health": ["good", "poor", "good"]})
-    >>> regressors(table, ["age", "health"]).names
+    >>> table = pd.DataFrame({"age": [60, 70, 80], "health": ["good", "poor", "good"], "y": 1})
+    >>> regressors(table, ["age", "health"], outcome="y").names
     ('const', 'age', 'health=poor')
     """
     if isinstance(columns, str):
@@ -83,48 +80,51 @@ def regressors(
     for name in wanted:
         if name not in columns:
             raise unknown_name("predictor", name, columns, where="reference")
-    blocks: list[Array] = []
-    names: list[str] = ["const"]
+    parts = {"const": np.ones(len(column_values(frame, outcome)))}
     for column in columns:
-        values = column_values(frame, column)
-        if None in values:
-            raise CommsvcError(
-                "a predictor is missing",
-                where=f"row {values.index(None)}, column {column!r}",
-                next_step="leave such rows out of all models and say how many",
-            )
-        if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-            if column in wanted:
-                raise CommsvcError(f"{column!r} is a number: it has no reference level")
-            blocks.append(_numbers(values, column))
-            names.append(column)
-            continue
-        levels = sorted({str(value) for value in values})
-        base = str(wanted.get(column, levels[0]))
-        if base not in levels:
-            raise unknown_name("level", base, levels, where=f"reference of {column!r}")
-        text = np.array([str(value) for value in values])
-        for level in levels:
-            if level != base:
-                blocks.append((text == level).astype(float))
-                names.append(f"{column}={level}")
-    rows = len(column_values(frame, columns[0])) if columns else _rows(frame)
-    x = np.column_stack([np.ones(rows), *blocks])
+        parts |= _terms(column_values(frame, column), column, wanted)
+    x = np.column_stack(list(parts.values()))
     if np.linalg.matrix_rank(x / np.maximum(np.abs(x).max(axis=0), 1e-300)) < x.shape[1]:
         raise CommsvcError(
             "the predictors repeat each other, or one is the same for everyone",
-            where=", ".join(names[1:]),
+            where=", ".join([*parts][1:]),
             next_step="drop one column",
         )
-    return Regressors(x, tuple(names))
+    return Regressors(x, tuple(parts))
 
 
-def _rows(frame: Any) -> int:
-    import narwhals as nw
+def _terms(values: Sequence[Any], column: str, reference: Mapping[str, Any]) -> dict[str, Array]:
+    """The columns of one predictor by name."""
+    if None in values:
+        raise CommsvcError(
+            "a predictor is missing",
+            where=f"row {list(values).index(None)}, column {column!r}",
+            next_step="leave such rows out of all models and say how many",
+        )
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        if column in reference:
+            raise CommsvcError(f"{column!r} is a number: it has no reference level")
+        return {column: _numbers(values, column)}
+    text = np.array([str(value) for value in values])
+    levels = sorted(set(text.tolist()))
+    if column not in reference and all(_is_number(level) for level in levels):
+        raise CommsvcError(
+            f"{column} holds digits as text, such as {levels[0]!r}",
+            allowed="numbers, or codes with a reference level",
+            next_step=f"read them as numbers, or say reference={{{column!r}: {levels[0]!r}}}",
+        )
+    base = str(reference.get(column, levels[0]))
+    if base not in levels:
+        raise unknown_name("level", base, levels, where=f"reference of {column!r}")
+    return {f"{column}={one}": (text == one).astype(float) for one in levels if one != base}
 
-    native = nw.from_native(frame)
-    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
-    return int(eager.shape[0])
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(values: Sequence[Any], column: str) -> Array:
@@ -134,10 +134,9 @@ def _numbers(values: Sequence[Any], column: str) -> Array:
             where=f"row {list(values).index(None)}, column {column!r}",
             next_step="leave such rows out and say how many",
         )
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise CommsvcError(f"{column!r} holds what is no number ({error})") from None
+    if any(isinstance(value, str) for value in values):
+        raise CommsvcError(f"{column!r} is text", allowed="numbers", next_step="read it as numbers")
+    array = np.array(values, dtype=float)
     if array.size < 2 or not np.isfinite(array).all():
         raise CommsvcError(f"{column!r} holds {array.size} numbers, or an infinite one")
     return array

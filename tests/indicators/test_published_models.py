@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from commsvc.indicators.utilization.counts import (
-    andersen_blocks,
+from commsvc.indicators.count_models import (
     choose_count_model,
     count_model,
     overdispersion_test,
     rootogram,
 )
+from commsvc.indicators.use_models import andersen_blocks
 
 PREDICTORS = ["hospital", "health", "chronic", "gender", "school", "insurance"]
 # The zero part leaves health out, as the source's final model does.

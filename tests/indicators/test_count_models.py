@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.utilization.counts import (
+from commsvc.indicators.count_models import (
     KINDS,
-    andersen_blocks,
     choose_count_model,
     count_model,
     overdispersion_test,
     rootogram,
-    two_part,
 )
+from commsvc.indicators.use_models import andersen_blocks, two_part
 
 
 def persons(seed: int = 1, n: int = 600) -> pd.DataFrame:
@@ -254,7 +253,7 @@ def test_refusals(call, says):
 
 @pytest.mark.parametrize(
     ("kind", "seed"),
-    [("hurdle", 7), ("hurdle", 13), ("hurdle", 17), ("hurdle", 50), ("zinb", 7), ("zinb", 40)],
+    [("hurdle", 7), ("hurdle", 13), ("hurdle", 17), ("hurdle", 50), ("zinb", 7), ("zinb", 5)],
 )
 def test_a_peak_that_is_there_is_found(kind, seed):
     """Data on which statsmodels' own search steps over α = 0 and gets lost."""
@@ -284,6 +283,54 @@ def test_a_peak_that_is_there_is_found(kind, seed):
         ]
     part = fit.loglik if kind == "zinb" else fit.logliks["count"]
     assert part == pytest.approx(-min(found), abs=2e-5)
+
+
+def zero_inflated(n: int = 500) -> pd.DataFrame:
+    rng = np.random.default_rng(11)
+    frame = pd.DataFrame({"km": rng.gamma(2, 2, n), "sex": rng.choice(["f", "m"], n)})
+    mean = np.exp(1.1 - 0.15 * frame["km"] + 0.3 * (frame["sex"] == "m"))
+    never = rng.random(n) < 1 / (1 + np.exp(1.5 - 0.3 * frame["km"]))
+    return frame.assign(visits=np.where(never, 0, rng.poisson(mean)))
+
+
+def test_errors_of_a_zero_inflated_poisson_are_those_of_the_likelihood():
+    """statsmodels' analytic second derivatives give errors 5 to 9 % too small."""
+    frame = zero_inflated()
+    fit = count_model(frame, "visits", ["km", "sex"], "zip")
+    y, x = fit.y, fit.parts[0].x
+
+    def loglik(at):
+        share, mean = 1 / (1 + np.exp(-x @ at[3:])), np.exp(x @ at[:3])
+        return np.log(share * (y == 0) + (1 - share) * stats.poisson.pmf(y, mean)).sum()
+
+    at = np.concatenate([part.beta for part in fit.parts])
+    step, k = 1e-4, at.size
+    moves = np.eye(k) * step
+    hessian = np.array(
+        [
+            [
+                sum(
+                    a * b * loglik(at + a * moves[i] + b * moves[j])
+                    for a in (-1, 1) for b in (-1, 1)
+                ) / (4 * step**2)
+                for j in range(k)
+            ]
+            for i in range(k)
+        ]
+    )  # fmt: skip
+    expected = np.sqrt(np.diag(np.linalg.inv(-hessian)))
+    assert fit.table()["se"].to_numpy() == pytest.approx(expected, rel=1e-4)
+    slopes = [(loglik(at + move) - loglik(at - move)) / (2 * step) for move in moves]
+    assert np.abs(slopes).max() < 1e-4  # the search went on to the top
+
+
+def test_digits_as_text_are_no_levels_unless_said():
+    frame = PEOPLE.assign(age=PEOPLE["age"].round().astype(int).astype(str))
+    with pytest.raises(CommsvcError, match="digits as text"):
+        count_model(frame, "visits", ["age"], "poisson")
+    coded = PEOPLE.assign(ill=PEOPLE["ill"].map({"no": "1", "some": "2", "much": "3"}))
+    fit = count_model(coded, "visits", ["ill"], "poisson", reference={"ill": "1"})
+    assert fit.parts[0].names == ("const", "ill=2", "ill=3")
 
 
 def test_counts_as_even_as_poisson_have_no_dispersion():
