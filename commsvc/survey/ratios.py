@@ -154,10 +154,11 @@ class _Read:
         exact = not design.allows_inference
         renamed = _keys(frame, by, design)
         table = _nullable(frame)
-        columns = _columns(table, of, renamed, design.weights, added_up)
         kept = [key for name, key in renamed.items() if added_up or name == by]
-        cells = table.select(*columns)
+        cells = _cells(table, of, renamed, design.weights, added_up)
         done = (_totals(cells, kept) if exact or added_up else cells).collect()
+        if not len(done):
+            raise CommsvcError("the table has no rows")
         group = done[renamed[by]].to_list() if by else [""] * len(done)
         sums = {
             name: {s: np.nan_to_num(done[f"{s}{i}"].to_numpy().astype(float)) for s in _SUMS}
@@ -176,8 +177,6 @@ class _Read:
 
     def groups(self) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         """Each group, sorted where they have an order, and which rows are its."""
-        if not self.group.size:
-            raise CommsvcError("the table has no rows")
         labels = list(dict.fromkeys(self.group.tolist()))
         for label in labels:
             missing = label is None or label != label
@@ -219,20 +218,27 @@ def _totals(cells: Any, keys: list[str]) -> Any:
     return cells.group_by(keys).agg(*totals).sort(keys) if keys else cells.select(*totals)
 
 
-def _columns(
+def _cells(
     table: Any, of: Ratios, keys: Mapping[str, str], weights: str | None, added_up: bool
-) -> list[Any]:
-    """The keys, the weight, and the columns `_SUMS` of each ratio, a value a row."""
+) -> Any:
+    """The keys, the weight, and the columns `_SUMS` of each ratio, a row a row."""
     import narwhals as nw
 
     weight = nw.col(weights).cast(nw.Float64()) if weights else nw.lit(1.0)
-    columns = [nw.col(name).alias(key) for name, key in keys.items()]
-    columns += [weight.alias("weight")] if weights else []
-    for i, (name, (top, bottom, unit)) in enumerate(of.items()):
-        y, x = (_number(table, part, name) for part in (top, bottom))
-        values = _summands(y, x, unit, weight, weight if added_up else nw.lit(1.0))
+    own = [nw.col(name).alias(key) for name, key in keys.items()]
+    sides = [
+        _number(table, part, name).alias(f"{side}{i}")
+        for i, (name, (top, bottom, _)) in enumerate(of.items())
+        for side, part in (("y", top), ("x", bottom))
+    ]
+    # In two steps, so that no expression of the caller's is worked out twice.
+    read = table.select(*own, *sides, weight.alias("weight"))
+    columns = [nw.col(key) for key in (*keys.values(), "weight")]
+    scale = nw.col("weight") if added_up else nw.lit(1.0)
+    for i, (_, _, unit) in enumerate(of.values()):
+        values = _summands(nw.col(f"y{i}"), nw.col(f"x{i}"), unit, nw.col("weight"), scale)
         columns += [value.alias(f"{s}{i}") for s, value in zip(_SUMS, values, strict=True)]
-    return columns
+    return read.select(*columns)
 
 
 def _number(table: Any, part: Any, where: str) -> Any:
@@ -261,6 +267,8 @@ def _summands(y: Any, x: Any, unit: str, weight: Any, scale: Any) -> tuple[Any, 
     beyond = (y < 0) | (x < 0)
     if unit == "share":
         beyond = beyond | (y > x)
+    # Of a share those with nothing below the line are nobody asked: unmet need, of those in need.
+    asked = used & (x > 0) if unit == "share" else used
     odd = ~(((y == 0) | (y == 1)) & (x == 1))
 
     def where(condition: Any, value: Any) -> Any:
@@ -269,7 +277,7 @@ def _summands(y: Any, x: Any, unit: str, weight: Any, scale: Any) -> tuple[Any, 
     one = nw.lit(1.0)
     return (
         where(used, y * scale), where(used, x * scale), where(used, y), where(used, x),
-        where(used, one), where(gone, one), where(used & odd, one), where(used & beyond, one),
+        where(asked, one), where(gone, one), where(asked & odd, one), where(used & beyond, one),
     )  # fmt: skip
 
 

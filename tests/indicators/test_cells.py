@@ -3,7 +3,7 @@
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.cells import cells_to_test
+from commsvc.indicators.ratio import cells_to_test
 from commsvc.indicators.measure import measure
 from commsvc.inference import Design, compare_groups
 

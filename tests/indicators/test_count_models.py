@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -338,3 +338,95 @@ def test_counts_as_even_as_poisson_have_no_dispersion():
     for kind in ("negative binomial", "zinb"):
         with pytest.raises(CommsvcError, match="no more than Poisson would have it"):
             count_model(frame, "visits", ["ill"], kind)
+
+
+@st.composite
+def uneven(draw, some_zero=True):
+    """Visits of the ill and the well, more spread than Poisson."""
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    ill = np.arange(160) % 2
+    spread = rng.gamma(1.5, 1 / 1.5, 160)
+    frame = pd.DataFrame({"ill": ill, "visits": rng.poisson(spread * np.exp(0.2 + 0.7 * ill))})
+    assume((frame["visits"] == 0).any())
+    return frame.assign(age=rng.integers(60, 90, 160))
+
+
+@given(uneven())
+@settings(max_examples=5, deadline=None)
+def test_models_of_two_groups_give_their_means(frame):
+    """With one predictor of two levels every model here has the groups' own means and zeros."""
+    groups = frame.groupby("ill")["visits"]
+    poisson = count_model(frame, "visits", ["ill"], "poisson")
+    some = count_model(frame, "visits", ["ill"], "hurdle")
+    effect = poisson.table().set_index("level")["effect"]
+    assert effect["ill"] == pytest.approx(groups.mean()[1] / groups.mean()[0], rel=1e-6)
+    zeros = pd.Series(some.probabilities(0)[:, 0]).groupby(frame["ill"]).mean()
+    assert zeros.tolist() == pytest.approx(groups.agg(lambda g: (g == 0).mean()).tolist(), abs=1e-6)
+    # The test is a regression through the origin: no order, and a z of α over its error.
+    test = overdispersion_test(poisson).iloc[0]
+    mixed = count_model(frame.sample(frac=1, random_state=1), "visits", ["ill"], "poisson")
+    assert overdispersion_test(mixed)["statistic"].item() == pytest.approx(test["statistic"])
+    import statsmodels.api as sm
+
+    mean = poisson.means
+    left = ((frame["visits"] - mean) ** 2 - frame["visits"]) / mean
+    fit = sm.OLS(np.asarray(left), mean).fit()
+    assert [test["effect"], test["statistic"]] == pytest.approx([fit.params[0], fit.tvalues[0]])
+    counts = rootogram(some, most=4)
+    assert counts["count"].sum() == counts["base"].iloc[0] == len(frame)
+    assert counts["expected"].sum() == pytest.approx(len(frame))
+    by_hand = [(frame["visits"] == k).sum() for k in range(5)]
+    assert counts["count"].tolist()[:5] == by_hand
+
+
+@given(uneven(), st.integers(2, 90))
+@settings(max_examples=3, deadline=None)
+def test_a_predictor_in_another_unit_is_the_same_predictor(frame, factor):
+    other = frame.assign(age=frame["age"] / factor)
+    kinds = ["poisson", "negative binomial"]
+    one, two = (choose_count_model(d, "visits", ["ill", "age"], kinds=kinds)
+                for d in (frame, other))  # fmt: skip
+    assert one["loglik"].tolist() == pytest.approx(two["loglik"].tolist(), rel=1e-6)
+    assert one.loc[one["chosen"], "bic"].item() == one["bic"].min()
+    # By definition, from outside the fit.
+    assert one["bic"].tolist() == pytest.approx(
+        (np.log(160) * one["df"] - 2 * one["loglik"]).tolist()
+    )
+    poisson = [count_model(d, "visits", ["ill", "age"], "poisson") for d in (frame, other)]
+    slopes = [fit.table().set_index("level").loc["age", "estimate"] for fit in poisson]
+    assert slopes[1] == pytest.approx(factor * slopes[0], rel=1e-5, abs=1e-9)
+
+
+@given(uneven())
+@settings(max_examples=3, deadline=None)
+def test_blocks_add_up_in_any_order(frame):
+    blocks = {"predisposing": ["age"], "need": ["ill"]}
+    turned = dict(reversed(blocks.items()))
+    for kind in ("poisson", "logit", "linear"):
+        one, two = (
+            andersen_blocks(frame, "visits", b, kind).set_index("group") for b in (blocks, turned)
+        )
+        assert one["statistic"].sum() == pytest.approx(two["statistic"].sum(), rel=1e-6, abs=1e-8)
+        assert one["gain"].sum() == pytest.approx(two["gain"].sum(), rel=1e-6, abs=1e-10)
+        # What one adds when last is what it adds on entry in the other order.
+        assert one.loc["predisposing", "statistic_last"] == pytest.approx(
+            two.loc["predisposing", "statistic"], rel=1e-6, abs=1e-8
+        )
+
+
+@given(st.integers(0, 10**6), st.floats(0.5, 50))
+@settings(max_examples=8, deadline=None)
+def test_smearing_is_the_mean_of_the_residuals_powers(seed, factor):
+    """Duan (1983): with one group, amounts are means whatever their distribution and unit."""
+    rng = np.random.default_rng(seed)
+    cost = np.where(rng.random(60) < 0.4, 0.0, rng.lognormal(3, 1, 60))
+    assume(0 < (cost > 0).sum() < 60)
+    frame = pd.DataFrame({"cost": cost, "ill": np.arange(60) % 2})
+    plain = two_part(frame, "cost", [])
+    logs = np.log(cost[cost > 0])
+    assert plain.smearing == pytest.approx(np.exp(logs - logs.mean()).mean())
+    assert plain.means == pytest.approx(np.full(60, cost.mean()))
+    one = two_part(frame, "cost", ["ill"])
+    other = two_part(frame.assign(cost=cost * factor), "cost", ["ill"])
+    assert other.smearing == pytest.approx(one.smearing, rel=1e-6)
+    assert other.means == pytest.approx(one.means * factor, rel=1e-6)

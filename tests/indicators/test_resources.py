@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from commsvc.errors import CommsvcError
 from commsvc.indicators import resources as r
 from commsvc.indicators.measure import measure
-from commsvc.indicators.tables import scenarios
+from commsvc.indicators.scenarios import scenarios
 from commsvc.printed import Interval
 
 
