@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.published.cells import exact_decimal, guard
+from commsvc.published.safe_cells import exact_decimal, guard
 from commsvc.published.extract import EDITS, FIGURES, extract, run
 from commsvc.published.pages import decode, html_to_text, read_page
 from commsvc.published.repair import UNCERTAIN, damage

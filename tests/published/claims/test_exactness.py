@@ -23,8 +23,8 @@ from commsvc.published.claims import (
     share,
     t_test,
 )
-from commsvc.published.claims.contingency import chi_squares, p_values, pearson_exact, yates_exact
-from commsvc.published.claims.figures import decimal_text, telling_text, under_rule
+from commsvc.published.claims.count_tests import chi_squares, p_values, pearson_exact, yates_exact
+from commsvc.published.claims.prints import decimal_text, telling_text, under_rule
 
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 COUNTS = st.integers(0, 400)
