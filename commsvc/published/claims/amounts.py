@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
-from commsvc.exact import Interval, before_rounding
-from commsvc.printed import CONVERSIONS, MEASURED, Printed
+from commsvc.printed import Interval, Printed, before_rounding
+from commsvc.printed.unit_table import CONVERSIONS, MEASURED
 from commsvc.published.claims.fields import (
     each,
     number,

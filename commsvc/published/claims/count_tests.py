@@ -8,8 +8,7 @@ from math import exp, isfinite, log, sqrt
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.fields import (
     each,
     figures,

@@ -8,8 +8,7 @@ from itertools import product
 from math import ceil, floor, sqrt
 from typing import Any, Final
 
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.count_tests import found_tests, printed_text
 from commsvc.published.claims.fields import (
     as_it_is,

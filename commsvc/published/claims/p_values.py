@@ -7,8 +7,7 @@ from fractions import Fraction
 from math import sqrt
 from typing import Any, Final
 
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.fields import as_it_is, number, printed_number, sequence, word
 from commsvc.published.claims.prints import (
     Value,

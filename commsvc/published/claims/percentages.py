@@ -8,8 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Final
 
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.amounts import measured, one_unit, quotient
 from commsvc.published.claims.fields import (
     each,
