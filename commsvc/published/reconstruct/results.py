@@ -90,7 +90,8 @@ class Decision(Shown):
 
 def decide(p: Range, alpha: float) -> Decision:
     """What a range of P settles at a level."""
-    about: dict[str, Any] = {"low": p_value(p.low, alpha), "high": p_value(p.high, alpha), "alpha": alpha}
+    low, high = p_value(p.low, alpha), p_value(p.high, alpha)
+    about: dict[str, Any] = {"low": low, "high": high, "alpha": alpha}
     if p.high < alpha:
         verdict, said = "always", message(
             "every table that prints these figures has P < {alpha:g} (P from {low} to {high})",
