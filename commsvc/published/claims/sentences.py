@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from commsvc.printed.rounding import RULES as ROUNDING
 from commsvc.words.messages import Text, joined, message
 
 RULES: Final[Mapping[str, Text]] = {
-    "half_up": message("rounded half up"),
-    "half_even": message("its half rounded to even"),
-    "truncate": message("cut off, not rounded"),
+    **{name: rule.label for name, rule in ROUNDING.items()},
     "inverted": message("printed upside down"),
     "inverted:truncate": message("printed upside down and cut off"),
 }

@@ -22,6 +22,7 @@ from commsvc.published.claims import VERDICTS, audit, read_claims, summary
 from commsvc.published.claims.auditing import verdicts
 from commsvc.published.claims.claim_files import as_json, safe_cell
 from commsvc.published.claims.verdict import KINDS
+from commsvc.report.audit_page import page
 
 GOOD = {"kind": "share", "id": "a", "count": 20, "of": 42, "printed": "47%", "source": "x"}
 
@@ -146,17 +147,17 @@ def test_the_page_is_whole_small_and_loads_nothing(tmp_path: Path) -> None:
     evil = GOOD | {"id": "<script>alert(1)</script>", "source": '"><img src=x>'}
     lines = [json.dumps(evil), json.dumps(GOOD), "{"]
     path, out = written(tmp_path / "<c>&.jsonl", *lines), tmp_path / "v.html"
-    assert run(path, out) == 1
+    assert run(path, out, page=page) == 1
     text = out.read_text("utf-8")
-    page = _Page()
-    page.feed(text)
-    assert page.open == []
-    assert page.loads == []
+    seen = _Page()
+    seen.feed(text)
+    assert seen.open == []
+    assert seen.loads == []
     # Two header rows, three sources and all of them, three claims.
-    assert page.rows == 2 + 4 + 3
+    assert seen.rows == 2 + 4 + 3
     assert "<script" not in text
     assert "20 of 42 is 47.6%; 47% is printed: cut off, not rounded" in text
-    assert "直接截尾" in text
+    assert "去尾" in text
     assert len(text) < 8000
 
 

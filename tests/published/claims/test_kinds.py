@@ -47,6 +47,7 @@ def test_cases_worked_by_hand(case: dict[str, Any]) -> None:
     if "tests" in case:
         assert list(verdict.tests) == case["tests"]
     assert case.get("says", "") in verdict.message
+    assert case.get("note", "") in verdict.note
     written = verdict.as_dict()
     for name, value in case.get("recomputed", {}).items():
         assert agrees(written[name], value)
