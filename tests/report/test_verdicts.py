@@ -38,7 +38,8 @@ def test_no_word_of_a_sentence_is_lost(number):
     listed = claims(number)
     found = audit(listed)
     table = verdict_table(found, listed)
-    for row, message in zip(table.itertuples(), (m.text("zh") for m in found["message"]), strict=True):
+    said = [message.text("zh") for message in found["message"]]
+    for row, message in zip(table.itertuples(), said, strict=True):
         shown = f"{row.printed} {_zh(row.reckoning)} {_zh(row.verdict)} {row.recomputed}"
         for figure in re.findall(r"\d+(?:\.\d+)?", message):
             assert figure in shown.replace(",", "") or row.recomputed in shown
