@@ -201,8 +201,8 @@ def grim(of: int, printed: Printed, items: int = 1) -> Outcome:
     rules = tuple(rule for rule in _ROUNDED if found[rule])
     if rules:
         sums = found[rules[0]]
-        said = message("of {n}, the sum {sums} would give it", n=of * items, sums=listing(sums))
-        return Outcome(rules, {"sums": list(sums)[:100]}, sentence(said, printed.text, rules))
+        fits = message("of {n}, the sum {sums} would give it", n=of * items, sums=listing(sums))
+        return Outcome(rules, {"sums": list(sums)[:100]}, sentence(fits, printed.text, rules))
     middle = (printed.face or Fraction(0)) * of * items
     nearest = [floor(middle), ceil(middle)]
     places = decimals(printed) + 1
