@@ -13,21 +13,26 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from math import log
 from typing import Any, Final
 from unicodedata import normalize
 
 from commsvc.errors import CommsvcError
 from commsvc.printed import Printed
+from commsvc.published.claims import percentages  # noqa: F401 - registers the kind `share`
 from commsvc.published.claims.fields import read_once
 from commsvc.published.claims.prints import share_rules
-from commsvc.published.claims.verdict import Unreadable
+from commsvc.published.claims.verdict import KINDS, Unreadable
 
 # A share whose base stands elsewhere in the text: it fits one, or it fits none.
 _FITS: Final = 0.6
 _FITS_NONE: Final = 0.4
 _TOGETHER: Final = 0.85
+_LOPSIDED: Final = 0.25
 # How far a base that a sentence begins with reaches, in characters.
 _REACH: Final = 160
+# Thousands set apart by spaces, before a Chinese word or a stroke: 1 986人, (1 046/1 204).
+_GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?=\s?[\u4e00-\u9fff/)a-z])")
 _RAISED: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _ALSO: Final = {"【": "[", "】": "]", "〔": "[", "〕": "]", "Χ": "χ", "𝜒": "χ", "∶": ":"}
 
@@ -61,6 +66,10 @@ class Sentence:
     text: str
     start: int
     drafts: list[Draft] = field(default_factory=list)
+    # The size of each of two groups, where the text says it of both together.
+    each: int = 0
+    # The totals in 万 and money that the text has before.
+    amounts: tuple[str, ...] = ()
     # Percentages that a claim has, by their first character.
     taken: set[int] = field(default_factory=set)
 
@@ -111,7 +120,7 @@ def plain_signs(text: str) -> str:
         # Between numbers a wide comma sets off items, not thousands.
         if text[at] == "，" and text[at - 1].isdigit() and text[at + 1].isdigit():
             out[at] = "、"
-    return "".join(out)
+    return _GROUPED.sub(lambda digits: digits[0].replace(" ", ","), "".join(out))
 
 
 def _plain(char: str) -> str:
@@ -163,9 +172,14 @@ def draft_claims(text: str) -> list[dict[str, Any]]:
     plain = plain_signs(text)
     found = [Sentence(plain[a:b], a) for a, b in sentences(plain)]
     bases = [base for one in found for base in _bases(one)]
+    each = patterns()["each"].search(plain)
+    amounts = [(m.start(), tidy(m["of"])) for m in patterns()["amount_base"].finditer(plain)]
+    amounts.reverse()
     claims: list[dict[str, Any]] = []
     for one in found:
-        for step in (_by_syntax, _respectively, _shares, _compared, _totals):
+        one.each = int(number_of(each["n"] or each["n2"])) if each else 0
+        one.amounts = tuple(text for at, text in amounts if at < one.start + len(one.text))
+        for step in (_by_syntax, _respectively, _shares, _amounts, _attainable, _compared, _totals):
             step(one, bases)
         quote = " ".join(text[one.start : one.start + len(one.text)].split())
         for draft in sorted(one.drafts, key=lambda d: (d.start, d.end)):
@@ -203,7 +217,7 @@ def _by_syntax(one: Sentence, bases: Sequence[Base]) -> None:
             if "distribution" in row:
                 fields["distribution"] = row["distribution"]
             sure = row["sure"]
-            if row["kind"] == "odds_ratio_interval" and _outside(fields["printed"]):
+            if row["kind"] == "odds_ratio_interval" and _lopsided(fields["printed"]):
                 sure = 1
             one.add(row["kind"], fields, match.span(), sure, "syntax")
 
@@ -249,13 +263,16 @@ def _is_share(fields: Mapping[str, Any]) -> bool:
     return fields["of"] > 0 and fields["count"] <= 10 * fields["of"]
 
 
-def _outside(printed: Sequence[str]) -> bool:
-    """Whether a ratio lies outside its own limits, which no method of making them allows."""
-    faces = [_face(text) for text in printed[:3]]
-    if any(face is None for face in faces):
-        return False
-    ratio, low, high = (face or Fraction(0) for face in faces)
-    return not low <= ratio <= high
+def _lopsided(printed: Sequence[str]) -> bool:
+    """Whether a ratio lies so far from the middle of its limits that no method puts it there.
+
+    Exact and profile intervals are somewhat lopsided, too: up to a quarter of their half width.
+    """
+    faces = [float(_face(text) or 0) for text in printed[:3]]
+    if min(faces) <= 0 or faces[1] >= faces[2]:
+        return True
+    ratio, low, high = map(log, faces)
+    return abs(ratio - (low + high) / 2) > _LOPSIDED * (high - low) / 2
 
 
 def _face(text: str) -> Fraction | None:
@@ -298,8 +315,49 @@ def _shares(one: Sentence, bases: Sequence[Base]) -> None:
                 continue
             one.taken.add(at)
             of, sure, link = found
+            whose = match.groupdict().get("whose") or ""
+            if not patterns()["whole_of"].search(whose):
+                sure = min(sure, _FITS)
             fields = {"count": count, "of": of, "printed": printed}
             one.add("share", fields, match.span(), sure, link)
+
+
+def _amounts(one: Sentence, bases: Sequence[Base]) -> None:
+    """Shares of money and of amounts in 万, where one of the text's totals gives them."""
+    for match in patterns()["amount_share"].finditer(one.text):
+        count, printed = tidy(match["count"]), tidy(match["printed"])
+        if match.start("printed") in one.taken:
+            continue
+        for of in one.amounts:
+            fields = {"count": count, "of": of, "printed": printed}
+            if of != count and KINDS["share"].judge(fields).verdict == "consistent":
+                one.taken.add(match.start("printed"))
+                one.add("share", fields, match.span(), _FITS, "base elsewhere in the text")
+                break
+
+
+def _attainable(one: Sentence, bases: Sequence[Base]) -> None:
+    """Percentages without a count, of a number that the sentence or the text gives.
+
+    Only where the number is so small that not every percentage can be printed of it.
+    """
+    for match in patterns()["percent"].finditer(one.text):
+        if match.start() in one.taken:
+            continue
+        if patterns()["grown"].search(one.text[: match.start()]):
+            continue
+        printed, here = tidy(match[0]), one.start + match.start()
+        whole = {base.of for base in bases if base.end <= here}
+        before = [b for b in bases if one.start <= b.start and b.end <= here and b.sure > 0.9]
+        of = before[-1].of if before else (whole.pop() if len(whole) == 1 else 0)
+        places = len(printed.rstrip("%").partition(".")[2])
+        if 0 < of < 100 * 10**places / 2:
+            near = bool(before) and not patterns()["apart"].search(
+                one.text[before[-1].end - one.start : match.start()]
+            )
+            link = "base in the sentence" if before else "base elsewhere in the text"
+            sure = _TOGETHER if near else _FITS
+            one.add("attainable", {"of": of, "printed": printed}, match.span(), sure, link)
 
 
 def base_for(
@@ -357,7 +415,10 @@ def _respectively(one: Sentence, bases: Sequence[Base]) -> None:
             _pairs(one, fitting[-1], run, texts, bases)
         added = sum((_face(text) or Fraction(0)) for text in texts)
         if len(run) > 2 and 99 <= added <= 101:
-            one.add("sums_to_100", {"printed": texts}, span, _TOGETHER, "one list")
+            one.taken |= {match.start() for match in run}
+            of = [b.of for b in bases if one.start <= b.start and b.end <= one.start + span[0]]
+            fields = {"printed": texts, **({"of": of[-1]} if of else {})}
+            one.add("sums_to_100", fields, span, _TOGETHER, "one list")
 
 
 def _pairs(
@@ -395,6 +456,8 @@ def _compared(one: Sentence, bases: Sequence[Base]) -> None:
             _tested(one, "chi_square", {"table": table}, tests[0], shares[0].start)
     means = list(rows["mean"].finditer(one.text))
     sizes = [int(number_of(m["n"])) for m in rows["size"].finditer(one.text)]
+    if not sizes and one.each:
+        sizes = [one.each, one.each]
     tests = list(rows["t"].finditer(one.text))
     if len(means) == 2 and len(sizes) == 2 and len(tests) == 1:
         groups = [[tidy(m["mean"]), tidy(m["sd"]), n] for m, n in zip(means, sizes, strict=True)]
@@ -418,26 +481,27 @@ def _tested(
     else:
         more = {"statistic": "p"}
         one.add(kind, {**fields, **more, "printed": p}, span, _TOGETHER, "one sentence")
+        df = sum(group[2] for group in fields["groups"]) - 2
+        tail = {"distribution": "t", "statistic": printed, "df": df, "printed": p}
+        one.add("p_from_statistic", tail, test.span(), _TOGETHER, "one sentence")
 
 
 def _totals(one: Sentence, bases: Sequence[Base]) -> None:
-    """A total, and the counts that the sentence says it is made of."""
+    """A total, and the amounts that the sentence says it is made of."""
     rows = patterns()
     whole, parts = rows["whole"].search(one.text), rows["parts"].search(one.text)
     if not whole or not parts or parts.start() < whole.end():
         return
-    counts = [
-        m
-        for m in rows["counts"].finditer(one.text, parts.end())
-        if m["unit"].strip() == whole["unit"].strip()
-        and not one.text[m.end() : m.end() + 2].lstrip().startswith(("%", "年", "月", "岁"))
-    ]
-    total, numbers = int(number_of(whole["printed"])), [int(number_of(m["count"])) for m in counts]
-    if len(counts) > 1 and abs(sum(numbers) - total) <= total / 20:
-        span = whole.start(), counts[-1].end()
-        sure = 0.8 if sum(numbers) == total else _FITS
-        fields = {"parts": numbers, "printed": whole["printed"]}
-        one.add("sum", fields, span, sure, "one list")
+    amounts = [m for m in rows["amount"].finditer(one.text, parts.end()) if not m["before"]]
+    printed, texts = tidy(whole["printed"]), [tidy(m["value"]) for m in amounts]
+    total, faces = _face(printed), [_face(text) for text in texts]
+    if not total or len(faces) < 2 or None in faces:
+        return
+    # Amounts that come nowhere near the total are not what it is made of.
+    off = abs(sum((face or 0 for face in faces), Fraction(0)) - total)
+    if off <= total / 50:
+        span = whole.start(), amounts[-1].end()
+        one.add("sum", {"parts": texts, "printed": printed}, span, _FITS, "one list")
 
 
 def together(claims: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:

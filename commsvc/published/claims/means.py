@@ -146,9 +146,9 @@ def sd_bound(scale: Sequence[Fraction], mean: Any, printed: Printed) -> Outcome:
     ends = {"low": significant_text(low), "high": significant_text(high)}
     means = quantity(mean, "mean").intersect(Interval.of(low, high))
     if means.empty:
-        said = message("a mean of {mean} is impossible on a scale from {low} to {high}",
+        none = message("a mean of {mean} is impossible on a scale from {low} to {high}",
                        mean=mean, **ends)  # fmt: skip
-        return Outcome((), {"largest_sd": None}, said)
+        return Outcome((), {"largest_sd": None}, none)
     # The bound is largest at the middle of the scale, or as near to it as the mean may be.
     lowest, highest = _low_and_high(means)
     at = min(max((low + high) / 2, lowest), highest)
