@@ -34,7 +34,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "proportion_interval",
             "worst_case_bounds",
         ],
-        "over": ["over_printed"],
+        "printed.over": ["over_printed"],
         "published.claims": ["audit", "infer_rule"],
         "published.extract": ["extract"],
         "published.figures": ["figures"],

@@ -16,9 +16,9 @@ from typing import IO, TYPE_CHECKING, Final
 from commsvc.errors import CommsvcError
 from commsvc.files import interruptible, writing
 from commsvc.progress import told, track
-from commsvc.published.cells import exact_decimal, guard
 from commsvc.published.figures import iter_figures
 from commsvc.published.pages import SUFFIXES, Page, read_page
+from commsvc.published.safe_cells import exact_decimal, guard
 from commsvc.shown import Shown
 from commsvc.words.messages import Text
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from commsvc.boxes import Array, Box, Choice, Mask
 from commsvc.errors import CommsvcError
+from commsvc.printed.boxes import Array, Box, Choice, Mask
 from commsvc.words.messages import Text, joined, message
 
 Places = NDArray[np.intp]
