@@ -243,9 +243,8 @@ def _fields(match: re.Match[str]) -> dict[str, Any]:
 
 
 def tidy(text: str) -> str:
-    """A number as it was printed, without the spaces a journal or a PDF put into it."""
-    text = re.sub(r"(?<=[\d.·。−-])\s+(?=\d)", "", text.strip()).replace("−", "-")
-    return re.sub(r"\s*(?:percent|per cent)$", "%", text).replace(" %", "%")
+    """A number as it was printed, per cent with its sign, minus as a hyphen."""
+    return re.sub(r"\s*(?:percent|per cent|%)$", "%", text.strip()).replace("−", "-")
 
 
 def number_of(text: str) -> int | float:
