@@ -85,7 +85,7 @@ def document_claims(path: str | Path) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        as `draft_claims`, with `file`, and for a PDF `page`
+        as `draft_claims`, with the file's name before `id` and as `file`, and for a PDF `page`
     """
     document = read_document(path)
     repaired = _repaired(document)
@@ -95,7 +95,11 @@ def document_claims(path: str | Path) -> list[dict[str, Any]]:
     inside = [(t.start, t.end) for t in document.tables]
     prose = [c for c in prose if not any(a <= c["start"] < b for a, b in inside)]
     claims = together([prose, *(table_claims(table) for table in document.tables)])
-    return [{**claim, "file": Path(path).name, **_page(claim, document)} for claim in claims]
+    file = Path(path)
+    return [
+        {**claim, "id": f"{file.stem}/{claim['id']}", "file": file.name, **_page(claim, document)}
+        for claim in claims
+    ]
 
 
 def _page(claim: Mapping[str, Any], document: Document) -> dict[str, int]:

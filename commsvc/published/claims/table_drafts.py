@@ -71,11 +71,16 @@ def table_claims(table: DocumentTable) -> list[dict[str, Any]]:
 def _layout(rows: Sequence[Sequence[str]]) -> Layout | None:
     """The columns of a table, or None where no group has its size in the header."""
     cells = patterns()["table"]
-    first = next(
-        (i for i, row in enumerate(rows) if any(cells["share"].match(c) or cells["mean"].match(c)
-         for c in row[1:])),
-        None,
-    )  # fmt: skip
+    # The header is what stands above the last row, before any answers, that gives n.
+    answers = (
+        i
+        for i, row in enumerate(rows)
+        if any(cells["share"].match(c) or cells["mean"].match(c) for c in row[1:])
+    )
+    top = rows[: next(answers, 0)]
+    first = max(
+        (i for i, row in enumerate(top, 1) if any(map(cells["size"].search, row))), default=0
+    )
     if not first:
         return None
     width = max(map(len, rows))
