@@ -76,7 +76,7 @@ def style_settings() -> dict[str, Any]:
         "savefig.facecolor": "white",
         "savefig.bbox": "tight",
         # Text as text: it can be searched and read aloud; commsvc.plots.fonts says how it is seen.
-        "svg.fonttype": "none",
+        "svg.fonttype": "path",
         "svg.hashsalt": "commsvc",
         "mathtext.fontset": "dejavusans",
     }

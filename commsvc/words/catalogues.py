@@ -12,7 +12,7 @@ from commsvc.words.languages import LOCALE, SOURCE
 
 # The separator that gettext puts between a context and a message.
 _CONTEXT: Final = "\x04"
-_more: list[Path] = []
+_more: list[tuple[Path, str]] = []
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,16 @@ class Catalogue:
         return forms[min(self.plural(number), len(forms) - 1) if number is not None else 0]
 
 
-def add_catalogues(folder: Path) -> None:
+def add_catalogues(folder: Path, name: str = "") -> None:
     """Take the catalogues of another folder of languages, too: a notebook's own words.
 
     Parameters
     ----------
     folder : holds a folder for each language with ``*.po`` files in it, at any depth
+    name : of the file whose words count before those of the others, without its ending
     """
-    if folder not in _more:
-        _more.append(folder)
+    if (folder, name) not in _more:
+        _more.append((folder, name))
         catalogue.cache_clear()
 
 
@@ -63,8 +64,10 @@ def catalogue(language: str) -> Catalogue:
     entries: dict[str, tuple[str, ...]] = {}
     plural: Callable[[int], int] = lambda _: 0  # noqa: E731
     if language != SOURCE:
-        for folder in (LOCALE, *_more):
-            for file in sorted((folder / language).rglob("*.po")):
+        for folder, name in ((LOCALE, ""), *_more):
+            files = sorted((folder / language).rglob("*.po"))
+            # The one that is named comes last: its words stand over the others'.
+            for file in sorted(files, key=lambda file: file.stem == name):
                 found, plural = read_catalogue(file)
                 entries |= found
     return Catalogue(entries, plural)

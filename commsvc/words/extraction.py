@@ -38,8 +38,24 @@ class Template:
         return self.context, self.text
 
 
-def templates_in(source: str, place: str) -> Iterator[Template]:
-    """The templates of all calls of `message` in a piece of Python.
+# What speaks to a reader besides `message`: calls whose first argument is a template, calls that
+# show what they are given under names, and those names.
+_SAYING: Final = frozenset(("say", "finding", "label"))
+_SHOWING: Final = frozenset(("show", "show_table", "show_verdicts", "table", "Basis", "but", "also"))
+_SHOWN: Final = frozenset(
+    ("alt", "caption", "columns", "denominator", "design", "fold", "headings", "note", "source")
+    + ("values",)
+)
+
+
+def templates_in(source: str, place: str, *, spoken: bool = False) -> Iterator[Template]:
+    """The templates in a piece of Python: those of `message`, `say`, `finding` and `label`.
+
+    Parameters
+    ----------
+    source : the code
+    place : its name
+    spoken : take captions, headings and the like as well, as a notebook gives them
 
     Raises
     ------
@@ -49,20 +65,50 @@ def templates_in(source: str, place: str) -> Iterator[Template]:
     --------
     >>> [one.text for one in templates_in('message("{n} rows", n=3)', "a.py")]
     ['{n} rows']
+    >>> code = 'show_table(x, caption="Rows", columns={"n": "Number"})'
+    >>> [one.text for one in templates_in(code, "a.py", spoken=True)]
+    ['Rows', 'Number']
     """
-    for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Call) and node.args):
-            continue
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
-        if (name.id if isinstance(name, ast.Name) else name) != "message":
-            continue
+        name = name.id if isinstance(name, ast.Name) else name
         where = f"{place}, line {node.lineno}"
+        if spoken:
+            yield from (Template(text, "", "", where) for text in _shown_by(node, name))
+        if not node.args or not (name == "message" or (name in _SAYING and _is_new(node))):
+            continue
         given = {k.arg: k.value for k in node.keywords if k.arg in ("plural", "context")}
         text, plural, context = (
             _constant(value, where)
             for value in (node.args[0], given.get("plural"), given.get("context"))
         )
         yield Template(text, plural, context, where)
+
+
+def _is_new(call: ast.Call) -> bool:
+    """Whether `say` has a template: not a text that is there, nor English and Chinese."""
+    given = call.args[0]
+    plain = isinstance(given, ast.JoinedStr) or (
+        isinstance(given, ast.Constant) and isinstance(given.value, str)
+    )
+    return plain and len(call.args) == 1
+
+
+def _shown_by(call: ast.Call, name: object) -> Iterator[str]:
+    """The texts among a call's arguments that are shown as they are."""
+    if name in _SHOWING:
+        shown = [k.value for k in call.keywords if k.arg in _SHOWN]
+        for value in [*shown, *(call.args if name == "Basis" else ())]:
+            yield from _texts(value)
+
+
+def _texts(value: ast.expr) -> Iterator[str]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+        yield value.value
+    elif isinstance(value, ast.Dict):
+        for inner in value.values:
+            yield from _texts(inner)
 
 
 def _constant(node: ast.expr | None, where: str) -> str:
@@ -99,7 +145,10 @@ def fields_of(template: str) -> set[str]:
 
 
 def check_catalogues(
-    rooms: dict[str, list[Template]], folder: Path = LOCALE, languages: Iterable[str] = ()
+    rooms: dict[str, list[Template]],
+    folder: Path = LOCALE,
+    languages: Iterable[str] = (),
+    files: Iterable[Path] = (),
 ) -> list[str]:
     """What is wrong with the catalogues, a line each: no translation, no use, other fields.
 
@@ -108,10 +157,11 @@ def check_catalogues(
     rooms : name of a catalogue -> the templates that must stand in it or in another room's
     folder : of the languages
     languages : which; by default all but English
+    files : the catalogues; by default all in the folder
     """
     faults = []
     for lang in languages or [name for name in known_languages() if name != SOURCE]:
-        entries = {f: _entries(f) for f in sorted((folder / lang).rglob("*.po"))}
+        entries = {f: _entries(f) for f in files or sorted((folder / lang).rglob("*.po"))}
         known = {key: one for found in entries.values() for key, one in found.items()}
         wanted = {one.key: one for templates in rooms.values() for one in templates}
         for key, one in wanted.items():
@@ -127,7 +177,12 @@ def check_catalogues(
 
 
 def update_catalogue(
-    file: Path, templates: Iterable[Template], elsewhere: set[tuple[str, str]], lang: str
+    file: Path,
+    templates: Iterable[Template],
+    elsewhere: set[tuple[str, str]],
+    lang: str,
+    *,
+    beside: bool = True,
 ) -> int:
     """Write a catalogue anew: what is said, in the code's order, with the translations it had.
 
@@ -137,6 +192,7 @@ def update_catalogue(
     templates : what the room says
     elsewhere : keys of templates that another catalogue has
     lang : the catalogue's language
+    beside : take words from the catalogues beside it, too: a template that moved brings them along
 
     Returns
     -------
@@ -145,10 +201,9 @@ def update_catalogue(
     from babel.messages import Catalog
     from babel.messages.pofile import write_po
 
-    # A template that moved from another room brings its words along.
     old = {
         key: one
-        for f in [*file.parent.glob("*.po"), file]
+        for f in [*(file.parent.glob("*.po") if beside else ()), file]
         if f.exists()
         for key, one in _entries(f).items()
         if all(one)
