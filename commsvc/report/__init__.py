@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "basis": ["Basis"],
-        "cells": ["p_value"],
+        "cells": ["p_relation", "p_value"],
         "figures": ["show"],
         "lang": ["in_words", "label", "language", "pairs", "use_language"],
         "prose": ["finding", "say"],

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from commsvc.numbers import p_value, true_minus
 from commsvc.report.lang import Words
+from commsvc.words.numbers import p_cell, p_relation, p_value, true_minus  # noqa: F401
 
 Format = str | Callable[[Any], Words]
 NOTHING = "–"
@@ -45,7 +45,7 @@ def format_value(value: Any, how: Format | None = None) -> Words:
 
 
 def _p_value(value: Any) -> Words:
-    return p_value(value) if isinstance(value, (int, float)) else format_value(value)
+    return p_cell(value) if isinstance(value, (int, float)) else format_value(value)
 
 
 def _statistic(value: Any) -> Words:

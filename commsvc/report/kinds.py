@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from commsvc.numbers import true_minus
 from commsvc.report.catalogue import pieces, words
 from commsvc.report.lang import Words, pair
 from commsvc.report.tables import table
+from commsvc.words.numbers import true_minus
 
 # Words, a `Table`, or a frame of raw data.
 Part = Any

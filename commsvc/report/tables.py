@@ -59,7 +59,7 @@ def table(
     values : column -> {value in the data -> words shown}; else those of the labels and of the
         catalogue (`verdict`, `quadrant` …)
     formats : column -> format specification (``".1%"``) or a function from value to text; `p` and
-        `p_adjusted` are P-values where nothing else is said (`commsvc.numbers.p_value`);
+        `p_adjusted` are P-values where nothing else is said (`commsvc.words.numbers.p_cell`);
         that of `estimate` and `effect` holds for their ends
     ranges : new column -> (column of the lower ends, of the upper ends): shown as one, "8–32" or
         "≥ 8" (`commsvc.report.ranges`); heading and format go by the new name

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from commsvc.exact import Interval, Number, before_rounding
-from commsvc.numbers import scientific
 from commsvc.printed import Printed, read
 from commsvc.published.claims.verdict import TRIED, Unreadable
+from commsvc.words.numbers import scientific
 
 # A P or an odds ratio's limit comes from SciPy in floats, good to some 12 digits; it is compared
 # as the interval of this relative width around it, so that a tie is not decided by the last bit.

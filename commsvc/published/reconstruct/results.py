@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commsvc.numbers import p_value
 from commsvc.published.reconstruct.problem import Table
 from commsvc.shown import Shown
+from commsvc.words.numbers import p_value
 
 AnyTable = Table | tuple[int, ...]
 
