@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from commsvc.plots.fonts import FAMILY
-from commsvc.report.lang import label, language
+from commsvc.report.lang import label
 
 # Where a label may stand beside its mark: direction, and how far in points. Near places come first;
 # a far one gets a line to its mark.
@@ -23,20 +22,11 @@ _FURTHER = 0.05  # of a label's own area: how much hiding weighs as much as a pl
 
 
 def own_words(en: str, zh: str) -> str:
-    """What a plot says of its own, in the report's language.
+    """What a plot says of its own, in the language in force.
 
-    Where a report is in both, and the figure is drawn with a font that `use_style` did not set and
-    that may have no Chinese, it is in English.
-
-    >>> import matplotlib
-    >>> with matplotlib.rc_context({"font.family": ["sans-serif"]}):
-    ...     own_words("expected", "期望")
+    >>> own_words("expected", "期望")
     'expected'
     """
-    import matplotlib
-
-    if language() == "both" and FAMILY not in matplotlib.rcParams["font.family"]:
-        return en
     return label(en, zh)
 
 

@@ -38,9 +38,7 @@ def check_language(name: str) -> str:
     ('zh', 'both')
     """
     if name not in (EVERY, *known_languages()):
-        raise CommsvcError(
-            f"no language {name!r}", allowed=", ".join((EVERY, *known_languages()))
-        )
+        raise CommsvcError(f"no language {name!r}", allowed=", ".join((EVERY, *known_languages())))
     return name
 
 
@@ -87,7 +85,7 @@ def worded(template: Words, zh: str | None = None, /, **fields: Any) -> Text:
         return as_text((str(template), zh))
     if not fields or not isinstance(template, str):
         return as_text(template)
-    told = {name: as_text(one) if _is_pair(one) else one for name, one in fields.items()}
+    told: dict[str, Any] = {n: as_text(one) if _is_pair(one) else one for n, one in fields.items()}
     return message(template, **told)
 
 
@@ -126,6 +124,12 @@ def in_words(frame: Any, labels: Labels, *columns: str, sep: str = " ") -> Any:
     """
     shown = {name: [said(labels.of(name, v)) for v in frame[name]] for name in columns}
     return frame.assign(**shown)
+
+
+def cell_language(cell: Any) -> str:
+    """The language that a cell's tag ``lang-…`` says it is in, empty for a cell in all."""
+    tags = cell.get("metadata", {}).get("tags", [])
+    return next((code for code in known_languages() if f"lang-{code}" in tags), "")
 
 
 def pair(words: Words) -> tuple[str, str]:

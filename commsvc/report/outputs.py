@@ -106,9 +106,7 @@ def _address(data: Any) -> str:
     return f"data:{mime};base64,{''.join(data[mime].split())}"
 
 
-def _data(
-    page: Page, output: Any, about: dict[str, Any], name: str, alt: str, lang: str
-) -> str:
+def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str, lang: str) -> str:
     data = output.data
     mime = next((m for m in _ORDER if m in data), "text/plain")
     if mime.startswith("image/"):

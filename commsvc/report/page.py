@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from commsvc.report import outputs
 from commsvc.report.code import highlight
-from commsvc.report.lang import HTML_LANG
+from commsvc.report.lang import HTML_LANG, cell_language
 from commsvc.report.markdown import Heading, PageIds, render
 from commsvc.report.parameters import assignments
 from commsvc.report.passive import passive
@@ -140,12 +140,6 @@ def plain_text(html: str) -> str:
     'n < 30'
     """
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
-
-
-def cell_language(cell: Any) -> str:
-    """``en`` or ``zh`` from a cell's tags, empty for a cell that stands in both."""
-    tags = cell.get("metadata", {}).get("tags", [])
-    return next((code for code in ("en", "zh") if f"lang-{code}" in tags), "")
 
 
 def build(

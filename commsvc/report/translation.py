@@ -15,7 +15,15 @@ from typing import Any, Final
 from commsvc.errors import CommsvcError
 from commsvc.files import write_atomically
 from commsvc.words.catalogues import read_catalogue
-from commsvc.words.extraction import Template, check_catalogues, templates_in, update_catalogue
+from commsvc.words.extraction import (
+    PACKAGE,
+    Template,
+    check_catalogues,
+    templates_in,
+    templates_of_rooms,
+    update_all,
+    update_catalogue,
+)
 from commsvc.words.languages import SOURCE, known_languages
 
 LOCALE: Final = "locale"
@@ -60,28 +68,31 @@ def templates_of(nb: Any, name: str) -> Iterator[Template]:
                 raise CommsvcError(f"is no Python: {error.msg}", where=place) from None
 
 
-def update_messages(notebooks: Iterable[Path], langs: Iterable[str] = ("zh",)) -> list[str]:
-    """Write the notebooks' catalogues anew from their cells; a line for each that lacks words."""
-    lines = []
+def messages(root: Path, notebooks: Iterable[Path], *, write: bool = True) -> list[str]:
+    """What the catalogues of notebooks, and of the library where it is this project, lack.
+
+    Parameters
+    ----------
+    root : the project's folder
+    notebooks : those looked at
+    write : write the catalogues anew first, from what is said now
+
+    Returns
+    -------
+    a line for each that has no words, is not said any more, or has other fields
+    """
+    own = root / PACKAGE.name == PACKAGE
+    if write and own:
+        update_all()
+    lines = check_catalogues(templates_of_rooms()) if own else []
     for path in notebooks:
         templates = list(templates_of(_read(path), path.name))
-        for lang in langs:
+        for lang in languages_of(path)[1:] if not write else known_languages()[1:]:
             file = catalogue_file(path, lang)
-            missing = update_catalogue(file, templates, set(), lang, beside=False)
-            if missing:
-                lines.append(f"{lang}/{file.name}: {missing} without words")
+            if write:
+                update_catalogue(file, templates, set(), lang, beside=False)
+            lines += check_catalogues({path.stem: templates}, languages=[lang], files=[file])
     return lines
-
-
-def check_messages(notebooks: Iterable[Path]) -> list[str]:
-    """What is wrong with the catalogues of notebooks, a line each."""
-    faults = []
-    for path in notebooks:
-        templates = list(templates_of(_read(path), path.name))
-        for lang in languages_of(path)[1:]:
-            only = [catalogue_file(path, lang)]
-            faults += check_catalogues({path.stem: templates}, languages=[lang], files=only)
-    return faults
 
 
 def _read(path: Path) -> Any:
@@ -143,7 +154,7 @@ def in_words_of(source: str, entries: Mapping[str, str]) -> str:
     ]
     for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-        words = quoted(entries[node.value]).encode("utf-8")
+        words = quoted(entries[str(node.value)]).encode("utf-8")
         rest = lines[last][node.end_col_offset :]
         lines[first : last + 1] = [lines[first][: node.col_offset] + words + rest]
     return b"".join(lines).decode("utf-8")

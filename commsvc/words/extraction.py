@@ -41,7 +41,9 @@ class Template:
 # What speaks to a reader besides `message`: calls whose first argument is a template, calls that
 # show what they are given under names, and those names.
 _SAYING: Final = frozenset(("say", "finding", "label"))
-_SHOWING: Final = frozenset(("show", "show_table", "show_verdicts", "table", "Basis", "but", "also"))
+_SHOWING: Final = frozenset(
+    ("show", "show_table", "show_verdicts", "table", "Basis", "but", "also")
+)
 _SHOWN: Final = frozenset(
     ("alt", "caption", "columns", "denominator", "design", "fold", "headings", "note", "source")
     + ("values",)
