@@ -270,7 +270,7 @@ def _said(line: Any) -> Words:
 
 
 SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
-    "figure.Printed": _printed,
+    "printed.figure.Printed": _printed,
     "indicators.equity.subgroups.Subgroups": _subgroups,
     "indicators.evaluation.rsr.RankSumRatio": _rank_sum,
     "indicators.measure.Measure": _measure,

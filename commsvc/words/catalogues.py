@@ -8,11 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from commsvc.words.languages import LOCALE, SOURCE
+from commsvc.words import languages
+from commsvc.words.languages import SOURCE, locale_folders
 
 # The separator that gettext puts between a context and a message.
 _CONTEXT: Final = "\x04"
-_more: list[tuple[Path, str]] = []
+# Of each added folder the file that counts before the others.
+_first: dict[Path, str] = {}
 
 
 @dataclass(frozen=True)
@@ -41,33 +43,38 @@ class Catalogue:
         return forms[min(self.plural(number), len(forms) - 1) if number is not None else 0]
 
 
-def add_catalogues(folder: Path, name: str = "") -> None:
+def add_catalogues(folder: Path, first: str = "") -> None:
     """Take the catalogues of another folder of languages, too: a notebook's own words.
 
     Parameters
     ----------
     folder : holds a folder for each language with ``*.po`` files in it, at any depth
-    name : of the file whose words count before those of the others, without its ending
+    first : the name, without its ending, of the file whose words count before those of the others
     """
-    if (folder, name) not in _more:
-        _more.append((folder, name))
-        catalogue.cache_clear()
+    _first[folder] = first
+    if folder not in languages._added:
+        languages._added.append(folder)
+        _catalogue.cache_clear()
 
 
-@lru_cache
 def catalogue(language: str) -> Catalogue:
     """What is said in a language; empty for English, which is what templates are written in.
 
     >>> catalogue("en").find("outside the base") is None
     True
     """
+    return _catalogue(language, locale_folders())
+
+
+@lru_cache
+def _catalogue(language: str, folders: tuple[Path, ...]) -> Catalogue:
     entries: dict[str, tuple[str, ...]] = {}
     plural: Callable[[int], int] = lambda _: 0  # noqa: E731
     if language != SOURCE:
-        for folder, name in ((LOCALE, ""), *_more):
+        for folder in folders:
             files = sorted((folder / language).rglob("*.po"))
-            # The one that is named comes last: its words stand over the others'.
-            for file in sorted(files, key=lambda file: file.stem == name):
+            # What is read last counts.
+            for file in sorted(files, key=lambda file: file.stem == _first.get(folder)):
                 found, plural = read_catalogue(file)
                 entries |= found
     return Catalogue(entries, plural)

@@ -25,12 +25,14 @@ class Template:
     ----------
     text, plural, context : as given to `message`
     place : file and line
+    fields : the names it is given, `None` where they are not written out
     """
 
     text: str
     plural: str
     context: str
     place: str
+    fields: frozenset[str] | None = frozenset()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -51,13 +53,14 @@ _SHOWN: Final = frozenset(
 
 
 def templates_in(source: str, place: str, *, spoken: bool = False) -> Iterator[Template]:
-    """The templates in a piece of Python: those of `message`, `say`, `finding` and `label`.
+    """The templates in a piece of Python: the first arguments of calls of `message`.
 
     Parameters
     ----------
     source : the code
     place : its name
-    spoken : take captions, headings and the like as well, as a notebook gives them
+    spoken : those of `say`, `finding` and `label` as well, and the captions, headings and the like
+        that `show_table` and others are given, as in a notebook
 
     Raises
     ------
@@ -78,23 +81,22 @@ def templates_in(source: str, place: str, *, spoken: bool = False) -> Iterator[T
         where = f"{place}, line {node.lineno}"
         if spoken:
             yield from (Template(text, "", "", where) for text in _shown_by(node, name))
-        if not node.args or not (name == "message" or (name in _SAYING and _is_new(node))):
+        said = spoken and name in _SAYING and _is_new(node)
+        if not (node.args and (name == "message" or said)):
             continue
         given = {k.arg: k.value for k in node.keywords if k.arg in ("plural", "context")}
         text, plural, context = (
             _constant(value, where)
             for value in (node.args[0], given.get("plural"), given.get("context"))
         )
-        yield Template(text, plural, context, where)
+        names = {keyword.arg or "" for keyword in node.keywords}
+        yield Template(text, plural, context, where, None if "" in names else frozenset(names))
 
 
 def _is_new(call: ast.Call) -> bool:
     """Whether `say` has a template: not a text that is there, nor English and Chinese."""
-    given = call.args[0]
-    plain = isinstance(given, ast.JoinedStr) or (
-        isinstance(given, ast.Constant) and isinstance(given.value, str)
-    )
-    return plain and len(call.args) == 1
+    given = call.args[0] if call.args else None
+    return len(call.args) == 1 and isinstance(given, ast.JoinedStr | ast.Constant)
 
 
 def _shown_by(call: ast.Call, name: object) -> Iterator[str]:
@@ -170,8 +172,10 @@ def check_catalogues(
             forms = known.get(key) or known.get(("", one.text))
             if not forms or not all(forms):
                 faults.append(f"{one.place}: no {lang} for {one.text!r}")
-            elif not all(fields_of(form) <= fields_of(one.text + one.plural) for form in forms):
-                faults.append(f"{one.place}: other fields in {lang} of {one.text!r}")
+            elif one.fields is not None and not all(
+                fields_of(form) <= one.fields for form in (one.text, one.plural, *forms)
+            ):
+                faults.append(f"{one.place}: no such fields in {lang} of {one.text!r}")
         used = wanted.keys() | {("", one.text) for one in wanted.values()}
         for file, found in entries.items():
             faults += [f"{file.name}: nothing says {text!r}" for c, text in found.keys() - used]
@@ -217,11 +221,12 @@ def update_catalogue(
         done.add(one.key)
         forms = old.get(one.key) or ("",) * (new.num_plurals if one.plural else 1)
         missing += not all(forms)
-        new.add(
+        entry = new.add(
             (one.text, one.plural) if one.plural else one.text,
             forms if one.plural else forms[0],
             context=one.context or None,
         )
+        entry.flags.clear()  # what Babel guesses of formats, wrong for a per cent sign
     lines = BytesIO()
     write_po(lines, new, width=0, omit_header=True)
     head = _HEAD.format(lang=lang, plural=new.plural_forms)

@@ -4,7 +4,7 @@ Every function takes any data frame Narwhals takes, a row a unit (a place, a sta
 columns named; criteria say of each column whether more is better (`benefit`) or less (`cost`).
 
 A cell may be a number, a figure as printed, a measure or ratio of `commsvc.indicators`, or a range
-(`commsvc.exact.Interval.of(low, high)`): what comes out then has ranges too. The units compared
+(`commsvc.printed.Interval.of(low, high)`): what comes out then has ranges too. The units compared
 are all there are, and no sample; where their figures are estimates of a survey, put each one's
 interval in its cell. Raters' scores and categories (`kendalls_w`, `icc`, `weighted_kappa`) are what
 they are and take no ranges.
