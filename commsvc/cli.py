@@ -93,7 +93,7 @@ def _render(arguments: argparse.Namespace) -> int:
     job = Job(
         root=root,
         notebooks=find_notebooks(root, arguments.notebooks),
-        language=check_language(arguments.lang or "both"),
+        language=check_language(arguments.lang) if arguments.lang else "",
         out=arguments.out,
         parameters=values,
         force=arguments.force,

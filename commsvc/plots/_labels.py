@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from commsvc.plots.palette import COLOURS
 from commsvc.report.lang import label
 
 # Where a label may stand beside its mark: direction, and how far in points. Near places come first;
@@ -66,7 +67,13 @@ def label_points(
             va="bottom" if up > 0 else "top" if up < 0 else "center",
         )
         if away > _NEAR:
-            line = {"arrowstyle": "-", "color": "#9a9a9a", "lw": 0.7, "shrinkB": 4, "shrinkA": 1}
+            line = {
+                "arrowstyle": "-",
+                "color": COLOURS["dim"],
+                "lw": 0.7,
+                "shrinkB": 4,
+                "shrinkA": 1,
+            }
             ax.annotate("", (x, y), (right * away, up * away), textcoords="offset points",
                         arrowprops=line)  # fmt: skip
         taken.append(places[best])

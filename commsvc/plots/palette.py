@@ -18,10 +18,19 @@ COLOURS: Final[Mapping[str, str]] = MappingProxyType(
         "purple": "#cc79a7",
         "ink": "#222222",
         "grey": "#767676",
+        "dim": "#9a9a9a",
         "light": "#d9d9d9",
+        "grid": "#e6e6e6",
+        "pale": "#eef4fa",
+        "pale blue": "#bcd9ee",
     }
 )
 CYCLE: Final = ("blue", "orange", "green", "sky", "vermillion", "purple")
+
+# Answers from the best to the worst, the middle one between.
+FAVOURABLE: Final = ("#08519c", "#4292c6", "#9ecae1")
+UNFAVOURABLE: Final = ("#fdbe85", "#e6700f", "#8c2d04")
+MIDDLE: Final = "#d0d0d0"
 
 # Of a page: name -> its colour on white paper, on a dark screen, and in print.
 PAGE: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(

@@ -52,7 +52,7 @@ def style_settings() -> dict[str, Any]:
         "ytick.color": grey,
         "xtick.labelcolor": ink,
         "ytick.labelcolor": ink,
-        "grid.color": "#e6e6e6",
+        "grid.color": COLOURS["grid"],
         "grid.linewidth": 0.8,
         "legend.frameon": False,
         "lines.linewidth": 2,

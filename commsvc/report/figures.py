@@ -15,6 +15,7 @@ from typing import Any
 from commsvc.errors import CommsvcError
 from commsvc.files import write_atomically
 from commsvc.plots.fonts import FAMILY
+from commsvc.plots.palette import COLOURS
 from commsvc.plots.style import alt_text, root_figure
 from commsvc.report.basis import Basis, join_details
 from commsvc.report.files import project_root
@@ -104,7 +105,7 @@ def write_n(figure: Any, n: int | str | None) -> None:
     # Under all that is drawn, whose size is known when it has been laid out.
     figure.draw_without_rendering()
     drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
-    place = {"ha": "right", "va": "top", "fontsize": 9, "color": "#555555"}
+    place = {"ha": "right", "va": "top", "fontsize": 9, "color": COLOURS["grey"]}
     figure.text(drawn.x1 / width, drawn.y0 / height - 0.02, f"n = {size}", **place)
 
 

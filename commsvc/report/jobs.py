@@ -11,6 +11,7 @@ from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.report.files import project_root
+from commsvc.report.lang import EVERY
 from commsvc.report.translation import entries_of, languages_of
 from commsvc.words.languages import SOURCE
 
@@ -21,7 +22,7 @@ class Job:
 
     root: Path
     notebooks: tuple[Path, ...]
-    language: str = "both"
+    language: str = ""  # one, "both", or empty: as each notebook says, else all it has words in
     out: Path | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     force: bool = False
@@ -34,11 +35,11 @@ class Job:
         """Where the pages go: a language of its own gets a folder of its own."""
         if self.out is not None:
             return self.out
-        return self.root / "reports" / ("" if self.language == "both" else self.language)
+        return self.root / "reports" / ("" if self.language == EVERY else self.language)
 
     def figures(self, lang: str) -> Path:
         """Where the figures of a language go: figures/ holds what notebooks draw as they are."""
-        usual = self.language == "both" and not self.parameters and self.out is None
+        usual = self.language in ("", EVERY) and not self.parameters and self.out is None
         folder = self.root / "figures" if usual else self.folder / "figures"
         return folder if lang == SOURCE else folder / lang
 

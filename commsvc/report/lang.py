@@ -12,7 +12,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.labels import Labels
 from commsvc.words.catalogues import add_catalogues
 from commsvc.words.languages import known_languages, language, use_language
-from commsvc.words.messages import Label, Text, message
+from commsvc.words.messages import Label, Message, Text
 
 __all__ = ["language", "use_language"]
 
@@ -51,7 +51,8 @@ def as_text(words: Words) -> Text:
     if isinstance(words, Text):
         return words
     if isinstance(words, str):
-        return message(words)
+        # Drawn from where it stands: a notebook's cell, or a file of words.
+        return Message(words, "", "n", "", {})
     if _is_pair(words):
         return Label({"en": words[0], "zh": words[1]})
     raise CommsvcError(f"{words!r} is not words for a reader", allowed="a string or a message")
@@ -85,8 +86,8 @@ def worded(template: Words, zh: str | None = None, /, **fields: Any) -> Text:
         return as_text((str(template), zh))
     if not fields or not isinstance(template, str):
         return as_text(template)
-    told: dict[str, Any] = {n: as_text(one) if _is_pair(one) else one for n, one in fields.items()}
-    return message(template, **told)
+    told = {n: as_text(one) if _is_pair(one) else one for n, one in fields.items()}
+    return Message(template, "", "n", "", told)
 
 
 def label(template: Words, zh: str | None = None, /, sep: str = " ", **fields: Any) -> str:

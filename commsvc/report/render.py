@@ -180,9 +180,7 @@ async def _run_in(work: _Work, path: Path, lang: str) -> _Run:
         nb = runner.read(path)
         if work.interrupt.happened:
             return _Run(lang, nb, {}, None)
-        own = parameters.values_of(nb, job.parameters).get("language", lang)
-        told = {} if own == lang else {"language": lang}
-        parameters.inject(nb, job.parameters | told)
+        parameters.inject(nb, job.parameters | {"language": lang})
         with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
             note = Path(scratch) / "reads"
             env = {
@@ -207,19 +205,18 @@ async def _run_in(work: _Work, path: Path, lang: str) -> _Run:
 
 
 def _languages(job: Job, path: Path) -> tuple[str, ...]:
-    """The languages of a page: what was asked for; else the notebook's own parameter `language`
-    where it has one; else all there are words for."""
+    """The languages of a page: the one asked for; else that of the notebook's own parameter
+    `language`; else all, where it has such a parameter, and all it has words in where not."""
     from commsvc.report import parameters, runner
 
-    if job.language != EVERY:
-        return (job.language,)
     nb = runner.read(path)
-    told = parameters.values_of(nb, job.parameters).get("language", EVERY)
-    if check_language(told) != EVERY:
-        return (told,)
+    told = parameters.values_of(nb, job.parameters).get("language")
+    chosen = check_language(job.language or told or EVERY)
+    if chosen != EVERY:
+        return (chosen,)
     tagged = {lang for cell in nb.cells if (lang := cell_language(cell))}
-    known = languages_of(path)
-    return tuple(lang for lang in known_languages() if lang in known or lang in tagged)
+    there = {*languages_of(path), *tagged} if told is None else known_languages()
+    return tuple(lang for lang in known_languages() if lang in there)
 
 
 def _write_page(work: _Work, path: Path, runs: Sequence[_Run], failed: bool) -> Record:

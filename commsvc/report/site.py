@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from commsvc.plots.palette import css_variables
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import to_html
-from commsvc.report.page import Page, build, part
+from commsvc.report.page import Page, build
 from commsvc.report.parameters import literals
 from commsvc.report.provenance import data_digests, named_files, versions_of
 from commsvc.report.translation import entries_of

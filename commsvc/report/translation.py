@@ -1,6 +1,6 @@
 """A notebook in other languages: what it says is drawn from its cells into catalogues beside it.
 
-``notebooks/locale/<language>/<notebook>.po`` holds the templates of `say` and its like, captions and
+``notebooks/locale/<language>/<notebook>.po`` holds the templates of `say` and its like, captions,
 headings, and every Markdown cell, whole.
 """
 

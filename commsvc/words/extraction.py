@@ -47,8 +47,7 @@ _SHOWING: Final = frozenset(
     ("show", "show_table", "show_verdicts", "table", "Basis", "but", "also")
 )
 _SHOWN: Final = frozenset(
-    ("alt", "caption", "columns", "denominator", "design", "fold", "headings", "note", "source")
-    + ("values",)
+    "alt caption columns denominator design fold headings note source values".split()
 )
 
 

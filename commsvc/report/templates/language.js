@@ -24,7 +24,7 @@
   // A place that is in another language is shown in that.
   function go() {
     const asked = decodeURIComponent(location.hash.slice(1));
-    const target = asked && document.getElementById(asked);
+    const target = asked ? document.getElementById(asked) : null;
     const other = target?.closest(".in[lang]")?.lang;
     if (match(asked) && !target) { keep(match(asked)); show(match(asked)); }
     else if (other && other !== root.lang) { show(other); target.scrollIntoView(); }
