@@ -20,7 +20,7 @@ from commsvc.files import write_atomically
 from commsvc.report.cache import Cache, Record, notebook_key, surroundings
 from commsvc.report.console import Console
 from commsvc.report.files import digest, file_digest
-from commsvc.report.jobs import Job, Outcome, line_of, neighbours, own_notebooks, relative
+from commsvc.report.jobs import Job, Outcome, line_of, own_notebooks, relative
 from commsvc.report.lang import EVERY, NOTEBOOK, cell_language, check_language
 from commsvc.report.provenance import data_digests, listed_again
 from commsvc.report.reads import NOTE, data_read
@@ -223,9 +223,8 @@ def _write_page(work: _Work, path: Path, runs: Sequence[_Run], failed: bool) -> 
     from commsvc.report.site import card_of, page_html
 
     job = work.job
-    around = neighbours(job.root, path)
     versions = {run.lang: run.nb for run in runs}
-    html, page = page_html(versions, path, job.root, around, home="index.html")
+    html, page = page_html(versions, path, job.root)
     target = job.folder / f"{path.stem}.html"
     write_atomically(target, html)
     files = [target, *(job.figures(run.lang) / f for run in runs for f in _figure_files(run.nb))]

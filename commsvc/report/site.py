@@ -14,6 +14,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader
 
 from commsvc.plots.palette import css_variables
+from commsvc.report.jobs import neighbours, own_notebooks
 from commsvc.report.lang import HTML_LANG
 from commsvc.report.markdown import to_html
 from commsvc.report.page import Page, build
@@ -51,8 +52,6 @@ def page_html(
     versions: Mapping[str, Any],
     notebook: Path,
     root: Path,
-    around: Sequence[tuple[str, str, Mapping[str, str]]] = (),
-    home: str = "",
 ) -> tuple[str, Page]:
     """An executed notebook as a page, and the page's parts.
 
@@ -61,9 +60,7 @@ def page_html(
     versions : language -> the notebook as it was executed in it; the first is shown where a
         browser runs no script
     notebook : its file
-    root : of the project
-    around : (``previous`` or ``next``, name, titles by language) of its neighbours
-    home : the address of the index; empty: there is none
+    root : of the project, whose other notebooks it is linked with
     """
     entries = {lang: entries_of(notebook, lang) for lang in versions}
     page = build(versions, notebook.parent, root, entries)
@@ -83,8 +80,8 @@ def page_html(
             page=page,
             title=numbered(page.titles, notebook.stem),
             lede=lede,
-            around=around,
-            home=home,
+            around=neighbours(root, notebook),
+            home="index.html" if notebook in own_notebooks(root) else "",
             versions=versions_of(next(iter(versions.values()))),
             data=data_digests(root, named_files(given.values(), notebook.parent)),
         )

@@ -46,8 +46,8 @@ _SAYING: Final = frozenset(("say", "finding", "label"))
 _SHOWING: Final = frozenset(
     ("show", "show_table", "show_verdicts", "table", "Basis", "but", "also")
 )
-_SHOWN: Final = frozenset(
-    "alt caption columns denominator design fold headings note source values".split()
+_SHOWN: Final = {"source", "values"}.union(
+    ("alt", "caption", "columns", "denominator", "design", "fold", "headings", "note")
 )
 
 

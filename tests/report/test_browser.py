@@ -116,8 +116,9 @@ def test_a_page_is_in_one_language_at_a_time(site: Path, tab: Tab) -> None:
 
 
 def test_the_language_is_kept_from_page_to_page(site: Path, tab: Tab) -> None:
+    tab.goto((site / "index.html").as_uri())
     tab.goto((site / "one.html").as_uri() + "#zh")
-    tab.evaluate("document.querySelector('.bar nav a').click()")
+    tab.evaluate("document.querySelector('.bar a').click()")
     tab.wait("location.pathname.endsWith('index.html') && document.readyState === 'complete'")
     assert tab.evaluate("document.documentElement.lang") == "zh-Hans"
     # Found in the other language, a place is shown in that.
@@ -178,7 +179,7 @@ def test_index_is_searched_from_the_keyboard(site: Path, tab: Tab) -> None:
     assert found("研究 ｏｎｅ") == ["one"]
     assert tab.evaluate(said) == "1 of 2 reports"
     assert found("回答") == ["one", "two"]
-    assert tab.evaluate(lines)[:2] == [["回答", "#figure-1"], ["回答", "#table-1"]]
+    assert tab.evaluate(lines)[:2] == [["回答", "#figure-1-2"], ["回答", "#table-1-2"]]
     assert found("shares one") == ["one"]
     assert found("no such word") == []
     assert tab.evaluate("document.querySelector('[aria-live], output').checkVisibility()")
