@@ -34,10 +34,10 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "proportion_interval",
             "worst_case_bounds",
         ],
-        "over": ["over_printed"],
+        "printed.over": ["over_printed"],
         "published.claims": ["audit", "infer_rule"],
         "published.extract": ["extract"],
-        "published.quantities": ["quantities"],
+        "published.figures": ["figures"],
         "published.reports": ["claims", "load_report"],
         "published.repair": ["repair"],
         "survey": [

@@ -9,6 +9,7 @@ from typing import Any, Final
 from commsvc.report.catalogue import pieces, words
 from commsvc.report.lang import Words, pair
 from commsvc.report.tables import table
+from commsvc.words.messages import Text
 from commsvc.words.numbers import true_minus
 
 # Words, a `Table`, or a frame of raw data.
@@ -214,15 +215,15 @@ def _matching(x: Any) -> Iterator[Part]:
 
 
 def _decision(x: Any) -> Iterator[Part]:
-    yield x.en, x.zh
+    yield x.sentence
 
 
 def _verdict(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
+    yield x.message
 
 
 def _rule(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
+    yield x.message
     explained = x.table[["level", "count", "base", "estimate"]]
     yield table(explained, share=True, values={"level": words("rule")})
 
@@ -266,6 +267,8 @@ def _report(x: Any) -> Iterator[Part]:
 
 def _said(line: Any) -> Words:
     """A line that knows its Chinese, in both languages."""
+    if isinstance(line, Text):
+        return line
     return str(line), getattr(line, "zh", str(line))
 
 
@@ -285,7 +288,7 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,
     "inference.sample_size.SampleSize": _size,
-    "published.claims.rules.RuleInference": _rule,
+    "published.claims.rule_of_report.RuleInference": _rule,
     "published.claims.verdict.Verdict": _verdict,
     "published.extract.Extracted": _extracted,
     "published.reconstruct.results.Decision": _decision,
