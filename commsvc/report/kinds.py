@@ -283,7 +283,6 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "inference.design.Design": _design,
     "inference.jackknife.Estimate": _linear,
     "inference.hypergeometric.AcceptancePlan": _plan,
-    "inference.linearisation.LinearEstimate": _linear,
     "inference.logit.LogitModel": _logit,
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,

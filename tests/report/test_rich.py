@@ -17,17 +17,15 @@ from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
 from commsvc.indicators.utilization.counts import count_model, two_part
 from commsvc.inference import (
-    Clusters,
-    Sample,
     acceptance_plan,
     binary_logit,
-    by_design,
-    cluster_total,
     independence_test,
     precision_size,
     proportion_interval,
 )
+from commsvc.inference.jackknife import Total, by_design
 from commsvc.inference.records import Records
+from commsvc.inference.sample import Sample
 from commsvc.printed import read
 from commsvc.published.claims import infer_rule
 from commsvc.published.claims import share as share_claim
@@ -91,13 +89,9 @@ EXAMPLES = {
         "smearing factor",
     ),
     "inference.design.Design": (Design.unknown, "simple random sample"),
-    "inference.jackknife.Estimate": (
-        lambda: by_design(lambda w: w @ [4.0, 6.0, 5.0], Sample([1] * 3, clusters=["a", "b", "c"])),
-        "15.00",
-    ),
     "inference.hypergeometric.AcceptancePlan": (lambda: acceptance_plan(500, 5, 50), "records"),
-    "inference.linearisation.LinearEstimate": (
-        lambda: cluster_total([[4.0], [6.0], [5.0]], Clusters(size=3)),
+    "inference.jackknife.Estimate": (
+        lambda: by_design(Total([4.0, 6.0, 5.0]), Sample([1, 1, 1])),
         "15",
     ),
     "inference.logit.LogitModel": (
@@ -107,7 +101,7 @@ EXAMPLES = {
     "inference.results.HypothesisTest": (lambda: independence_test([[10, 5], [3, 9]]), "0.031"),
     "inference.results.Interval": (lambda: proportion_interval(20, 42), "47.6% [33.4, 62.3]"),
     "inference.sample_size.SampleSize": (precision_size, "385"),
-    "published.claims.rules.RuleInference": (
+    "published.claims.rule_of_report.RuleInference": (
         lambda: infer_rule(
             [
                 {"kind": "share", "count": c, "of": 56, "printed": p}
