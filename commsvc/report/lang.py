@@ -66,8 +66,8 @@ def use_language(name: str) -> None:
 def as_text(words: Words) -> Text:
     """Words as a text that knows itself in every language.
 
-    >>> as_text("outside the base").text("zh"), as_text(("sex", "性别")).text("zh")
-    ('不计入分母', '性别')
+    >>> as_text("Contents").text("zh"), as_text(("sex", "性别")).text("zh")
+    ('目录', '性别')
     """
     if isinstance(words, Text):
         return words
