@@ -138,7 +138,7 @@ def test_simulated_file_from_file_to_sentence():
     assert matrix.test["p"][0] == row.test["p"][0]
     with pytest.raises(CommsvcError, match="Q6:医生, Q6:护士, Q6:环境"):
         tabulate_answers(answers, "Q6", design=Design.srs())
-    assert several._repr_html_().startswith('<p lang="en">Q2 用过的服务（多选）: ')
+    assert "Q2 用过的服务（多选）: " in several._repr_html_()
 
 
 def test_real_file(shared):
