@@ -124,7 +124,7 @@ EXAMPLES = {
     "published.reports.Report": (lambda: load_report(1), "15处"),
     "survey.answers.Answers": (lambda: Answers.from_frame(FRAME), "40 answers"),
     "survey.codebook.Codebook": (lambda: Answers.from_frame(FRAME).codebook, "满意"),
-    "survey.entry.Satisfaction": (
+    "survey.describe.Satisfaction": (
         lambda: satisfaction(FRAME, "q", by="place", design=Design.srs()),
         "n = 20",
     ),
