@@ -189,14 +189,14 @@ def share_below(
     """
     average = measure(mean, unit)
     given = {"the line": line, "the lowest": lowest, "the highest": highest}
-    points = {
-        role: expect(value, average.unit, role=role, exact=True).face
-        for role, value in given.items()
-        if value is not None
-    }
-    for role, point in points.items():
-        if point is None:
-            raise CommsvcError(f"{role} is {given[role]}", allowed="one value")
+    points: dict[str, Fraction | None] = {}
+    for role, value in given.items():
+        if value is None:
+            continue
+        one = expect(value, average.unit, role=role, exact=True).values
+        if one.low is None or one.low != one.high:
+            raise CommsvcError(f"{role} is {in_words(one)}", allowed="one value")
+        points[role] = one.low
     edge, floor, top = (points.get(role) for role in given)
     if edge is None or floor is None or not floor < edge or (top is not None and edge >= top):
         raise CommsvcError(
