@@ -15,7 +15,6 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.headers import LEAD
 from commsvc.words.messages import Text, message
 
 COLUMNS: Final = ["row", "rule", "note"]
@@ -105,7 +104,7 @@ def duplicates(answers: Answers, columns: Sequence[str] | None = None) -> pd.Dat
     """
     if columns is not None:
         return _repeated(answers, list(columns), message("same {columns}", columns=list(columns)))
-    asked = [c for c in answers.data if c not in LEAD.values()]
+    asked = [c for c in answers.data if c not in answers.leads]
     found = [_repeated(answers, asked, message("same answers"))]
     if {"ip", "submitted"} <= set(answers.data):
         said = message("same address and time")

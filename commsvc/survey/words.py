@@ -32,6 +32,7 @@ MISSING: Final = {
     "refused": message("refused"),
     "not_applicable": message("not applicable"),
     "undecided": message("undecided"),
+    "unreadable": message("unreadable"),
     "unranked": message("not ranked"),
     "none typed": message("nothing typed"),
 }
