@@ -119,10 +119,11 @@ def _run(headers: Sequence[Header], pattern: re.Pattern[str]) -> list[Header]:
     run: list[Header] = []
     for header in headers:
         found = pattern.fullmatch(header.text)
-        if found is None or (run and found["stem"].strip() != run[0].name):
+        if found is None or (run and found["stem"].strip() != run[0].text):
             break
         stem = found["stem"].strip()
-        run.append(replace(header, name=stem, text=stem, part=found["part"].strip()))
+        name = stem.rstrip(":： ") or stem
+        run.append(replace(header, name=name, text=stem, part=found["part"].strip()))
     return run if len({header.part for header in run}) == len(run) else []
 
 

@@ -135,8 +135,8 @@ def _several(
     boxes = as_ticks([values for values, _ in pairs], parts, sure)
     if boxes is not None and not again and (len(own) > 1 or sure or expanded):
         for h in typed:
-            if not any(OTHER.fullmatch(part) for part in parts):
-                parts.append(h.part or "other")
+            if OTHER.fullmatch(h.part or "") and not any(map(OTHER.fullmatch, parts)):
+                parts.append(str(h.part))
                 pairs.append(cells[h.column])
                 boxes.append(cells[h.column][0].notna().astype("Int64"))
         return _of_boxes(name, stem, parts, boxes, [kinds for _, kinds in pairs])
