@@ -16,13 +16,14 @@ from typing import IO, TYPE_CHECKING, Final
 from commsvc.errors import CommsvcError
 from commsvc.files import interruptible, writing
 from commsvc.progress import told, track
-from commsvc.published.cells import exact_decimal, guard
-from commsvc.published.pages import SUFFIXES, Page, read_page
-from commsvc.published.quantities import iter_quantities
+from commsvc.published.documents import SUFFIXES, Document, documents_in, read_document
+from commsvc.published.figures import iter_figures
+from commsvc.published.safe_cells import exact_decimal, guard
 from commsvc.shown import Shown
+from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
-    from commsvc.published.quantities import Quantity
+    from commsvc.published.figures import Figure
     from commsvc.published.repair import Edits, Repaired
 
 FIGURES: Final = (
@@ -34,6 +35,8 @@ FIGURES: Final = (
     "unit",
     "hedge",
     "kind",
+    "role",
+    "doubt",
     "start",
     "end",
     "page_start",
@@ -63,9 +66,9 @@ class Extracted(Shown):
     encoding: str
     repaired: Repaired
 
-    def figures(self) -> Iterator[Quantity]:
+    def figures(self) -> Iterator[Figure]:
         """The printed figures one by one, in the order of the text."""
-        return iter_quantities(self.repaired)
+        return iter_figures(self.repaired)
 
 
 def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Extracted, ...]:
@@ -85,19 +88,8 @@ def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Ex
     CommsvcError
         where a page is missing, empty, binary or in an unknown encoding, or a folder holds no page
     """
-    files = track(pages_in(path), "pages", "网页")
+    files = track(documents_in(path, SUFFIXES), "pages", "网页")
     return tuple(_one(file, say or _silent) for file in files)
-
-
-def pages_in(path: str | os.PathLike[str]) -> tuple[Path, ...]:
-    """The file itself, or the pages of a folder by name."""
-    root = Path(path)
-    if not root.is_dir():
-        return (root,)
-    found = sorted(f for f in root.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES)
-    if not found:
-        raise CommsvcError("the folder holds no page", where=str(path), allowed=", ".join(SUFFIXES))
-    return tuple(found)
 
 
 def run(
@@ -131,7 +123,7 @@ def run(
         print(line, file=err)
 
     try:
-        files = pages_in(path)
+        files = documents_in(path, SUFFIXES)
         _check_targets(files, [t for t in (output, text, edits) if t], folder=Path(path).is_dir())
     except CommsvcError as error:
         say(f"commsvc extract: {error}")
@@ -187,7 +179,7 @@ def _silent(line: str) -> None:
 def _one(file: Path, say: Say) -> Extracted:
     from commsvc.published.repair import UNCERTAIN, repair
 
-    page: Page = read_page(file)
+    page: Document = read_document(file)
     large = len(page.text) > _LARGE
     if large:
         say(f"{file}: {len(page.text):,} characters, repairing")
@@ -198,12 +190,11 @@ def _one(file: Path, say: Say) -> Extracted:
             repaired = repair(page.text, progress=tell)
     done = repaired.edits
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
-    shape = "HTML" if page.html else "text"
     what = f"{len(done)} edits ({counts})" if len(done) else "no damage found, nothing changed"
     doubtful = sum(1 for _ in done.below(UNCERTAIN))
     if doubtful:
         what += f"; {doubtful} uncertain (margin below {UNCERTAIN:g})"
-    say(f"{file}: {shape}, {page.encoding}; {what}")
+    say(f"{file}: {page.form}, {page.encoding}; {what}")
     if left := _left(repaired):
         say(f"{file}: not repaired: {left}")
     return Extracted(file, page.encoding, repaired)
@@ -290,7 +281,7 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, Fraction):
         return exact_decimal(value)
-    return guard(value) if isinstance(value, str) else value
+    return guard(str(value)) if isinstance(value, str | Text) else value
 
 
 def _table(file: IO[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -173,7 +173,7 @@ def _tabulation(x: Any) -> Iterator[Part]:
 
 
 def _satisfaction(x: Any) -> Iterator[Part]:
-    yield x.sentence_en, x.sentence_zh
+    yield pair(x.sentence)
     if x.explain:
         yield from map(_said, x.reasons)
     yield table(
@@ -215,15 +215,15 @@ def _matching(x: Any) -> Iterator[Part]:
 
 
 def _decision(x: Any) -> Iterator[Part]:
-    yield x.en, x.zh
+    yield x.sentence
 
 
 def _verdict(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
+    yield x.message
 
 
 def _rule(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
+    yield x.message
     explained = x.table[["level", "count", "base", "estimate"]]
     yield table(explained, share=True, values={"level": words("rule")})
 
@@ -281,13 +281,13 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "indicators.utilization.counts.fits.CountFit": _count_fit,
     "indicators.utilization.counts.two_part.TwoPartFit": _two_part,
     "inference.design.Design": _design,
+    "inference.jackknife.Estimate": _linear,
     "inference.hypergeometric.AcceptancePlan": _plan,
-    "inference.linearisation.LinearEstimate": _linear,
     "inference.logit.LogitModel": _logit,
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,
     "inference.sample_size.SampleSize": _size,
-    "published.claims.rules.RuleInference": _rule,
+    "published.claims.rule_of_report.RuleInference": _rule,
     "published.claims.verdict.Verdict": _verdict,
     "published.extract.Extracted": _extracted,
     "published.reconstruct.results.Decision": _decision,
@@ -299,7 +299,7 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "published.reports.Report": _report,
     "survey.answers.Answers": _answers,
     "survey.codebook.Codebook": _codebook,
-    "survey.entry.Satisfaction": _satisfaction,
+    "survey.describe.Satisfaction": _satisfaction,
     "survey.log.Cleaned": _cleaned,
     "survey.tabulation.Tabulation": _tabulation,
 }

@@ -11,17 +11,18 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference import compare_groups, design_effect, share_interval
-from commsvc.inference.cell_ranks import rank_test
 from commsvc.inference.cell_totals import Cells, PeopleCells
 from commsvc.inference.checks import one_of
 from commsvc.inference.design import Design
+from commsvc.inference.design_tests import association_test, rank_test
 from commsvc.inference.intervals import PROPORTION_METHODS
-from commsvc.inference.rao_scott import association_test
+from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.reliability import nchs_reliability
 from commsvc.inference.results import ESTIMATE_COLUMNS, HypothesisTest, Interval, join_notes
 from commsvc.inference.share_intervals import SHARE_METHODS
 from commsvc.inference.verbs import SIMULTANEOUS, share_intervals
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.words.messages import Text, message
 
 NAN = float("nan")
 SIZES = ("weighted_count", "weighted_base", "effective_n", "deff", "df")
@@ -114,7 +115,7 @@ def _of_groups(
                 "count": count,
                 "base": table.base[g],
                 "method": "",
-                "note": "outside the base",
+                "note": message("outside the base"),
             }
 
 
@@ -158,11 +159,11 @@ def _of_levels(
         }
 
 
-def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
+def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, float]:
     """Shares (k,), variances (k,), weighted counts and bases (k, 2), degrees of freedom."""
     if table.multiple:
         parts = [of_group(table.design, one, [2 * g, 2 * g + 1]) for one in table.cells]
-        found = [one.ratio([[1.0], [0.0]], np.ones((2, 1))) for one in parts]
+        found = [by_design(Ratio([[1.0], [0.0]], blank=True), one) for one in parts]
         sums = np.array([[one.sums[0, 0], one.sums[:, 0].sum()] for one in parts])
         return (
             np.array([one.estimate[0] for one in found]),
@@ -174,7 +175,7 @@ def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
     if k == 0:
         return np.zeros(0), np.zeros(0), np.zeros((0, 2)), 0
     cells = of_group(table.design, table.cells[0], range(k * g, k * (g + 1)))
-    one = cells.ratio(np.eye(k), np.ones((k, 1)))
+    one = by_design(Ratio(np.eye(k), blank=True), cells)
     weights = cells.sums[:, 0]
     sums = np.column_stack([weights, np.full(k, weights.sum())])
     # All of a group in one level: exactly no variance, whatever the sums round to.
@@ -210,21 +211,23 @@ def _one(interval: Interval, j: int) -> Interval:
 
 
 def _designed(
-    share: float, variance: float, df: int, n: float, method: str | None, confidence: float
+    share: float, variance: float, df: float, n: float, method: str | None, confidence: float
 ) -> Interval:
     """The interval of one share from its design-based variance."""
     none = Interval(share, NAN, NAN, method=f"weighted share, {method or 'logit'}")
     if n == 0:
-        return none.with_note("nobody answered")
+        return none.with_note(message("nobody answered"))
     if n < 2:
-        return none.with_note("no interval from fewer than two people")
+        return none.with_note(message("no interval: fewer than two people"))
     if df < 1:
-        return none.with_note("no interval: one cluster a stratum in this group")
+        return none.with_note(message("no interval: one cluster a stratum in this group"))
     if np.isnan(variance):
-        return none.with_note("no interval: a replicate has nobody of this group")
-    named, note = method or "logit", ""
+        return none.with_note(message("no interval: a replicate has nobody of this group"))
+    named: str = method or "logit"
+    note: Text | str = ""
     if method is None and variance == 0:
-        named, note = "beta", f"share of {share:.0%}: Korn–Graubard interval"
+        named = "beta"
+        note = message("share of {share:percent0}: Korn–Graubard interval", share=share)
     found = share_interval(share, variance, df, n, named, confidence)
     return replace(found.with_note(note), method=f"weighted share, {found.method}")
 
@@ -275,7 +278,9 @@ def _rank_test(table: Tabulation) -> HypothesisTest:
         return rank_test(table.cells[0], (len(table.groups), k))
     # `rank_test` is second minus first, as R's svyranktest.
     turned = table.cells[0].take([*range(k, 2 * k), *range(k)])
-    return rank_test(turned, (2, k)).with_note(f"{table.groups[0]} minus {table.groups[1]}")
+    return rank_test(turned, (2, k)).with_note(
+        message("{a} minus {b}", a=str(table.groups[0]), b=str(table.groups[1]))
+    )
 
 
 def comparable(table: Tabulation) -> Tabulation:
@@ -289,9 +294,9 @@ def comparable(table: Tabulation) -> Tabulation:
     return table.part(groups, levels)
 
 
-def unanswered_note(table: Tabulation) -> str:
+def unanswered_note(table: Tabulation) -> Text | str:
     """How many of the table are in no test."""
     if UNANSWERED not in table.levels:
         return ""
     at = table.levels.index(UNANSWERED)
-    return f"{int(table.counts[:, at].sum())} unanswered are not in the test"
+    return message("{n} unanswered are not in the test", n=int(table.counts[:, at].sum()))

@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.linearisation import LinearEstimate
+from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.estimates import of_group, shares
 from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.words.messages import message
 
 FAVOURABLE, NEUTRAL, UNFAVOURABLE, NET, MEAN = (
     "favourable", "neutral", "unfavourable", "net", "mean score",
 )  # fmt: skip
+
 NAN = float("nan")
+_FEW = message("no interval: too few people or clusters")
 
 
 def likert_summary(
@@ -125,17 +128,22 @@ def level_means(
 
 def _mean(table: Tabulation, marks: Any, confidence: float) -> dict[str, Any]:
     n, design, k = float(table.base[0]), table.design, marks.size
-    row: dict[str, Any] = {"count": NAN, "base": n, "method": "", "note": "nobody answered"}
+    row: dict[str, Any] = {
+        "count": NAN,
+        "base": n,
+        "method": "",
+        "note": message("nobody answered"),
+    }
     if n == 0:
         return row
     cells = of_group(design, table.cells[0], range(k))
-    found: LinearEstimate = cells.ratio(marks[:, None], np.ones((k, 1)))
+    found = by_design(Ratio(marks[:, None], blank=True), cells)
     row["estimate"] = float(found.estimate[0])
     row["note"] = join_notes(design.caveat(), table.note)
     if not design.allows_inference:
         return row | {"method": design.describe()}
     if n < 2 or found.df < 1:
-        return row | {"note": join_notes("no interval: too few people or clusters", row["note"])}
+        return row | {"note": join_notes(_FEW, row["note"])}
     ends = found.interval(confidence)
     weighted = "weighted " if design.kind == "sample" else ""
     row |= {"se": float(ends.se[0]), "low": float(ends.low[0]), "high": float(ends.high[0])}

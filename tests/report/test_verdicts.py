@@ -38,7 +38,8 @@ def test_no_word_of_a_sentence_is_lost(number):
     listed = claims(number)
     found = audit(listed)
     table = verdict_table(found, listed)
-    for row, message in zip(table.itertuples(), found["message_zh"], strict=True):
+    said = [message.text("zh") for message in found["message"]]
+    for row, message in zip(table.itertuples(), said, strict=True):
         shown = f"{row.printed} {_zh(row.reckoning)} {_zh(row.verdict)} {row.recomputed}"
         for figure in re.findall(r"\d+(?:\.\d+)?", message):
             assert figure in shown.replace(",", "") or row.recomputed in shown
@@ -124,7 +125,7 @@ def test_what_was_recomputed_is_shown(claim, printed, recomputed, rule):
         ),
         (
             {"kind": "ratio", "numerator": "3个", "printed": "4"},
-            ("the denominator is missing", "缺少分母（denominator）"),
+            ("denominator is missing", "缺少 denominator"),
             "cannot be decided",
         ),
     ],
@@ -191,7 +192,8 @@ def test_what_agrees_is_folded_and_counted(monkeypatch):
         (("48%", "46%"), "共核对 **2** 条：相符 **1** 条，不相符 **1** 条。"),
     ],
 )
-def test_the_verdicts_are_counted_in_a_sentence(printed, words, capsys):
+def test_the_verdicts_are_counted_in_a_sentence(printed, words, capsys, monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "zh" if "条" in words else "en")
     given = [{**WORDS, "kind": "share", "count": 20, "of": 42, "printed": one} for one in printed]
     show_verdicts(audit(given), given)
     assert words in capsys.readouterr().out

@@ -69,7 +69,7 @@ def test_qualtrics(tmp_path):
             ("good", "bad")[i % 2],
             *(o if o in row else "" for o in OPTIONS),
             "far" if i == 5 else "",
-        ]  # fmt: skip
+        ]
         for i, row in enumerate(rows)
     ]
     answers = read_answers(written(tmp_path, [head, labels, ids, *body]))
@@ -97,7 +97,7 @@ def test_surveymonkey(tmp_path):
             ("good", "bad")[i % 2],
             str(i % 5 + 1),
             str(i % 3 + 1),
-        ]  # fmt: skip
+        ]
         for i, row in enumerate(rows)
     ]
     answers = read_answers(written(tmp_path, [head, second, *body]))
@@ -169,7 +169,7 @@ def test_kobo(tmp_path):
             114.05 + i / 1e5,
             f"u{i}",
             "2026-05-01T11:00:00",
-        ]  # fmt: skip
+        ]
         for i, row in enumerate(rows)
     ]
     answers = read_answers(written(tmp_path, [head, *body]))
@@ -208,7 +208,7 @@ def test_tencent(tmp_path):
             "120秒",
             "男女"[i % 2],
             *(int(o in row) for o in OPTIONS),
-        ]  # fmt: skip
+        ]
         for i, row in enumerate(rows)
     ]
     answers = read_answers(written(tmp_path, [head, *body]))
