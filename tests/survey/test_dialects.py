@@ -157,7 +157,8 @@ def test_kobo(tmp_path):
     names = ["bus", "tram", "bike", "foot"]
     code = dict(zip(OPTIONS, names, strict=True))
     head = ["start", "end", "trip/come", *(f"trip/come/{n}" for n in names), "home/place",
-            "_home/place_latitude", "_home/place_longitude", "_uuid", "_submission_time"]  # fmt: skip
+            "_home/place_latitude", "_home/place_longitude", "_uuid",
+            "_submission_time"]  # fmt: skip
     body = [
         [
             "2026-05-01T10:00:00.000+08:00",
