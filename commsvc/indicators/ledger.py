@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -113,7 +114,7 @@ def _of_entries(frame: pd.DataFrame, rules: LedgerRules) -> list[Flag]:
     flags: list[Flag] = []
     for column in COLUMNS:
         gone = message("no {column}", column=column)
-        flags += _flagged(member, frame[column].isna(), "missing value", lambda _, g=gone: g)
+        flags += _flagged(member, frame[column].isna(), "missing value", partial(_same, gone))
     flags += _flagged(
         member, outside, "date",
         lambda r: message(
@@ -131,7 +132,7 @@ def _of_entries(frame: pd.DataFrame, rules: LedgerRules) -> list[Flag]:
         ),
     )  # fmt: skip
     twice = message("the same member, post, activity, date and hours stand above")
-    flags += _flagged(member, frame.duplicated(list(COLUMNS)), "duplicate", lambda _: twice)
+    flags += _flagged(member, frame.duplicated(list(COLUMNS)), "duplicate", partial(_same, twice))
     return flags
 
 
@@ -165,6 +166,10 @@ def _of_register(member: pd.Series, register: Mapping[object, None]) -> list[Fla
     )  # fmt: skip
     present, absent = set(member.dropna()), message("registered, but has no entry")
     return flags + [(None, one, "no entry", absent) for one in register if one not in present]
+
+
+def _same(said: Text, _: int) -> Text:
+    return said
 
 
 def _flagged(

@@ -146,7 +146,8 @@ def fitted(
     if sample is None:
         peak = Peak(model, near, np.ones(n, dtype=bool), called)
         params, information = peak.top(np.ones(n))
-        return Fit(params, np.linalg.inv(information), float(model.loglikeobs(params).sum()))
+        inverse: Array = np.linalg.inv(information)
+        return Fit(params, inverse, float(model.loglikeobs(params).sum()))
     here = np.ones(n, dtype=bool) if inside is None else inside
     domain = sample if inside is None else sample.domain(inside)
     peak = Peak(model, near, here, called)

@@ -351,7 +351,7 @@ def _counted(answers: Any, weights: Any) -> tuple[list[str], Array]:
         levels, count = list(answers), list(answers.values())
     else:
         levels = list(answers)
-        count = np.ones(len(levels)) if weights is None else weights
+        count = [1.0] * len(levels) if weights is None else weights
     numbers = np.asarray(count, dtype=float)
     if numbers.shape != (len(levels),) or not (numbers >= 0).all() or not numbers.sum() > 0:
         raise CommsvcError(

@@ -595,9 +595,9 @@ def _refuse_parts(frame: Any, column: str) -> None:
         raise unknown_name("column", column, table.collect_schema().names())
     if not table.collect_schema()[column].is_numeric():
         raise CommsvcError(f"{column!r} holds no numbers", allowed="0, 1, 2 …")
-    part = nw.col(column).cast(nw.Float64()) % 1
-    if table.filter(part > 0).head(1).collect().shape[0]:
-        raise CommsvcError(f"{column!r} holds parts of episodes", allowed="0, 1, 2 …")
+    number = nw.col(column).cast(nw.Float64())
+    if table.filter((number % 1 > 0) | (number < 0)).head(1).collect().shape[0]:
+        raise CommsvcError(f"{column!r} holds no number of episodes", allowed="0, 1, 2 …")
 
 
 def _own_columns(design: Design | str, by: str | None) -> list[str]:

@@ -56,8 +56,8 @@ def ratios(
 
     Raises
     ------
-    CommsvcError : no such column, text, a number below 0, a part beyond its whole, a group without
-        an answer
+    CommsvcError : no such column, text, a denominator below 0, a part beyond its whole, a group
+        without an answer
 
     Examples
     --------
@@ -264,9 +264,9 @@ def _summands(y: Any, x: Any, unit: str, weight: Any, scale: Any) -> tuple[Any, 
 
     gone = y.is_null() | x.is_null()
     used = ~gone & (weight > 0)
-    beyond = (y < 0) | (x < 0)
+    beyond = x < 0
     if unit == "share":
-        beyond = beyond | (y > x)
+        beyond = beyond | (y < 0) | (y > x)
     # Of a share those with nothing below the line are nobody asked: unmet need, of those in need.
     asked = used & (x > 0) if unit == "share" else used
     odd = ~(((y == 0) | (y == 1)) & (x == 1))
@@ -289,9 +289,9 @@ def _row(
     where = f"{name}, {group}" if group else name
     if at["beyond"]:
         raise CommsvcError(
-            f"{at['beyond']:.0f} rows have a number below 0, or a part beyond its whole",
+            f"{at['beyond']:.0f} rows have a denominator below 0, or a part beyond its whole",
             where=where,
-            allowed="numbers from 0 up; of a share, a numerator up to its denominator",
+            allowed="denominators from 0 up; of a share, a numerator from 0 to its denominator",
         )
     if not at["base"] > 0:
         raise CommsvcError("nobody answered, or the denominator is 0", where=where)
@@ -341,7 +341,8 @@ def _estimated(
     if se <= 1e-12 * abs(estimate):
         values[1:3] = [float("nan")] * 2
         note = joined([note, _ALIKE])
-    return Interval(*values, method=ends.method, note=note)
+    estimate, low, high, se = values
+    return Interval(estimate, low, high, se, method=ends.method, note=note)
 
 
 _COUNTED: Final[Mapping[str, Text]] = {

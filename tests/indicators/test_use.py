@@ -591,9 +591,9 @@ SEEN = pd.DataFrame(
         ),
         (lambda: u.two_week(FRAME, "tens", count_of="visits", design="srs"), "way of counting"),
         (lambda: u.two_week(FRAME, "ten", count_of="persons"), "did you mean 'tens'"),
-        (lambda: u.two_week(pd.DataFrame({"n": [1.5]}), "n", count_of="persons"), "parts of"),
+        (lambda: u.two_week(pd.DataFrame({"n": [1.5]}), "n", count_of="persons"), "no number of"),
         (lambda: u.two_week(pd.DataFrame({"n": ["1"]}), "n", count_of="persons"), "no numbers"),
-        (lambda: u.two_week(pd.DataFrame({"n": [-1]}), "n", count_of="episodes"), "below 0"),
+        (lambda: u.two_week(pd.DataFrame({"n": [-1]}), "n", count_of="episodes"), "no number of"),
         (
             lambda: u.two_week(
                 FRAME, "tens", count_of="persons", design=Design.sample(weights="p")
