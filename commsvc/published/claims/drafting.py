@@ -23,12 +23,20 @@ from commsvc.published.claims import percentages  # noqa: F401 - registers the k
 from commsvc.published.claims.fields import read_once
 from commsvc.published.claims.prints import share_rules
 from commsvc.published.claims.verdict import KINDS, Unreadable
+from commsvc.words.messages import Text, message
 
 # A share whose base stands elsewhere in the text: it fits one, or it fits none.
 _FITS: Final = 0.6
 _FITS_NONE: Final = 0.4
 _TOGETHER: Final = 0.85
 _LOPSIDED: Final = 0.25
+# How the numbers of a claim were linked.
+BY_SYNTAX: Final = message("syntax")
+BY_SENTENCE: Final = message("base in the sentence")
+BY_TEXT: Final = message("base elsewhere in the text")
+BY_COUNTS: Final = message("the counts together")
+IN_SENTENCE: Final = message("one sentence")
+IN_LIST: Final = message("one list")
 # How far a base that a sentence begins with reaches, in characters.
 _REACH: Final = 160
 # Thousands set apart by spaces, before a Chinese word or a stroke: 1 986人, (1 046/1 204).
@@ -46,7 +54,7 @@ class Draft:
     start: int
     end: int
     sure: float
-    link: str = "syntax"
+    link: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Sentence:
     taken: set[int] = field(default_factory=set)
 
     def add(self, kind: str, fields: Mapping[str, Any], span: tuple[int, int], sure: float,
-            link: str) -> None:  # fmt: skip
+            link: Text) -> None:  # fmt: skip
         """Note a claim found between two places of the sentence."""
         at = self.start
         self.drafts.append(Draft(kind, fields, at + span[0], at + span[1], sure, link))
@@ -219,7 +227,7 @@ def _by_syntax(one: Sentence, bases: Sequence[Base]) -> None:
             sure = row["sure"]
             if row["kind"] == "odds_ratio_interval" and _lopsided(fields["printed"]):
                 sure = 1
-            one.add(row["kind"], fields, match.span(), sure, "syntax")
+            one.add(row["kind"], fields, match.span(), sure, BY_SYNTAX)
 
 
 def _fields(match: re.Match[str]) -> dict[str, Any]:
@@ -331,7 +339,7 @@ def _amounts(one: Sentence, bases: Sequence[Base]) -> None:
             fields = {"count": count, "of": of, "printed": printed}
             if of != count and KINDS["share"].judge(fields).verdict == "consistent":
                 one.taken.add(match.start("printed"))
-                one.add("share", fields, match.span(), _FITS, "base elsewhere in the text")
+                one.add("share", fields, match.span(), _FITS, BY_TEXT)
                 break
 
 
@@ -354,14 +362,14 @@ def _attainable(one: Sentence, bases: Sequence[Base]) -> None:
             near = bool(before) and not patterns()["apart"].search(
                 one.text[before[-1].end - one.start : match.start()]
             )
-            link = "base in the sentence" if before else "base elsewhere in the text"
+            link = BY_SENTENCE if before else BY_TEXT
             sure = _TOGETHER if near else _FITS
             one.add("attainable", {"of": of, "printed": printed}, match.span(), sure, link)
 
 
 def base_for(
     one: Sentence, at: int, count: int, printed: str, bases: Sequence[Base]
-) -> tuple[int, float, str] | None:
+) -> tuple[int, float, Text] | None:
     """The base of a share that has none of its own: what it is, how surely, where it was found."""
     here = one.start + at
     before = [b for b in bases if one.start <= b.start and b.end <= here + len(str(count))]
@@ -370,15 +378,15 @@ def base_for(
         between = one.text[base.end - one.start : at]
         near = len(between) <= _REACH and not patterns()["apart"].search(between)
         if base.sure > 0.9 and near and ". " not in between:
-            return base.of, base.sure, "base in the sentence"
+            return base.of, base.sure, BY_SENTENCE
         if _prints(count, base.of, printed):
-            return base.of, 0.8, "base in the sentence"
+            return base.of, 0.8, BY_SENTENCE
     others = sorted(bases, key=lambda b: (b.start > here, abs(here - b.start)))
     for base in others:
         if base.of >= count and _prints(count, base.of, printed):
-            return base.of, _FITS, "base elsewhere in the text"
+            return base.of, _FITS, BY_TEXT
     larger = [b.of for b in others if b.of >= count]
-    return (max(larger), _FITS_NONE, "base elsewhere in the text") if larger else None
+    return (max(larger), _FITS_NONE, BY_TEXT) if larger else None
 
 
 def _prints(count: int, of: int, printed: str) -> bool:
@@ -417,7 +425,7 @@ def _respectively(one: Sentence, bases: Sequence[Base]) -> None:
             one.taken |= {match.start() for match in run}
             of = [b.of for b in bases if one.start <= b.start and b.end <= one.start + span[0]]
             fields = {"printed": texts, **({"of": of[-1]} if of else {})}
-            one.add("sums_to_100", fields, span, _TOGETHER, "one list")
+            one.add("sums_to_100", fields, span, _TOGETHER, IN_LIST)
 
 
 def _pairs(
@@ -431,7 +439,7 @@ def _pairs(
     for match, count, printed in zip(run, numbers, texts, strict=True):
         found = base_for(one, counts[0].start(), count, printed, bases)
         if (found is None or found[1] < _FITS) and _prints(count, sum(numbers), printed):
-            found = sum(numbers), _FITS, "the counts together"
+            found = sum(numbers), _FITS, BY_COUNTS
         if found is not None:
             of, sure, link = found
             one.taken.add(match.start())
@@ -469,20 +477,20 @@ def _tested(
     span = start - one.start, test.end()
     more = {"statistic": "t"} if kind == "t_test" else {}
     printed = tidy(test["statistic"])
-    one.add(kind, {**fields, **more, "printed": printed}, span, _TOGETHER, "one sentence")
+    one.add(kind, {**fields, **more, "printed": printed}, span, _TOGETHER, IN_SENTENCE)
     if test["p"] is None:
         return
     p = (test["rel"] if test["rel"] in "<>≤≥" else "") + tidy(test["p"])
     if kind == "chi_square":
-        one.add("p_value", {**fields, "printed": p}, span, _TOGETHER, "one sentence")
+        one.add("p_value", {**fields, "printed": p}, span, _TOGETHER, IN_SENTENCE)
         tail = {"distribution": "chi2", "statistic": printed, "df": 1, "printed": p}
-        one.add("p_from_statistic", tail, test.span(), _TOGETHER, "one sentence")
+        one.add("p_from_statistic", tail, test.span(), _TOGETHER, IN_SENTENCE)
     else:
         more = {"statistic": "p"}
-        one.add(kind, {**fields, **more, "printed": p}, span, _TOGETHER, "one sentence")
+        one.add(kind, {**fields, **more, "printed": p}, span, _TOGETHER, IN_SENTENCE)
         df = sum(group[2] for group in fields["groups"]) - 2
         tail = {"distribution": "t", "statistic": printed, "df": df, "printed": p}
-        one.add("p_from_statistic", tail, test.span(), _TOGETHER, "one sentence")
+        one.add("p_from_statistic", tail, test.span(), _TOGETHER, IN_SENTENCE)
 
 
 def _totals(one: Sentence, bases: Sequence[Base]) -> None:
@@ -500,7 +508,7 @@ def _totals(one: Sentence, bases: Sequence[Base]) -> None:
     off = abs(sum((face or 0 for face in faces), Fraction(0)) - total)
     if off <= total / 50:
         span = whole.start(), amounts[-1].end()
-        one.add("sum", {"parts": texts, "printed": printed}, span, _FITS, "one list")
+        one.add("sum", {"parts": texts, "printed": printed}, span, _FITS, IN_LIST)
 
 
 def together(claims: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:

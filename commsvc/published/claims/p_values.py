@@ -28,11 +28,7 @@ _TWO_SIDED: Final = ("t", "z", "r")
 
 
 @kind(
-    "p_from_statistic",
-    distribution=word,
-    statistic=as_it_is,
-    printed=printed_number,
-    df=as_it_is,
+    "p_from_statistic", distribution=word, statistic=as_it_is, printed=printed_number, df=as_it_is
 )
 def p_from_statistic(
     distribution: str, statistic: Any, printed: Printed, df: Any = None
