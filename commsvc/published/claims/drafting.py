@@ -30,6 +30,8 @@ _FITS: Final = 0.6
 _FITS_NONE: Final = 0.4
 _TOGETHER: Final = 0.85
 _LOPSIDED: Final = 0.25
+# Characters between two shares of one list.
+_BESIDE: Final = 25
 # How the numbers of a claim were linked.
 BY_SYNTAX: Final = message("syntax")
 BY_SENTENCE: Final = message("base in the sentence")
@@ -212,7 +214,7 @@ def as_claim(draft: Draft, quote: str, number: int) -> dict[str, Any]:
 # What links numbers by its own syntax
 
 
-def _by_syntax(one: Sentence, bases: Sequence[Base]) -> None:
+def _by_syntax(one: Sentence, bases: list[Base]) -> None:
     for row in patterns()["claims"]:
         for match in row["pattern"].finditer(one.text):
             fields = _fields(match)
@@ -224,6 +226,9 @@ def _by_syntax(one: Sentence, bases: Sequence[Base]) -> None:
             one.taken.add(match.start(printed))
             if "distribution" in row:
                 fields["distribution"] = row["distribution"]
+            if row["kind"] == "share":
+                at = one.start + match.start(), one.start + match.end()
+                bases.append(Base(fields["count"], *at, 0.5))
             sure = row["sure"]
             if row["kind"] == "odds_ratio_interval" and _lopsided(fields["printed"]):
                 sure = 1
@@ -309,24 +314,42 @@ def _bases(one: Sentence) -> list[Base]:
     return found
 
 
-def _shares(one: Sentence, bases: Sequence[Base]) -> None:
+def _shares(one: Sentence, bases: list[Base]) -> None:
     """Counts with a percentage, whose base stands before them or somewhere in the text."""
-    for pattern in patterns()["shares"]:
-        for match in pattern.finditer(one.text):
-            at, count = match.start("printed"), int(number_of(match["count"]))
-            if at in one.taken or 1900 <= count <= 2100:
-                continue
-            printed = tidy(match["printed"])
-            found = base_for(one, match.start(), count, printed, bases)
-            if found is None:
-                continue
-            one.taken.add(at)
-            of, sure, link = found
-            whose = match.groupdict().get("whose") or ""
-            if not patterns()["whole_of"].search(whose):
-                sure = min(sure, _FITS)
-            fields = {"count": count, "of": of, "printed": printed}
-            one.add("share", fields, match.span(), sure, link)
+    found = {
+        match.start("printed"): match
+        for pattern in reversed(patterns()["shares"])
+        for match in pattern.finditer(one.text)
+        if match.start("printed") not in one.taken and not 1900 <= number_of(match["count"]) <= 2100
+    }
+    for listed in _lists([found[at] for at in sorted(found)], one.text):
+        counts = [int(number_of(match["count"])) for match in listed]
+        texts = [tidy(match["printed"]) for match in listed]
+        whole = abs(sum((_face(text) or 0) for text in texts) - 100) <= 1
+        for match, count, printed in zip(listed, counts, texts, strict=True):
+            base = base_for(one, match.start(), count, printed, bases)
+            if whole and len(listed) > 1 and (base is None or base[1] < _FITS):
+                base = sum(counts), _TOGETHER, BY_COUNTS
+            one.taken.add(match.start("printed"))
+            bases.append(Base(count, one.start + match.start(), one.start + match.end(), 0.5))
+            if base is not None:
+                of, sure, link = base
+                if not patterns()["whole_of"].search(match.groupdict().get("whose") or ""):
+                    sure = min(sure, _FITS)
+                fields = {"count": count, "of": of, "printed": printed}
+                one.add("share", fields, match.span(), sure, link)
+
+
+def _lists(matches: Sequence[re.Match[str]], text: str) -> list[list[re.Match[str]]]:
+    """Shares that stand in one list: those with little between them."""
+    found: list[list[re.Match[str]]] = []
+    for match in matches:
+        between = text[found[-1][-1].end() : match.start()] if found else ""
+        if found and len(between) <= _BESIDE and not re.search("[;；。]", between):
+            found[-1].append(match)
+        else:
+            found.append([match])
+    return found
 
 
 def _amounts(one: Sentence, bases: Sequence[Base]) -> None:
@@ -354,7 +377,7 @@ def _attainable(one: Sentence, bases: Sequence[Base]) -> None:
         if patterns()["grown"].search(one.text[: match.start()]):
             continue
         printed, here = tidy(match[0]), one.start + match.start()
-        whole = {base.of for base in bases if base.end <= here}
+        whole = {base.of for base in bases if base.end <= here and base.sure > 0.5}
         before = [b for b in bases if one.start <= b.start and b.end <= here and b.sure > 0.9]
         of = before[-1].of if before else (whole.pop() if len(whole) == 1 else 0)
         places = len(printed.rstrip("%").partition(".")[2])
@@ -496,11 +519,19 @@ def _tested(
 def _totals(one: Sentence, bases: Sequence[Base]) -> None:
     """A total, and the amounts that the sentence says it is made of."""
     rows = patterns()
-    whole, parts = rows["whole"].search(one.text), rows["parts"].search(one.text)
-    if not whole or not parts or parts.start() < whole.end():
+    parts = rows["parts"].search(one.text)
+    if not parts or any(d.kind == "sum" for d in one.drafts):
+        return
+    before = [m for m in rows["amount"].finditer(one.text) if m.end() <= parts.start()]
+    stated = rows["whole"].search(one.text, 0, parts.start())
+    if before and parts.start() - before[-1].end() <= 2:
+        whole, name = before[-1], "value"
+    elif stated:
+        whole, name = stated, "printed"
+    else:
         return
     amounts = [m for m in rows["amount"].finditer(one.text, parts.end()) if not m["before"]]
-    printed, texts = tidy(whole["printed"]), [tidy(m["value"]) for m in amounts]
+    printed, texts = tidy(whole[name]), [tidy(m["value"]) for m in amounts]
     total, faces = _face(printed), [_face(text) for text in texts]
     if not total or len(faces) < 2 or None in faces:
         return
