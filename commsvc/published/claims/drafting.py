@@ -43,6 +43,7 @@ IN_LIST: Final = message("one list")
 _REACH: Final = 160
 # Thousands set apart by spaces, before a Chinese word or a stroke: 1 986人, (1 046/1 204).
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?=\s?[\u4e00-\u9fff/)a-z])")
+_PRINTED: Final = ("printed", "printed2", "printed_0")
 _RAISED: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _ALSO: Final = {"【": "[", "】": "]", "〔": "[", "〕": "]", "Χ": "χ", "𝜒": "χ", "∶": ":"}
 
@@ -189,7 +190,16 @@ def draft_claims(text: str) -> list[dict[str, Any]]:
     for one in found:
         one.each = int(number_of(each["n"] or each["n2"])) if each else 0
         one.amounts = tuple(text for at, text in amounts if at < one.start + len(one.text))
-        for step in (_by_syntax, _respectively, _shares, _amounts, _attainable, _compared, _totals):
+        for step in (
+            _by_syntax,
+            _respectively,
+            _answers,
+            _shares,
+            _amounts,
+            _attainable,
+            _compared,
+            _totals,
+        ):
             step(one, bases)
         quote = " ".join(text[one.start : one.start + len(one.text)].split())
         for draft in sorted(one.drafts, key=lambda d: (d.start, d.end)):
@@ -220,7 +230,7 @@ def _by_syntax(one: Sentence, bases: list[Base]) -> None:
             fields = _fields(match)
             if row["kind"] == "share" and not _is_share(fields):
                 continue
-            printed = "printed" if "printed" in match.groupdict() else "printed_0"
+            printed = next(n for n in _PRINTED if match.groupdict().get(n))
             if match.start(printed) in one.taken:
                 continue
             one.taken.add(match.start(printed))
@@ -242,6 +252,7 @@ def _fields(match: re.Match[str]) -> dict[str, Any]:
     for name, text in match.groupdict().items():
         if text is None or name == "rel":
             continue
+        name = name.replace("printed2", "printed")
         value: Any = tidy(text)
         name, _, place = name.partition("_") if re.search(r"_\d$", name) else (name, "", "")
         if name in ("count", "of", "df"):
@@ -325,7 +336,7 @@ def _shares(one: Sentence, bases: list[Base]) -> None:
     for listed in _lists([found[at] for at in sorted(found)], one.text):
         counts = [int(number_of(match["count"])) for match in listed]
         texts = [tidy(match["printed"]) for match in listed]
-        whole = abs(sum((_face(text) or 0) for text in texts) - 100) <= 1
+        whole = abs(sum((_face(text) or Fraction(0) for text in texts), Fraction(-100))) <= 1
         for match, count, printed in zip(listed, counts, texts, strict=True):
             base = base_for(one, match.start(), count, printed, bases)
             if whole and len(listed) > 1 and (base is None or base[1] < _FITS):
@@ -446,9 +457,27 @@ def _respectively(one: Sentence, bases: Sequence[Base]) -> None:
         added = sum((_face(text) or Fraction(0)) for text in texts)
         if len(run) > 2 and 99 <= added <= 101:
             one.taken |= {match.start() for match in run}
-            of = [b.of for b in bases if one.start <= b.start and b.end <= one.start + span[0]]
-            fields = {"printed": texts, **({"of": of[-1]} if of else {})}
-            one.add("sums_to_100", fields, span, _TOGETHER, IN_LIST)
+            _made_whole(one, texts, span, bases)
+
+
+def _made_whole(
+    one: Sentence, texts: Sequence[str], span: tuple[int, int], bases: Sequence[Base]
+) -> None:
+    """Percentages of all answers, of the number that the sentence gives before them."""
+    of = [b.of for b in bases if one.start <= b.start and b.end <= one.start + span[0]]
+    fields = {"printed": list(texts), **({"of": of[-1]} if of else {})}
+    one.add("sums_to_100", fields, span, _TOGETHER, IN_LIST)
+
+
+def _answers(one: Sentence, bases: Sequence[Base]) -> None:
+    """Answers with their percentages one after the other that make up a whole."""
+    for listed in patterns()["percent_list"].finditer(one.text):
+        run = list(patterns()["percent"].finditer(one.text, listed.start(), listed.end()))
+        texts = [tidy(match[0]) for match in run]
+        added = sum((_face(text) or Fraction(0)) for text in texts)
+        if len(run) > 2 and 99 <= added <= 101 and not one.taken & {m.start() for m in run}:
+            one.taken |= {match.start() for match in run}
+            _made_whole(one, texts, (run[0].start(), run[-1].end()), bases)
 
 
 def _pairs(
@@ -540,6 +569,19 @@ def _totals(one: Sentence, bases: Sequence[Base]) -> None:
     if off <= total / 50:
         span = whole.start(), amounts[-1].end()
         one.add("sum", {"parts": texts, "printed": printed}, span, _FITS, IN_LIST)
+
+
+# In the order in which a percentage is looked for what it belongs to.
+_STEPS: Final = (
+    _by_syntax,
+    _respectively,
+    _answers,
+    _shares,
+    _amounts,
+    _attainable,
+    _compared,
+    _totals,
+)
 
 
 def together(claims: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
