@@ -1,5 +1,6 @@
 # make reports   run every notebook and write reports/index.html
 # make test      lint, types and tests
+# make check     lint, types and the quick tests, in a minute
 # make lab       open JupyterLab
 # make docs      tutorial, how-tos and reference as pages, reports/docs/index.html
 # make bench     what a render takes, against nbconvert
@@ -17,7 +18,7 @@ LAB_FLAGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := reports
-.PHONY: reports test lab bench docs clean
+.PHONY: reports test check lab bench docs clean
 
 reports: $(READY)
 	$(BIN)/commsvc render $(RENDER_FLAGS)
@@ -46,7 +47,17 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
-	$(BIN)/python -m commsvc.report.documents
+	$(BIN)/python -m sphinx -q -W --keep-going -c docs -D language=en docs/en reports/docs/en
+	$(BIN)/python -m sphinx -q -W --keep-going -c docs -D language=zh_CN docs/zh reports/docs/zh
+	@cp docs/index.html reports/docs/index.html
+	@echo "reports/docs/index.html"
+
+# What one who edits runs: layout, types, and the tests that take no time.
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser" $(CHECKED)
 
 clean:
 	rm -rf $(VENV) reports build dist .commsvc-cache .pytest_cache .mypy_cache .ruff_cache

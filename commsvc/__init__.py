@@ -12,7 +12,6 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submodules=[
-        "exact",
         "indicators",
         "inference",
         "plots",
@@ -25,6 +24,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "inference": [
             "Design",
             "audit_sample_size",
+            "by_design",
             "compare_groups",
             "compare_with_target",
             "difference_size",
@@ -34,6 +34,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "proportion_interval",
             "worst_case_bounds",
         ],
+        "printed.over": ["over_printed"],
         "published.claims": ["audit", "infer_rule"],
         "published.extract": ["extract"],
         "published.quantities": ["quantities"],

@@ -17,6 +17,7 @@ from typing import Any
 
 from commsvc import __version__
 from commsvc.errors import CommsvcError
+from commsvc.words.languages import in_language, language_spoken
 
 Subparsers = Any
 
@@ -26,7 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     work: Callable[[argparse.Namespace], int] = arguments.work
     try:
-        code = work(arguments)
+        with in_language(language_spoken()):
+            code = work(arguments)
         sys.stdout.flush()
         return code
     except BrokenPipeError:

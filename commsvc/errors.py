@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import import_module
+from types import ModuleType
 
 
 class CommsvcError(ValueError):
@@ -48,3 +50,32 @@ def unknown_name(kind: str, name: object, known: Iterable[object], where: str = 
         allowed=", ".join(ordered) or "none there",
         next_step=f"did you mean {near[0]!r}?" if near else "",
     )
+
+
+def needed(module: str, extra: str) -> ModuleType:
+    """A module that one of the package's extras brings.
+
+    Parameters
+    ----------
+    module : its name, ``"opencc"``
+    extra : the extra of commsvc that installs it, ``"repair"``
+
+    Raises
+    ------
+    CommsvcError : it is not installed; the message says what to install
+
+    Examples
+    --------
+    >>> needed("abacus_of_han", "repair")
+    Traceback (most recent call last):
+        ...
+    commsvc.errors.CommsvcError: abacus_of_han is not installed; pip install "commsvc[repair]"
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != module.split(".")[0]:
+            raise
+        raise CommsvcError(
+            f"{module} is not installed", next_step=f'pip install "commsvc[{extra}]"'
+        ) from None

@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import RULES, Interval, before_rounding, round_to
-from commsvc.printed import prints_as, read, rules_that_print
+from commsvc.printed import (
+    RULES,
+    Interval,
+    before_rounding,
+    prints_as,
+    read,
+    round_to,
+    rules_that_print,
+)
 
 CASES = json.loads((Path(__file__).parent / "cases/printed.json").read_text(encoding="utf-8"))
 DECIMAL_RULES = {

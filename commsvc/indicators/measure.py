@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any, Final, Union
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval, before_rounding
 from commsvc.indicators.units import (
     COUNTERS,
     FLOWS,
@@ -25,7 +24,8 @@ from commsvc.indicators.units import (
     in_words,
     joined_notes,
 )
-from commsvc.printed import CONVERSIONS, Printed, read
+from commsvc.printed import Interval, Printed, before_rounding, read
+from commsvc.printed.unit_table import CONVERSIONS
 from commsvc.shown import Shown
 
 KINDS: Final = ("stock", "flow")
@@ -176,7 +176,7 @@ def measure(
         may be left out where the figure prints it (19.2万人次)
     kind : `stock` or `flow`; visits, episodes, hours and activities are flows unless said
     of : whom or what it counts, in words
-    rule : how a printed figure was rounded (`commsvc.exact.RULES`)
+    rule : how a printed figure was rounded (`commsvc.printed.RULES`)
     exact : a printed figure is a rule or standard, not a rounded measurement
     rounded : last place of a plain number that had been rounded before it was typed in, such as
         `"100"` for figures given in hundreds

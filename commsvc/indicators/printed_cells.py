@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.exact import Interval, before_rounding
 from commsvc.indicators.frames import column_values
 from commsvc.indicators.measure import last_place
-from commsvc.printed import CONVERSIONS, read
+from commsvc.printed import Interval, before_rounding, read
+from commsvc.printed.unit_table import CONVERSIONS
 
 Array = NDArray[np.float64]
 

@@ -8,10 +8,9 @@ from fractions import Fraction
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
 from commsvc.indicators.units import bounds, decimal, in_words, joined_notes, singular
-from commsvc.printed import read
+from commsvc.printed import RULES, Interval, read
 from commsvc.shown import Shown
 
 COLUMNS: Final = (

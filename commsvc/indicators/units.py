@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 
 WORDS: Final[dict[str, str]] = {
     "persons": "人 名 位 口 person persons people residents",

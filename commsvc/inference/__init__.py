@@ -8,6 +8,7 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "jackknife": ["Estimate", "by_design"],
         "cell_effects": ["share_effect"],
         "cell_ranks": ["cliffs_delta_of", "rank_test"],
         "cell_totals": ["ClusterCells", "PeopleCells"],
@@ -86,6 +87,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "reliability": ["Reliability", "nchs_reliability"],
         "replicates": ["Replicates", "make_replicates"],
         "results": ["HypothesisTest", "Interval", "frame_of_estimates", "frame_of_tests"],
+        "sample": ["Sample"],
         "sample_size": [
             "SampleSize",
             "difference_power",

@@ -35,6 +35,7 @@ class Clusters:
     lonely : what to do with a stratum of one cluster, by R survey's names: "fail"; "remove" and
         "certainty" (adds nothing); "adjust" (its distance from zero, which for means and ratios
         is the distance from the overall mean); "average" (as much as the other strata on average)
+    share : (m,) of a later stage, the sampled share of the stages before, by which it counts
 
     Examples
     --------
@@ -49,6 +50,7 @@ class Clusters:
     size: int | None = None
     population: Any = None
     lonely: str = "fail"
+    share: Any = None
     code: NDArray[np.intp] = field(init=False, repr=False)
     rule: Strata = field(init=False, repr=False)
 
@@ -99,6 +101,8 @@ class Clusters:
         if held is not None:
             strata = np.bincount(self.code, np.asarray(held), self.sampled.size) > 0
         scale, from_zero, factor = self.rule.scales(strata)
+        if self.share is not None:
+            scale = scale * size_of_each(self.share, self.code, self.sampled.size)
         centre = np.where(from_zero[:, None], 0.0, sums / self.sampled[:, None])
         spread = (values - centre[self.code]) * np.sqrt(scale)[self.code, None]
         return np.asarray(factor * (spread.T @ spread))

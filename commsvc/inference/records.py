@@ -42,6 +42,22 @@ class Adjustment:
         )
         return (plain - self.basis @ (self.basis.T @ plain)) * self.scale[:, None]
 
+    def transposed(self, direction: Array) -> Array:
+        """The transpose of `residual`, for directions (n, v) of change."""
+        scaled = direction * self.scale[:, None]
+        free = scaled - self.basis @ (self.basis.T @ scaled)
+        used = self.scale[:, None] > 0
+        return np.divide(free, self.scale[:, None], out=np.zeros_like(free), where=used)
+
+    @classmethod
+    def of(cls, before: Array, after: Array, columns: Array) -> Adjustment:
+        """From the weights (n,) before and after a calibration to totals of columns (n, k)."""
+        root = np.sqrt(before)
+        left, size, _ = np.linalg.svd(columns * root[:, None], full_matrices=False)
+        rank = size > size.max() * max(columns.shape) * np.finfo(float).eps
+        scale = np.divide(after, root, out=np.zeros_like(root), where=root > 0)
+        return cls(left[:, rank], scale)
+
 
 @dataclass(frozen=True)
 class Records:
@@ -142,11 +158,7 @@ class Records:
 
     def calibrated(self, weights: Array, columns: Array) -> Records:
         """The records with weights that a calibration to the totals of `columns` (n, k) gave."""
-        before = np.sqrt(self.weights)
-        left, size, _ = np.linalg.svd(columns * before[:, None], full_matrices=False)
-        rank = size > size.max() * max(columns.shape) * np.finfo(float).eps
-        after = np.divide(weights, before, out=np.zeros_like(before), where=before > 0)
-        made = Adjustment(left[:, rank], after)
+        made = Adjustment.of(self.weights, weights, columns)
         return replace(self, weights=weights, adjustments=(*self.adjustments, made))
 
     def covariance(self, influence: Any) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Number
 from commsvc.shown import Shown
+from commsvc.words.messages import Text, joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +25,15 @@ TEST_COLUMNS = (
 NAN = float("nan")
 
 
-def join_notes(*notes: str) -> str:
+def join_notes(*notes: Text | str) -> Any:
     """Notes as one sentence list, without empty ones and repetitions.
 
     >>> join_notes("a", "", "b", "a")
     'a; b'
     """
-    return "; ".join(dict.fromkeys(note for note in notes if note))
+    if any(isinstance(note, Text) for note in notes):
+        return joined(notes)
+    return "; ".join(dict.fromkeys(str(note) for note in notes if note))
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,10 @@ class Interval(Shown):
     count: Number = NAN
     base: Number = NAN
     confidence: float = 0.95
-    method: str = ""
-    note: str = ""
+    method: Any = ""
+    note: Any = ""
 
-    def with_note(self, note: str) -> Interval:
+    def with_note(self, note: Text | str) -> Interval:
         """The same interval with one more note."""
         return replace(self, note=join_notes(self.note, note))
 
@@ -69,7 +72,7 @@ class Interval(Shown):
         rows = np.size(self.estimate)
         words = {"group": groups, "level": levels, "method": self.method, "note": self.note}
         named = {
-            name: [word] * rows if isinstance(word, str) else list(word)
+            name: [word] * rows if isinstance(word, str | Text) else list(word)
             for name, word in words.items()
         }
         return frame_of_estimates({**numbers, **named})
@@ -94,11 +97,11 @@ class HypothesisTest(Shown):
     effect: Number = NAN
     effect_low: Number = NAN
     effect_high: Number = NAN
-    method: str = ""
-    note: str = ""
+    method: Any = ""
+    note: Any = ""
     df2: Number = NAN
 
-    def with_note(self, note: str) -> HypothesisTest:
+    def with_note(self, note: Text | str) -> HypothesisTest:
         """The same test with one more note."""
         return replace(self, note=join_notes(self.note, note))
 

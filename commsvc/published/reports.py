@@ -17,9 +17,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.exact import Interval
 from commsvc.labels import Labels, read_labels
-from commsvc.printed import Printed, read
+from commsvc.printed import Interval, Printed, read
 from commsvc.published.vocabulary import EXACT_ROLES, LANGUAGES, NUMBERS
 from commsvc.shown import Shown
 

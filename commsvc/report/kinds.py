@@ -9,6 +9,7 @@ from typing import Any, Final
 from commsvc.report.catalogue import pieces, words
 from commsvc.report.lang import Words, pair
 from commsvc.report.tables import table
+from commsvc.words.messages import Text
 from commsvc.words.numbers import true_minus
 
 # Words, a `Table`, or a frame of raw data.
@@ -266,11 +267,13 @@ def _report(x: Any) -> Iterator[Part]:
 
 def _said(line: Any) -> Words:
     """A line that knows its Chinese, in both languages."""
+    if isinstance(line, Text):
+        return line
     return str(line), getattr(line, "zh", str(line))
 
 
 SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
-    "figure.Printed": _printed,
+    "printed.figure.Printed": _printed,
     "indicators.equity.subgroups.Subgroups": _subgroups,
     "indicators.evaluation.rsr.RankSumRatio": _rank_sum,
     "indicators.measure.Measure": _measure,

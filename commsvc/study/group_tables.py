@@ -120,7 +120,7 @@ def pairs_of_groups(study: Study, comparison: Comparison) -> None:
         columns={
             "group_a": ("Group", "组别"),
             "group_b": ("Against", "对照组"),
-            "effect": test_words(methods[0])[1].pair if methods else ("Effect", "效应"),
+            "effect": test_words(methods[0])[1] if methods else ("Effect", "效应"),
             "interval": INTERVAL,
         },
         values={"group_a": names, "group_b": names},

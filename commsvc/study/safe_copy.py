@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from commsvc.survey.files import SIGNS, read_cells
 from commsvc.survey.masked import mask_frame
 from commsvc.survey.private import hide_private, numbered, private_columns
 from commsvc.survey.read import CELLS, read_answers
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 Sheet = str | int | None
 
@@ -34,7 +34,7 @@ class Copied:
 
     file: Path
     answers: Answers
-    done: tuple[Said, ...]
+    done: tuple[Text, ...]
 
 
 def copy_data(
@@ -80,7 +80,7 @@ def copy_data(
     if not back.equals(answers) or back.questions != answers.questions:
         raise CommsvcError(
             "cannot be written without what tells of persons in "
-            f"{_listed([*found.columns, *found.texts])[0]} and read as before",
+            f"{', '.join([*found.columns, *found.texts])} and read as before",
             where=data.name,
             next_step="take these columns out in the program the file is from, "
             "or keep them: --keep-private",
@@ -110,44 +110,40 @@ def _private(data: Path, sheet: Sheet, encoding: str | None) -> _Private:
     return _Private(columns, tuple(texts))
 
 
-def _listed(names: Sequence[str]) -> tuple[str, str]:
-    return ", ".join(map(repr, names)), "、".join(f"“{name}”" for name in names)
-
-
-def _said_whole(name: str, found: _Private) -> Said:
+def _said_whole(name: str, found: _Private) -> Text:
     if not found:
-        return Said(
-            f"data/{name}: a copy of the file; no column in it looks private. Answers typed "
+        return message(
+            "data/{name}: a copy of the file; no column in it looks private. Answers typed "
             "freely may still tell who somebody is",
-            f"data/{name}：原文件的副本，未发现隐私列；自由填写的文字仍可能透露身份",
+            name=name,
         )
-    en, zh = _listed([*found.columns, *found.texts])
-    return Said(
-        f"data/{name}: a copy of the file WITH what tells of persons in {en}: do not send it on",
-        f"data/{name}：原文件的副本，{zh}含个人信息，请勿外传",
+    return message(
+        "data/{name}: a copy of the file WITH what tells of persons in {columns}: do not send "
+        "it on",
+        name=name,
+        columns=[*found.columns, *found.texts],
     )
 
 
 def _said_rewritten(
     name: str, original: str, found: _Private, keep_private: bool
-) -> tuple[Said, ...]:
-    first = Said(f"data/{name}: copied from {original}", f"data/{name}：由 {original} 复制")
+) -> tuple[Text, ...]:
+    first = message("data/{name}: copied from {original}", name=name, original=original)
     if found and keep_private:
-        en, zh = _listed([*found.columns, *found.texts])
-        first = Said(
-            f"{first}, WITH what tells of persons in {en}: do not send it on",
-            f"{first.zh}，{zh}含个人信息，请勿外传",
+        first = message(
+            "{first}, WITH what tells of persons in {columns}: do not send it on",
+            first=first,
+            columns=[*found.columns, *found.texts],
         )
     elif found.columns:
-        en, zh = _listed(found.columns)
-        first = Said(
-            f"{first} without its private columns (IP addresses as running numbers): {en}",
-            f"{first.zh}，已去除隐私列（IP 地址换成流水号）：{zh}",
+        first = message(
+            "{first} without its private columns (IP addresses as running numbers): {columns}",
+            first=first,
+            columns=list(found.columns),
         )
-    checked = Said(
+    checked = message(
         "the copy reads exactly as the original does. Answers typed freely may still tell who "
-        "somebody is: names and streets in them are not found",
-        "已核对：副本与原文件读取结果完全一致。自由填写的文字仍可能透露身份，其中的姓名和住址无法识别",
+        "somebody is: names and streets in them are not found"
     )
     return first, checked
 

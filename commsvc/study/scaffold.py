@@ -18,7 +18,7 @@ from commsvc.study.safe_copy import Copied, copy_data
 from commsvc.study.template import study_notebook
 from commsvc.study.words import bullets
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
-from commsvc.survey.said import Said, both
+from commsvc.words.messages import Label, Text, message
 
 NOTEBOOK = "study.ipynb"
 # What no system takes for a file's name, and what shells and addresses stumble over.
@@ -40,8 +40,8 @@ class NewStudy:
 
     folder: Path
     files: tuple[str, ...]
-    done: tuple[str, ...]
-    doubts: tuple[tuple[str, str], ...]
+    done: tuple[Text, ...]
+    doubts: tuple[tuple[str, Text], ...]
 
 
 def new_study(
@@ -149,7 +149,7 @@ def _write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
-def readme(title: str, data: str, codebook: str, done: Sequence[str]) -> str:
+def readme(title: str, data: str, codebook: str, done: Sequence[Text]) -> str:
     """The study's README, in both languages."""
     said_en, said_zh = bullets(done)
     page = Path(__file__).with_name("readme.md").read_text(encoding="utf-8")
@@ -161,26 +161,26 @@ def readme(title: str, data: str, codebook: str, done: Sequence[str]) -> str:
 def summary(study: NewStudy, language: str = "both") -> list[str]:
     """What `commsvc new` says at the end, line by line, in English and Chinese."""
     lines = _lines(study)
-    chosen = {"en": [0], "zh": [1], "both": [0, 1]}[check_language(language)]
-    return [line.pair[i] for i in chosen for line in lines]
+    chosen = {"en": ["en"], "zh": ["zh"], "both": ["en", "zh"]}[check_language(language)]
+    return [line.text(lang) for lang in chosen for line in lines]
 
 
-def _lines(study: NewStudy) -> list[Said]:
-    lines = [Said(f"made {study.folder}/", f"已建立 {study.folder}/")]
-    lines += [Said(f"  {name}", f"  {name}") for name in study.files]
-    lines += [Said(f"- {en}", f"- {zh}") for en, zh in map(both, study.done)]
+def _lines(study: NewStudy) -> list[Text]:
+    lines: list[Text] = [message("made {folder}/", folder=study.folder)]
+    lines += [Label({"en": f"  {name}"}) for name in study.files]
+    lines += [message("- {line}", line=line) for line in study.done]
     if study.doubts:
         count = len({name for name, _ in study.doubts})
         lines.append(
-            Said(
-                f"{count} questions of the codebook need a look:",
-                f"编码簿中有 {count} 题需要核对：",
+            message(
+                "{n} question of the codebook needs a look:",
+                plural="{n} questions of the codebook need a look:",
+                n=count,
             )
         )
         for name, doubt in study.doubts:
-            en, zh = both(doubt)
-            lines.append(Said(f"  ? {name}: {en}", f"  ? {name}：{zh}"))
+            lines.append(message("  ? {name}: {doubt}", name=name, doubt=doubt))
     command = f"commsvc render {shlex.quote(str(study.folder))}"
     page = study.folder / "reports" / "study.html"
-    lines.append(Said(f"next: {command}, then open {page}", f"下一步：{command}，再打开 {page}"))
+    lines.append(message("next: {command}, then open {page}", command=command, page=page))
     return lines

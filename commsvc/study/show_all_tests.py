@@ -9,6 +9,7 @@ import pandas as pd
 
 from commsvc.inference.pairwise import adjust_p
 from commsvc.report import say, show_table
+from commsvc.report.lang import pair
 from commsvc.study.comparisons import Comparison
 from commsvc.study.model import Study
 from commsvc.study.notes import caveats
@@ -37,10 +38,10 @@ def show_tests(study: Study, comparisons: Sequence[Comparison]) -> None:
         {
             "question": row["question"],
             "by": row["by"],
-            "method": test_words(str(row["method"]))[0].pair,
+            "method": pair(test_words(str(row["method"]))[0]),
             "p": row["p"],
             "p_adjusted": p,
-            "which": test_words(str(row["method"]))[1].pair,
+            "which": pair(test_words(str(row["method"]))[1]),
             "effect": row["effect"],
             "effect_low": row["effect_low"],
             "effect_high": row["effect_high"],

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from commsvc.report import label, say, show, show_table
+from commsvc.report.lang import pair
 from commsvc.study.words import bullets, is_simulated
-from commsvc.survey.said import Said, both
+from commsvc.survey.said import Said
 from commsvc.survey.words import FLAG_RULES, MISSING, STEP_RULES
+from commsvc.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +66,7 @@ def show_reading(answers: Answers, codebook: Codebook) -> None:
             "**这些答卷是模拟数据：没有人接受过调查，下文不说明任何真实服务的情况。**",
         )
     if codebook.doubts:
-        doubts = [Said(f"{q}: {both(d)[0]}", f"{q}：{both(d)[1]}") for q, d in codebook.doubts]
+        doubts = [message("{name}: {doubt}", name=q, doubt=d) for q, d in codebook.doubts]
         en, zh = bullets(doubts)
         say(
             f"The codebook was drafted from the answers. To be looked at:\n\n{en}",
@@ -88,7 +90,7 @@ def show_cleaning(log: Iterable[Step]) -> None:
     frame = log_frame(steps)
     # A number read from its digits is another type, and no change to a reader.
     frame = frame[frame["before"].astype(str) != frame["after"].astype(str)]
-    notes = {str(step.note): both(step.note) for step in steps}
+    notes = {str(step.note): pair(step.note) for step in steps}
     changed, columns = int(frame["count"].sum()), frame["column"].nunique()
     say(
         f"**{changed:,}** cells in {columns} columns were changed, by rules that need no decision. "
@@ -96,7 +98,10 @@ def show_cleaning(log: Iterable[Step]) -> None:
         f"按无须判断的规则，共改动 {columns} 列中的 **{changed:,}** 个单元格；原文件未作任何改动。",
     )
     rest = len(frame) - MOST_ROWS
-    kinds = {f"({kind})": (f"({word})", f"（{word.zh}）") for kind, word in MISSING.items()}
+    kinds = {
+        f"({kind})": (f"({word.text('en')})", f"（{word.text('zh')}）")
+        for kind, word in MISSING.items()
+    }
     show_table(
         frame.head(MOST_ROWS)[["rule", "column", "before", "after", "count", "note"]].assign(
             note=[notes[str(note)] for note in frame.head(MOST_ROWS)["note"]]
@@ -110,7 +115,7 @@ def show_cleaning(log: Iterable[Step]) -> None:
             "count": ("Cells", "单元格数"),
         },
         values={
-            "rule": {rule: word.pair for rule, word in STEP_RULES.items()},
+            "rule": {rule: word for rule, word in STEP_RULES.items()},
             "after": kinds | {"(left out)": ("left out", "已删去")},
             "before": {"column": ("whole column", "整列")},
         },
@@ -136,10 +141,10 @@ def show_flags(flags: pd.DataFrame, answers: Answers, left_out: Sequence[str] = 
         say("No answer is flagged.", "没有答卷被标记。")
         return
     counts = count_flags(flags, answers)
-    words = {rule: word.pair for rule, word in FLAG_RULES.items()}
+    words = {rule: word for rule, word in FLAG_RULES.items()}
     show_table(
         counts.assign(
-            meaning=[both(_MEANING.get(rule, "")) for rule in counts["rule"]],
+            meaning=[pair(_MEANING.get(rule, "")) for rule in counts["rule"]],
             out=[rule in left_out for rule in counts["rule"]],
         )[["rule", "meaning", "count", "base", "estimate", "out"]],
         caption=("Answers that deserve a look", "需要留意的答卷"),
@@ -167,7 +172,6 @@ def show_flags(flags: pd.DataFrame, answers: Answers, left_out: Sequence[str] = 
     show_table(
         some.assign(
             id=[str(number) for number in numbers],
-            note=list(zip(some["note"], some["note_zh"], strict=True)),
         )[["id", "rule", "note"]],
         caption=("Which answers are flagged", "被标记的答卷"),
         columns={"id": ("Row", "行号") if ids is None else ("Answer", "答卷编号")},
@@ -190,10 +194,9 @@ def show_flow(steps: pd.DataFrame, name: str = "study_flow", source: str = "") -
     """
     from commsvc import plots
 
-    names = zip(_english(steps["group"]), steps["group_zh"], strict=True)
-    notes = zip(steps["note"], steps["note_zh"], strict=True)
     drawn = steps.assign(
-        shown=[label(en, zh) for en, zh in names], why=[label(en, zh, "\n") for en, zh in notes]
+        shown=[label(*pair(_STEPS.get(str(group), group))) for group in steps["group"]],
+        why=[label(*pair(note), "\n") for note in steps["note"]],
     )
     ax = plots.flow(drawn, labels="shown", note="why")
     show(
@@ -224,6 +227,8 @@ def show_flow(steps: pd.DataFrame, name: str = "study_flow", source: str = "") -
         )
 
 
-def _english(groups: Iterable[str]) -> list[str]:
-    words = {"issued": "given out", "returned": "returned", "valid": "kept", "analysed": "answered"}
-    return [words.get(group, group) for group in groups]
+_STEPS = {
+    "issued": message("given out"),
+    "valid": message("kept"),
+    "analysed": message("answered"),
+}

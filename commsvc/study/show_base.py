@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.report import say, show_table
+from commsvc.report.lang import pair
 from commsvc.study.model import Study
 from commsvc.study.words import title_of
 from commsvc.survey.answers import Answers, Question
@@ -51,7 +52,7 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
             "answered": ("Answered", "作答人数"),
         }
         | {kind: _heading(kind) for kind in other},
-        values={"kind": {kind: word.pair for kind, word in KINDS.items()}},
+        values={"kind": {kind: word for kind, word in KINDS.items()}},
         source=answers.source,
         n=answers.n,
         denominator=("answers kept", "纳入分析的答卷"),
@@ -64,7 +65,7 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
 
 
 def _heading(kind: str) -> tuple[str, str]:
-    en, zh = missing_word(kind).pair
+    en, zh = pair(missing_word(kind))
     return en[:1].upper() + en[1:], zh
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
+from commsvc.report.lang import pair
 from commsvc.survey.answers import Level, Question
-from commsvc.survey.said import both
 from commsvc.survey.tabulate import UNANSWERED, item_name
 from commsvc.survey.words import MISSING
 
 _LEFT = re.compile(r"[（(]\s*(?:多选|单选|排序|必填|multiple|single)[^）)]*[)）]\s*$", re.I)
 
 
-def bullets(lines: Iterable[str]) -> tuple[str, str]:
+def bullets(lines: Iterable[Any]) -> tuple[str, str]:
     """Lines as a Markdown list, in each language.
 
     >>> bullets(["60 rows"])
     ('- 60 rows', '- 60 rows')
     """
-    pairs = [both(line) for line in lines]
+    pairs = [pair(line) for line in lines]
     return "\n".join(f"- {en}" for en, _ in pairs), "\n".join(f"- {zh}" for _, zh in pairs)
 
 
@@ -92,7 +92,7 @@ def level_words(question: Question) -> dict[str, tuple[str, str]]:
     words = {level.label: _both(level) for level in question.levels}
     words[UNANSWERED] = ("(unanswered)", "（未答）")
     for kind, word in MISSING.items():
-        words.setdefault(f"({kind})", (f"({word})", f"（{word.zh}）"))
+        words.setdefault(f"({kind})", (f"({word.text('en')})", f"（{word.text('zh')}）"))
     return words
 
 

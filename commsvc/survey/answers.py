@@ -9,6 +9,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.shown import Shown
+from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
     from commsvc.survey.codebook import Codebook
@@ -117,7 +118,7 @@ class Answers(Shown):
     data: pd.DataFrame
     missing: pd.DataFrame
     questions: tuple[Question, ...] = ()
-    done: tuple[str, ...] = ()
+    done: tuple[Text, ...] = ()
     source: str = field(default="", compare=False)
 
     def __repr__(self) -> str:

@@ -16,9 +16,9 @@ from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.headers import LEAD
 from commsvc.survey.log import PRIVATE, Cleaned, Step, make_step, run
-from commsvc.survey.said import Said
 from commsvc.survey.typed_numbers import holds_typed_numbers, typed_number
 from commsvc.survey.unify import unify_scale
+from commsvc.words.messages import message
 
 _SPACE = re.compile(r"[\s\u200b\u3000\ufeff]+")
 UNDECIDED = "undecided"
@@ -158,7 +158,7 @@ def read_numbers(answers: Answers, columns: Sequence[str], *, unit: str | None =
             continue
         whole = all(float(number).is_integer() for number in changes.values())
         after = {c: int(x) if whole else float(x) for c, x in changes.items()}
-        note = Said(f"unit {usual}", f"单位：{usual}") if usual else ""
+        note = message("unit {usual}", usual=usual) if usual else ""
         dtype = "Int64" if whole else "Float64"
         steps.append(make_step(answers, "number", column, after, lost, dtype, note))
     return run(answers, steps)

@@ -13,6 +13,7 @@ from commsvc.inference.design import Design
 from commsvc.shown import Shown
 from commsvc.survey.answers import KINDS, ROLES, Answers, Question
 from commsvc.survey.files import decode
+from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,7 +35,7 @@ class Codebook(Shown):
     """
 
     questions: tuple[Question, ...]
-    doubts: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    doubts: tuple[tuple[str, Text], ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         return f"Codebook({len(self.questions)} questions)"

@@ -9,7 +9,8 @@ import yaml
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook, checked_question, checked_range, usual_columns
-from commsvc.survey.said import both
+from commsvc.words.languages import known_languages
+from commsvc.words.messages import Text
 
 _KEYS = ("text", "en", "kind", "role", "range", "columns", "items", "levels", "missing")
 _LEVEL_KEYS = ("code", "zh", "en", "missing", "also")
@@ -173,9 +174,14 @@ def write_yaml(book: Codebook, *, comments: bool = False) -> str:
             for name, doubt in book.doubts:
                 if name == question.name:
                     # On one line each: a comment ends where its line ends.
-                    lines += [f"# ? {' '.join(text.split())}" for text in both(doubt)[::-1]]
+                    lines += [f"# ? {' '.join(text.split())}" for text in _said(doubt)]
         lines += _lines(question)
     return "\n".join(lines)
+
+
+def _said(doubt: Text) -> list[str]:
+    """A doubt in every language, English last, each wording once."""
+    return list(dict.fromkeys(doubt.text(lang) for lang in reversed(known_languages())))
 
 
 def _lines(question: Question) -> list[str]:

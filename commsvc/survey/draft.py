@@ -20,11 +20,11 @@ from commsvc.survey.draft_words import (
 )
 from commsvc.survey.headers import LEAD
 from commsvc.survey.level_order import in_order, order_is_known
-from commsvc.survey.said import Said
 from commsvc.survey.scales import OUTSIDE_LABELS, SCALES, common_scale, grade, outside
 from commsvc.survey.typed_numbers import holds_typed_numbers
+from commsvc.words.messages import Label, Text, message
 
-Doubts = list[Said]
+Doubts = list[Text]
 _MOST_LEVELS: Final = 25
 _FEWEST_PER_LEVEL: Final = 2  # on average: text that nobody repeats is no choice
 _MOST_CODES: Final = 11  # 0 to 10
@@ -32,12 +32,12 @@ _MOST_GROUPS: Final = 10
 _DAYS: Final = (3653, 73050)  # Excel's numbers for 1910 to 2099
 
 
-def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[tuple[str, Said], ...]]:
+def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[tuple[str, Text], ...]]:
     """Every question of the answers, with what the file does not say filled in, and the doubts."""
     known = {c: q for q in answers.questions for c in q.columns}
     texts = {q.name: q.text for q in answers.questions}
     questions: list[Question] = []
-    doubts: list[tuple[str, Said]] = []
+    doubts: list[tuple[str, Text]] = []
     for column in answers.data:
         name = str(column)
         if name in known:
@@ -83,7 +83,7 @@ def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Ques
         return replace(question, kind=kind, levels=levels), _outside(levels)
     if cells.empty:
         return replace(question, kind="matrix" if matrix else "text"), [
-            Said("nobody answered: kind unknown", "无人作答，题型不明")
+            message("nobody answered: kind unknown")
         ]
     if numeric:
         return _of_numbers(question, cells)
@@ -93,10 +93,9 @@ def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Ques
     if not _is_text(cells):
         return question, []
     if holds_typed_numbers(cells) and not matrix:
-        said = Said(
+        said = message(
             "numbers in words, full width or with units: read as numbers; what cannot be read "
             "counts as undecided",
-            "答案中有汉字数字、全角数字或单位，按数字读取，无法读取的记为未定",
         )
         return _number(replace(question, kind="number"), [said])
     labels = list(dict.fromkeys(str(cell) for cell in cells))
@@ -108,10 +107,7 @@ def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Ques
     inside = [level.label for level in levels if not level.missing]
     if len(inside) > 2 and not scale and not order_is_known(inside):
         doubts.append(
-            Said(
-                "levels in the order in which they first appear: sort them if they have one",
-                "选项按首次出现的顺序排列；如有高低先后，请调整",
-            )
+            message("levels in the order in which they first appear: sort them if they have one")
         )
     kind = "matrix" if matrix else ("scale" if scale else "single")
     return replace(question, kind=kind, levels=levels), [*doubts, *_outside(levels)]
@@ -124,9 +120,8 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
     values = sorted(set(cells.tolist()))
     whole = all(float(value).is_integer() for value in values)
     if IS_DATE.search(words) and whole and _DAYS[0] <= values[0] and values[-1] <= _DAYS[1]:
-        said = Said(
-            "days as Excel counts them: no number to take a mean of; write the column as dates",
-            "Excel 的日期序号，不能当数字求均值；请在表格中改为日期格式",
+        said = message(
+            "days as Excel counts them: no number to take a mean of; write the column as dates"
         )
         return replace(question, kind="text"), [said]
     graded = bool(IS_GRADED.search(words))
@@ -140,11 +135,9 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
         and not TELLS_ROLE["weight"].fullmatch(question.name)
     )
     if whole and values == [0, 1] and not IS_COUNT.search(words):
-        said = Said(
-            "0 and 1 without labels: taken for no and yes; if 1 stands for something else, write "
-            "it (zh, en); if it is a number, kind number and no levels",
-            "只有0和1而无标签：按否、是处理；如1另有所指，请写明（zh, en）；若为数值，"
-            "kind改为number，并删去levels",
+        said = message(
+            "0 and 1 without labels: taken for no and yes; if 1 stands for something else, "
+            "write it (zh, en); if it is a number, kind number and no levels",
         )
         pair = (Level("1", "是", "yes"), Level("0", "否", "no"))
         return replace(question, kind="matrix" if matrix else "single", levels=pair), [said]
@@ -154,18 +147,16 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
     low = 0 if values[0] == 0 else 1
     levels = tuple(Level(str(code)) for code in range(low, int(values[-1]) + 1))
     kind = "matrix" if matrix else ("scale" if graded and len(levels) > 2 else "single")
-    said = Said(
-        "codes without labels: write what they mean (zh, en), a scale from best to worst; if they "
-        "are numbers, kind number and no levels",
-        "只有编码而无标签：请填写含义（zh、en），量表按从好到差排列；如果本来就是数字，"
-        "把题型改为 number 并删去选项",
+    said = message(
+        "codes without labels: write what they mean (zh, en), a scale from best to worst; if "
+        "they are numbers, kind number and no levels",
     )
     return replace(question, kind=kind, levels=levels), [said]
 
 
 def _number(question: Question, doubts: Doubts) -> tuple[Question, Doubts]:
     if question.kind == "number" and IS_AGE.search(f"{question.name} {question.text}"):
-        said = Said("an age: 0 to 120 is possible", "年龄：可能的取值为 0 至 120")
+        said = message("an age: 0 to 120 is possible")
         return replace(question, range=(0.0, 120.0)), [*doubts, said]
     return question, doubts
 
@@ -184,26 +175,24 @@ def _synonyms(labels: list[str], cells: pd.Series) -> tuple[dict[str, tuple[str,
         first, *others = sorted(wordings, key=lambda label: -counts[label])
         kept[first] = tuple(others)
         if others:
-            doubts.append(
-                Said(f"one answer: {', '.join(wordings)}", f"视为同一答案：{'、'.join(wordings)}")
-            )
+            doubts.append(message("one answer: {wordings}", wordings=wordings))
     for level in {level for level, _ in same}:
         rivals = [label for label in kept if (g := grade(label)) is not None and g.level == level]
         if len(rivals) > 1:
             doubts.append(
-                Said(
-                    f"{', '.join(rivals)}: two answers of this question, or two words for one?",
-                    f"{'、'.join(rivals)}：是本题的两个答案，还是同一答案的两种说法？",
+                message(
+                    "{rivals}: two answers of this question, or two words for one?",
+                    rivals=rivals,
                 )
             )
     there = {level for level, _ in same}
     lacking = [level for level in (1, 5) if level not in there and 6 - level in there]
     if lacking:
-        scale = SCALES[common_scale(labels)][lacking[0]]
+        zh, en = SCALES[common_scale(labels)][lacking[0]]
         doubts.append(
-            Said(
-                f"nobody answered {scale[1]!r}: add it where the questionnaire offers it",
-                f"无人选择“{scale[0]}”：如问卷中有此选项，请补上",
+            message(
+                "nobody answered {scale!r}: add it where the questionnaire offers it",
+                scale=Label({"en": en, "zh": zh}),
             )
         )
     return kept, doubts
@@ -213,7 +202,7 @@ def _outside(levels: tuple[Level, ...]) -> Doubts:
     away = [level.label for level in levels if level.missing]
     if not away:
         return []
-    return [Said(f"outside the base: {', '.join(away)}", f"列出但不计入分母：{'、'.join(away)}")]
+    return [message("outside the base: {away}", away=away)]
 
 
 def _with_role(question: Question, answers: Answers, doubts: Doubts) -> tuple[Question, Doubts]:

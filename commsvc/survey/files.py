@@ -13,13 +13,13 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.header_rows import find_header, unique_names, without_totals
-from commsvc.survey.said import Said, join
+from commsvc.words.messages import Text, message
 
 EXCEL = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 TEXT = (".csv", ".tsv", ".txt")
 # Strictly, in this order: GB18030 takes almost any bytes, UTF-8 almost none that are not.
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
-_SIGNS = {",": ("commas", "逗号"), "\t": ("tabs", "制表符"), ";": ("semicolons", "分号")}
+_SIGNS = {",": message("commas"), "\t": message("tabs"), ";": message("semicolons")}
 # What a spreadsheet takes for the beginning of a formula, in a text file too.
 SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _FORCED = re.compile(r"'[=+\-@\t\r]")
@@ -36,7 +36,7 @@ class Cells:
     """
 
     frame: pd.DataFrame
-    done: tuple[str, ...] = field(default=())
+    done: tuple[Text, ...] = field(default=())
 
 
 def read_cells(path: Path, *, sheet: str | int | None = None, encoding: str | None = None) -> Cells:
@@ -105,8 +105,9 @@ def _read_text(path: Path, encoding: str | None) -> Cells:
     # An apostrophe before a sign is how spreadsheets write a text that begins with it.
     if _FORCED.search(text):
         rows = rows.map(lambda cell: cell[1:] if _FORCED.match(cell) else cell)
-    en, zh = _SIGNS[separator]
-    done = [Said(f"read as {used}, cells between {en}", f"按 {used} 编码读取，以{zh}分隔")]
+    done: list[Text] = [
+        message("read as {used}, cells between {sign}", used=used, sign=_SIGNS[separator])
+    ]
     done += _short_lines(text, separator, rows.shape[1])
     cells = _headed(rows, path.name, done)
     return _with_points(cells) if separator == ";" else cells
@@ -143,7 +144,7 @@ def _not_a_table(text: str, separator: str, where: str) -> CommsvcError:
     )
 
 
-def _short_lines(text: str, separator: str, width: int) -> list[Said]:
+def _short_lines(text: str, separator: str, width: int) -> list[Text]:
     """Lines with fewer cells than others: the rest of them is taken as empty, and said."""
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     short, first, line = 0, 0, 1
@@ -154,10 +155,12 @@ def _short_lines(text: str, separator: str, width: int) -> list[Said]:
     if not short:
         return []
     return [
-        Said(
-            f"{short} lines with fewer than {width} cells, the first is line {first}: "
-            "the rest taken as empty",
-            f"有 {short} 行不足 {width} 个单元格（首见于第 {first} 行），其余按空白处理",
+        message(
+            "{short} lines with fewer than {width} cells, the first is line {first}: the rest "
+            "taken as empty",
+            short=short,
+            width=width,
+            first=first,
         )
     ]
 
@@ -174,20 +177,15 @@ def _with_points(cells: Cells) -> Cells:
             continue
         if decimal.str.fullmatch(r"-?[1-9]\d{0,2},\d{3}").all():
             done.append(
-                Said(
-                    f"column {column!r}: the comma may be a decimal sign or one of thousands: "
+                message(
+                    "column {column!r}: the comma may be a decimal sign or one of thousands: "
                     "left as text",
-                    f"“{column}”列：逗号可能是小数点，也可能是千位分隔符，按文本保留",
+                    column=column,
                 )
             )
             continue
         frame = frame.assign(**{str(column): frame[column].str.replace(",", ".", regex=False)})
-        done.append(
-            Said(
-                f"column {column!r}: decimal commas read as points",
-                f"“{column}”列：小数逗号按小数点读取",
-            )
-        )
+        done.append(message("column {column!r}: decimal commas read as points", column=column))
     return Cells(frame, tuple(done))
 
 
@@ -223,11 +221,10 @@ def _read_excel(path: Path, sheet: str | int | None) -> Cells:
                 break
         else:
             name, raw = wanted[0], _raw(book, wanted[0])
-    done = [Said(f"sheet {name!r}", f"工作表“{name}”")]
+    done: list[Text] = [message("sheet {name!r}", name=name)]
     others = [other for other in names if other != name]
     if others:
-        listed = join(others, ", ", "、")
-        done.append(Said(f"other sheets left alone: {listed}", f"未读取其他工作表：{listed.zh}"))
+        done.append(message("other sheets left alone: {listed}", listed=others))
     where = f"{path.name}, sheet {name!r}"
     if raw.empty:
         step = f"name another one: {', '.join(others)}" if others else "export it again"
@@ -237,10 +234,10 @@ def _read_excel(path: Path, sheet: str | int | None) -> Cells:
     )
     if rounded:
         done.append(
-            Said(
-                f"{rounded} numbers of more than 15 digits were stored as numbers: "
-                "Excel has rounded them, ask for them as text",
-                f"有 {rounded} 个超过 15 位的数字以数值形式保存，已被 Excel 舍入，请改存为文本",
+            message(
+                "{rounded} numbers of more than 15 digits were stored as numbers: Excel has "
+                "rounded them, ask for them as text",
+                rounded=rounded,
             )
         )
     return _headed(raw.map(_cell_text), where, done)
@@ -268,7 +265,7 @@ def _cell_text(cell: Any) -> str:
     return str(cell).removesuffix(" 00:00:00")
 
 
-def _headed(rows: pd.DataFrame, where: str, done: list[Said]) -> Cells:
+def _headed(rows: pd.DataFrame, where: str, done: list[Text]) -> Cells:
     """The header found; rows and columns without anything left out."""
     head = [[str(cell) for cell in row] for row in rows.head(20).to_numpy().tolist()]
     first, below, names, decided = find_header(head)
@@ -286,5 +283,5 @@ def _headed(rows: pd.DataFrame, where: str, done: list[Said]) -> Cells:
     body = body.reset_index(drop=True)
     unique, renamed = unique_names(names, keep)
     body.columns = pd.Index(unique)
-    size = Said(f"{len(body)} rows, {body.shape[1]} columns", f"{len(body)} 行，{body.shape[1]} 列")
+    size = message("{body_count} rows, {shape} columns", body_count=len(body), shape=body.shape[1])
     return Cells(body, (*done, *decided, *renamed, *sums, size))

@@ -1,6 +1,6 @@
 """Answers that deserve a look: flagged with the rule, never dropped.
 
-Every rule gives a frame `row, rule, note, note_zh`, one row a respondent it finds. `clean.exclude`
+Every rule gives a frame `row, rule, note`, one row a respondent it finds. `clean.exclude`
 takes out what the researcher decides to take out.
 """
 
@@ -16,9 +16,9 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.headers import LEAD
-from commsvc.survey.said import Said, both, join
+from commsvc.words.messages import Text, message
 
-COLUMNS: Final = ["row", "rule", "note", "note_zh"]
+COLUMNS: Final = ["row", "rule", "note"]
 # Options that cannot go with another one.
 EXCLUSIVE: Final = re.compile(
     r"(以上)?(都|均|全)(没有?|不|无).*|没有|无|没有以上.*|不(关注|知道|清楚|了解|需要|参加).*|"
@@ -27,17 +27,18 @@ EXCLUSIVE: Final = re.compile(
 )
 
 
-def _flags(rows: Iterable[Any], rule: str, notes: Iterable[str] | str = "") -> pd.DataFrame:
+def _flags(rows: Iterable[Any], rule: str, notes: Sequence[Text] | Text | str = "") -> pd.DataFrame:
     found = list(rows)
-    pairs = [both(note) for note in ([notes] * len(found) if isinstance(notes, str) else notes)]
     return pd.DataFrame(
         {
             "row": found,
             "rule": [rule] * len(found),
-            "note": [en for en, _ in pairs],
-            "note_zh": [zh for _, zh in pairs],
-        }
-    )[COLUMNS]
+            "note": list(notes)
+            if isinstance(notes, Sequence) and not isinstance(notes, str)
+            else [notes] * len(found),
+        },
+        columns=COLUMNS,
+    )
 
 
 def flag_answers(
@@ -57,7 +58,7 @@ def flag_answers(
 
     Returns
     -------
-    DataFrame `row, rule, note, note_zh`; rules: duplicate, speeder, straight-liner, exclusive
+    DataFrame `row, rule, note`; rules: duplicate, speeder, straight-liner, exclusive
     option plus others, out of range, contradictory
     """
     book = answers.codebook if codebook is None else codebook
@@ -99,21 +100,20 @@ def duplicates(answers: Answers, columns: Sequence[str] | None = None) -> pd.Dat
     Examples
     --------
     >>> duplicates(Answers.from_frame(pd.DataFrame({"a": [1, 2, 1], "b": [1, 1, 1]})))
-       row       rule                 note        note_zh
-    0    2  duplicate  same answers as row 0  与第 0 行的答案相同
+       row       rule                 note
+    0    2  duplicate  same answers as row 0
     """
     if columns is not None:
-        named = join(list(columns), ", ", "、")
-        return _repeated(answers, list(columns), Said(f"same {named}", named.zh))
+        return _repeated(answers, list(columns), message("same {columns}", columns=list(columns)))
     asked = [c for c in answers.data if c not in LEAD.values()]
-    found = [_repeated(answers, asked, Said("same answers", "答案"))]
+    found = [_repeated(answers, asked, message("same answers"))]
     if {"ip", "submitted"} <= set(answers.data):
-        said = Said("same address and time", "地址和时间")
+        said = message("same address and time")
         found.append(_repeated(answers, ["ip", "submitted"], said))
     return pd.concat(found).drop_duplicates("row").sort_values("row", ignore_index=True)
 
 
-def _repeated(answers: Answers, columns: list[str], said: Said) -> pd.DataFrame:
+def _repeated(answers: Answers, columns: list[str], said: Text) -> pd.DataFrame:
     part = pd.DataFrame({c: answers.column(c) for c in columns}, index=answers.data.index)
     part = part[part.notna().any(axis=1)] if "ip" not in columns else part.dropna()
     if part.empty:
@@ -122,10 +122,11 @@ def _repeated(answers: Answers, columns: list[str], said: Said) -> pd.DataFrame:
     first = pd.Series(part.index, index=part.index).groupby(groups).transform("first")
     again = first[first != part.index]
     ids = answers.data.get("id")
-    called = [(row, "row", "行") if ids is None else (ids[row], "answer", "份") for row in again]
-    notes = [
-        Said(f"{said} as {en} {which}", f"与第 {which} {zh}的{said.zh}相同")
-        for which, en, zh in called
+    notes: list[Text] = [
+        message("{said} as row {row}", said=said, row=row)
+        if ids is None
+        else message("{said} as answer {id}", said=said, id=ids[row])
+        for row in again
     ]
     return _flags(again.index, "duplicate", notes)
 
@@ -149,11 +150,13 @@ def speeders(
     limit = machine if pd.isna(median) else max(machine, fraction * float(median))
     fast = seconds[(seconds <= machine) | (seconds < limit)]
     notes = [
-        Said(f"{x:g} s: a machine", f"{x:g} 秒：机器作答")
+        message("{x:g} s: a machine", x=x)
         if x <= machine
-        else Said(
-            f"{x:g} s, below {fraction:.0%} of the median {median:g} s",
-            f"{x:g} 秒，不足中位数 {median:g} 秒的 {fraction:.0%}",
+        else message(
+            "{x:g} s, below {fraction:percent0} of the median {median:g} s",
+            x=x,
+            fraction=fraction,
+            median=median,
         )
         for x in fast
     ]
@@ -171,7 +174,7 @@ def straight_liners(answers: Answers, columns: Sequence[str]) -> pd.DataFrame:
         raise CommsvcError(f"{len(columns)} rows of a matrix", allowed="3 or more")
     part = pd.DataFrame({c: answers.column(c).astype(object) for c in columns})
     same = part.notna().all(axis=1) & (part.nunique(axis=1) == 1)
-    said = Said(f"{columns[0]} to {columns[-1]}", f"{columns[0]} 至 {columns[-1]}")
+    said = message("{first} to {last}", first=columns[0], last=columns[-1])
     return _flags(part.index[same], "straight-liner", said)
 
 
@@ -200,8 +203,8 @@ def out_of_range(
     """Answers that are none of those allowed, or numbers outside the ends (which are allowed).
 
     >>> out_of_range(Answers.from_frame(pd.DataFrame({"age": [30, 190]})), "age", high=120)
-       row          rule      note   note_zh
-    0    1  out of range  age: 190  age：190
+       row          rule      note
+    0    1  out of range  age: 190
     """
     cells = answers.column(column)
     if allowed is not None:
@@ -211,7 +214,7 @@ def out_of_range(
         if not pd.api.types.is_numeric_dtype(cells):
             raise CommsvcError("answers are no numbers", where=column, next_step="read_numbers")
         wrong = (cells.notna() & ((cells < low) | (cells > high))).fillna(False).astype(bool)
-    notes = [Said(f"{column}: {cell}", f"{column}：{cell}") for cell in cells[wrong]]
+    notes = [message("{column}: {cell}", column=column, cell=cell) for cell in cells[wrong]]
     return _flags(answers.data.index[wrong], "out of range", notes)
 
 
@@ -242,19 +245,13 @@ def contradictory(
         else:
             options = [answer] if isinstance(answer, (str, int, float)) else list(answer)
             agree &= cells.isin(options).fillna(False).astype(bool)
-    sides = [_side(side) for side in (when, but)]
-    said = (
-        Said(name, name)
-        if name
-        else Said(f"{sides[0]} but {sides[1]}", "，而 ".join(side.zh for side in sides))
-    )
+    said = name or message("{when} but {but}", when=_side(when), but=_side(but))
     return _flags(agree.index[agree], "contradictory", said)
 
 
-def _side(answers: Mapping[str, Any]) -> Said:
+def _side(answers: Mapping[str, Any]) -> list[str]:
     """One side of a contradiction in words: Q1 = no, Q5 answered."""
-    said = [f"{c} …" if a is ... else f"{c} = {a}" for c, a in answers.items()]
-    return join(said, ", ", "、")
+    return [f"{c} …" if a is ... else f"{c} = {a}" for c, a in answers.items()]
 
 
 def count_flags(flags: pd.DataFrame, answers: Answers) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 Row = Sequence[str]
 # A title of more lines than this is a page of text, not a table with a title.
@@ -18,7 +18,7 @@ _SUM = re.compile(
 )
 
 
-def find_header(rows: Sequence[Row]) -> tuple[int, int, list[str], list[Said]]:
+def find_header(rows: Sequence[Row]) -> tuple[int, int, list[str], list[Text]]:
     """Which rows are the header, what the columns are called, and what was decided.
 
     Parameters
@@ -43,7 +43,7 @@ def find_header(rows: Sequence[Row]) -> tuple[int, int, list[str], list[Said]]:
     >>> find_header(rows)[:3]
     (2, 4, ['性别', '满意度—医生', '满意度—护士'])
     """
-    done = []
+    done: list[Text] = []
     filled = [sum(bool(cell) for cell in row) for row in rows]
     widest = max(filled[: _MOST_TITLE + 1], default=0)
     first = 0
@@ -54,18 +54,13 @@ def find_header(rows: Sequence[Row]) -> tuple[int, int, list[str], list[Said]]:
     title = [cell for row in rows[:first] for cell in row if cell]
     if title:
         said = " / ".join(title)
-        done.append(Said(f"title above the header left out: {said}", f"略去表头上方的标题：{said}"))
+        done.append(message("title above the header left out: {said}", said=said))
     names = [cell.strip().lstrip("\ufeff") for cell in rows[first]]
     below = first + 1
     if below < len(rows) and _is_second_row(names, rows[below]):
         names = _joined(names, rows[below])
         below += 1
-        done.append(
-            Said(
-                "header of two rows: names under a merged cell joined to it",
-                "表头为两行：合并单元格下的名称已与其上方连成一个名称",
-            )
-        )
+        done.append(message("header of two rows: names under a merged cell joined to it"))
     return first, below, names, done
 
 
@@ -96,7 +91,7 @@ def _joined(names: Sequence[str], row: Row) -> list[str]:
     ]
 
 
-def without_totals(body: pd.DataFrame) -> tuple[pd.DataFrame, list[Said]]:
+def without_totals(body: pd.DataFrame) -> tuple[pd.DataFrame, list[Text]]:
     """The rows without sums at the end: a sum is nobody's answer. What was left out is said.
 
     >>> body = pd.DataFrame([["1", "35"], ["2", "41"], ["合计", "76"]])
@@ -116,14 +111,14 @@ def without_totals(body: pd.DataFrame) -> tuple[pd.DataFrame, list[Said]]:
         return body, []
     names = [next(c.strip() for c in row if c.strip()) for row in body.iloc[left:].to_numpy()]
     return body.iloc[:left], [
-        Said(
-            f"rows of sums at the end left out: {', '.join(names)}",
-            f"略去表尾的汇总行：{'、'.join(names)}",
+        message(
+            "rows of sums at the end left out: {names}",
+            names=names,
         )
     ]
 
 
-def unique_names(names: Sequence[str], places: Sequence[int]) -> tuple[list[str], list[Said]]:
+def unique_names(names: Sequence[str], places: Sequence[int]) -> tuple[list[str], list[Text]]:
     """Names for all columns, none twice, and what was decided.
 
     Parameters
@@ -137,7 +132,8 @@ def unique_names(names: Sequence[str], places: Sequence[int]) -> tuple[list[str]
     ['a', 'column 2', 'a (2)']
     """
     taken: set[str] = set()
-    unique, done = [], []
+    unique: list[str] = []
+    done: list[Text] = []
     for i in places:
         name = names[i] or f"column {i + 1}"
         new, count = name, 1
@@ -147,17 +143,14 @@ def unique_names(names: Sequence[str], places: Sequence[int]) -> tuple[list[str]
         taken.add(new)
         if new != name:
             done.append(
-                Said(
-                    f"column {i + 1}: the header {name!r} stands twice: named {new!r}",
-                    f"第 {i + 1} 列：表头“{name}”重复出现，改称“{new}”",
+                message(
+                    "column {i}: the header {name!r} stands twice: named {new!r}",
+                    i=i + 1,
+                    name=name,
+                    new=new,
                 )
             )
         elif not names[i]:
-            done.append(
-                Said(
-                    f"column {i + 1} has no header: named {name!r}",
-                    f"第 {i + 1} 列没有表头，称为“{name}”",
-                )
-            )
+            done.append(message("column {i} has no header: named {name!r}", i=i + 1, name=name))
         unique.append(new)
     return unique, done

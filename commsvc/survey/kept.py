@@ -9,8 +9,8 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
-from commsvc.survey.said import Said, join
 from commsvc.survey.words import flag_word, missing_word
+from commsvc.words.messages import Text, joined, message
 
 
 def flow(
@@ -32,34 +32,33 @@ def flow(
 
     Returns
     -------
-    DataFrame `group, group_zh, count, note, note_zh`
+    DataFrame `group, count, note`
 
     Examples
     --------
     >>> flow(228, 225, issued=230)[["group", "count"]].values.tolist()
     [['issued', 230], ['returned', 228], ['valid', 225]]
     """
-    why = join(
-        [
-            Said(f"{step.note} {len(step.rows)}", f"{flag_word(step.note).zh} {len(step.rows)}")
-            for step in log
-            if step.rows
-        ]
-    )
+    why = _counted([(flag_word(str(step.note)), len(step.rows)) for step in log if step.rows])
     size = [x.n if isinstance(x, Answers) else int(x) for x in (returned, valid)]
-    rows = [] if issued is None else [("issued", "发放", int(issued), "", "")]
-    rows += [("returned", "回收", size[0], "", ""), ("valid", "有效", size[1], *why.pair)]
+    rows: list[tuple[Text, int, Text | str]] = []
+    if issued is not None:
+        rows.append((message("issued"), int(issued), ""))
+    rows += [(message("returned"), size[0], ""), (message("valid"), size[1], why)]
     if question is not None:
         if not isinstance(valid, Answers):
             raise CommsvcError("who answered a question is not in a number", next_step="Answers")
         absent = valid.why_missing(question)
         kinds = absent[absent != ""].value_counts()
-        words = [(missing_word(str(kind)), n) for kind, n in kinds.items()]
-        lost = join([Said(f"{word} {n}", f"{word.zh} {n}") for word, n in words])
-        rows.append(("analysed", "分析", int((absent == "").sum()), *lost.pair))
-    counts = [row[2] for row in rows]
+        lost = _counted([(missing_word(str(kind)), n) for kind, n in kinds.items()])
+        rows.append((message("analysed"), int((absent == "").sum()), lost))
+    counts = [count for _, count, _ in rows]
     if counts != sorted(counts, reverse=True):
         raise CommsvcError(
             f"more are kept than there were: {counts}", allowed="issued ≥ returned ≥ valid"
         )
-    return pd.DataFrame(rows, columns=["group", "group_zh", "count", "note", "note_zh"])
+    return pd.DataFrame(rows, columns=["group", "count", "note"])
+
+
+def _counted(words: list[tuple[Text, int]]) -> Text:
+    return joined(message("{word} {count}", word=word, count=count) for word, count in words)

@@ -10,17 +10,17 @@ import pandas as pd
 
 from commsvc.survey.answers import BLANK, Answers, Level, Question
 from commsvc.survey.response_sets import response_set
-from commsvc.survey.said import Said, join
 from commsvc.survey.scales import outside
+from commsvc.words.messages import Text, message
 
 # Where most answers have no label, the labels are of special values and the column holds numbers.
 _MOSTLY = 0.5
 
 
-def size(frame: pd.DataFrame) -> Said:
+def size(frame: pd.DataFrame) -> Text:
     """How large the table is, in words."""
     rows, columns = frame.shape
-    return Said(f"{rows} rows, {columns} columns", f"{rows} 行，{columns} 列")
+    return message("{rows} rows, {columns} columns", rows=rows, columns=columns)
 
 
 def from_labels(
@@ -29,7 +29,7 @@ def from_labels(
     labels: Mapping[str, Mapping[Any, str]],
     ranges: Mapping[str, list[Any]],
     sets: Mapping[str, dict[str, Any]],
-    done: tuple[str, ...],
+    done: tuple[Text, ...],
     source: str,
     extended: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
 ) -> Answers:
@@ -48,7 +48,7 @@ def from_labels(
     data: dict[str, pd.Series] = {}
     kinds: dict[str, pd.Series] = {}
     questions: list[Question] = []
-    said = list(done)
+    said: list[Text] = list(done)
     in_set = {column for spec in sets.values() for column in spec["variable_list"]}
     for column in frame:
         known = {key: str(label).strip() for key, label in labels.get(column, {}).items()}
@@ -107,19 +107,22 @@ def _unlabelled(cells: pd.Series, labels: Mapping[Any, str], missing: list[Any])
     return ~there.isin(list(labels))
 
 
-def _said_partly(column: str, levels: tuple[Level, ...]) -> Said:
-    named = join([f"{level.code} {level.label}" for level in levels[:4]], ", ", "、")
-    return Said(
-        f"column {column!r}: only some values have labels ({named}): taken as it is",
-        f"“{column}”列：只有部分取值有标签（{named.zh}），按原值读取",
+def _said_partly(column: str, levels: tuple[Level, ...]) -> Text:
+    named = [f"{level.code} {level.label}" for level in levels[:4]]
+    return message(
+        "column {column!r}: only some values have labels ({named}): taken as it is",
+        column=column,
+        named=named,
     )
 
 
-def _said_strays(column: str, cells: pd.Series) -> Said:
-    codes = join(list(dict.fromkeys(code_text(cell) for cell in cells)), ", ", "、")
-    return Said(
-        f"column {column!r}: {len(cells)} cells with codes that have no label: {codes}",
-        f"“{column}”列：{len(cells)} 个单元格的编码没有标签：{codes.zh}",
+def _said_strays(column: str, cells: pd.Series) -> Text:
+    codes = list(dict.fromkeys(code_text(cell) for cell in cells))
+    return message(
+        "column {column!r}: {count} cells with codes that have no label: {codes}",
+        column=column,
+        count=len(cells),
+        codes=codes,
     )
 
 

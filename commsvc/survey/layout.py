@@ -19,7 +19,7 @@ from commsvc.survey.cells import (
     take_missing,
 )
 from commsvc.survey.headers import Header, group_headers
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 Codes = Mapping[str, str]
 # A question whose answers are mostly of one sign is of that kind.
@@ -38,7 +38,7 @@ class Block:
     kinds: dict[str, pd.Series]
 
 
-def lay_out(frame: pd.DataFrame, codes: Codes, sign: str) -> tuple[list[Block], tuple[str, ...]]:
+def lay_out(frame: pd.DataFrame, codes: Codes, sign: str) -> tuple[list[Block], tuple[Text, ...]]:
     """Every question of a table of cells, and what had to be decided.
 
     Parameters
@@ -47,7 +47,7 @@ def lay_out(frame: pd.DataFrame, codes: Codes, sign: str) -> tuple[list[Block], 
     sign : what joins the options of a multiple-choice answer
     """
     blocks: list[Block] = []
-    done: list[Said] = []
+    done: list[Text] = []
     for group in group_headers([str(column) for column in frame]):
         cells = {h.column: take_missing(frame[h.column], codes) for h in group}
         rows, others = _rows_of(group, cells)
@@ -80,17 +80,19 @@ def _rows_of(
     return rows, others
 
 
-def _said_sign(header: Header, sign: str) -> Said:
-    return Said(
-        f"column {header.column!r}: several answers a person, joined by {sign!r}",
-        f"“{header.column}”列：每人可有多个答案，以“{sign}”相连",
+def _said_sign(header: Header, sign: str) -> Text:
+    return message(
+        "column {column!r}: several answers a person, joined by {sign!r}",
+        column=header.column,
+        sign=sign,
     )
 
 
-def _said_row(header: Header) -> Said:
-    return Said(
-        f"column {header.column!r} taken as a row of question {header.number}",
-        f"“{header.column}”列按第 {header.number} 题的一行处理",
+def _said_row(header: Header) -> Text:
+    return message(
+        "column {column!r} taken as a row of question {question}",
+        column=header.column,
+        question=header.number,
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from commsvc import shown
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
+from commsvc.words.messages import Text
 
 # The rule of a step that leaves a whole column out.
 PRIVATE = "private"
@@ -37,7 +38,7 @@ class Step:
     absent: tuple[tuple[Any, str, int], ...] = ()
     dtype: str = ""
     rows: tuple[Any, ...] = ()
-    note: str = ""
+    note: Text | str = ""
 
 
 class Cleaned(NamedTuple):
@@ -61,7 +62,7 @@ def make_step(
     changes: Mapping[Any, Any],
     absent: Mapping[Any, str] | None = None,
     dtype: str = "",
-    note: str = "",
+    note: Text | str = "",
 ) -> Step:
     """A step with its counts; values that stay the same are left out."""
     counts = answers.column(column).value_counts()

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 # What is found in a text, and the mask that stands for it. An identity number comes
 # before a phone: eleven of its digits may look like one.
@@ -91,10 +91,12 @@ def mask_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     return masked, {column: count for column, (_, count) in found.items() if count}
 
 
-def said_masked(column: str, count: int) -> Said:
+def said_masked(column: str, count: int) -> Text:
     """That so many cells of a column had something to mask."""
-    return Said(
-        f"column {column!r}: phone or identity numbers or e-mail addresses masked in "
-        f"{count} {'text' if count == 1 else 'texts'}",
-        f"“{column}”列：{count} 处文字中的电话、证件号或邮箱已遮蔽",
+    return message(
+        "column {column!r}: phone or identity numbers or e-mail addresses masked in {n} text",
+        plural="column {column!r}: phone or identity numbers or e-mail addresses "
+        "masked in {n} texts",
+        column=column,
+        n=count,
     )

@@ -11,15 +11,15 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.masked import mask_column, said_masked
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 PRIVATE_MODES = ("default", "drop", "hash", "keep")
-KINDS_ZH: Final = {
-    "ip": "IP 地址",
-    "phone": "电话号码",
-    "id number": "证件号码",
-    "name": "姓名",
-    "address": "住址或邮箱",
+KIND_WORDS: Final = {
+    "ip": message("IP address"),
+    "phone": message("phone"),
+    "id number": message("id number"),
+    "name": message("name"),
+    "address": message("address or e-mail"),
 }
 # What a header says. 手机部数 and 手机价格 are questions; 手机号 is a person.
 _NAMED: Final = {
@@ -162,7 +162,7 @@ def numbered(cells: pd.Series) -> pd.Series:
 
 def hide_private(
     frame: pd.DataFrame, mode: str = "default", salt: str = ""
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """The frame without what tells who somebody is, and what was done.
 
     Parameters
@@ -202,24 +202,25 @@ def hide_private(
                 done.append(said_masked(title, count))
             continue
         if mode == "keep":
-            done.append(_said(title, kind, "kept as asked", "按要求保留"))
+            done.append(_said(title, kind, message("kept as asked")))
         elif mode == "hash":
             kept = kept.assign(**{title: frame[column].map(lambda cell: _hashed(cell, salt))})
-            done.append(_said(title, kind, "replaced by keyed hashes", "已换成带密钥的散列值"))
+            done.append(_said(title, kind, message("replaced by keyed hashes")))
         elif kind == "ip" and mode == "default":
             kept = kept.assign(**{title: numbered(frame[column]).fillna("")})
-            done.append(
-                _said(title, kind, "addresses replaced by running numbers", "地址已换成流水号")
-            )
+            done.append(_said(title, kind, message("addresses replaced by running numbers")))
         else:
             kept = kept.drop(columns=title)
-            done.append(_said(title, kind, "dropped", "已删除"))
+            done.append(_said(title, kind, message("dropped")))
     return kept, tuple(done)
 
 
-def _said(title: str, kind: str, done: str, done_zh: str) -> Said:
-    return Said(
-        f"column {title!r} holds {kind}: {done}", f"“{title}”列含{KINDS_ZH[kind]}：{done_zh}"
+def _said(title: str, kind: str, done: Text) -> Text:
+    return message(
+        "column {title!r} holds {kind}: {done}",
+        title=title,
+        kind=KIND_WORDS[kind],
+        done=done,
     )
 
 

@@ -19,9 +19,9 @@ from commsvc.survey.headers import LEAD, parse_header
 from commsvc.survey.layout import lay_out
 from commsvc.survey.masked import mask_frame, said_masked
 from commsvc.survey.private import as_text, hide_private, private_columns, private_kind
-from commsvc.survey.said import Said
 from commsvc.survey.spss import SPSS, read_spss
 from commsvc.survey.stata import read_stata
+from commsvc.words.messages import Text, message
 
 # The usual reading of 问卷星's numeric file; its maker publishes none, so both stay apart.
 WJX_CODES: Mapping[str, str] = {"-3": SKIPPED, "-2": BLANK}
@@ -157,12 +157,10 @@ def _from_cells(
     missing = pd.DataFrame({c: v.astype("category") for c, v in kinds.items()}, index=data.index)
     done = [*cells.done, *hidden, *decided]
     if wjx:
-        coded = codes is WJX_CODES
         done.append(
-            Said(
-                f"read as a 问卷星 file{': −3 skipped, −2 blank' if coded else ''}",
-                f"按问卷星文件读取{'：−3 为跳过，−2 为未答' if coded else ''}",
-            )
+            message("read as a 问卷星 file: −3 skipped, −2 blank")
+            if codes is WJX_CODES
+            else message("read as a 问卷星 file")
         )
     leads = set(LEAD.values())
     questions = tuple(
@@ -177,13 +175,13 @@ def _from_cells(
         if block.question.kind == "multiple":
             count = len(block.question.levels)
             name = block.question.name
-            done.append(Said(f"{name}: {count} options", f"{name}：{count} 个选项"))
+            done.append(message("{name}: {count} options", name=name, count=count))
     answers = Answers(data, missing, questions, (), source)
     answers, timed = _read_times(answers)
     return replace(answers, done=(*done, *timed))
 
 
-def _read_times(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
+def _read_times(answers: Answers) -> tuple[Answers, tuple[Text, ...]]:
     """Lead columns with times as times, where every cell can be read."""
     done = []
     for name in ("submitted", "started"):
@@ -204,11 +202,8 @@ def _read_times(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
     return answers, tuple(done)
 
 
-def _unread(name: str) -> Said:
-    return Said(
-        f"column {name!r} has times that cannot be read: left as text",
-        f"“{name}”列有无法识别的时间，按文本保留",
-    )
+def _unread(name: str) -> Text:
+    return message("column {name!r} has times that cannot be read: left as text", name=name)
 
 
 def _seconds(cell: Any) -> int | None:
@@ -235,14 +230,14 @@ def _read_parquet(file: Path) -> Answers:
         ) from error
     frame.columns = [str(column) for column in frame.columns]
     rows, columns = frame.shape
-    done = (Said(f"{rows} rows, {columns} columns", f"{rows} 行，{columns} 列"),)
+    done = (message("{rows} rows, {columns} columns", rows=rows, columns=columns),)
     return Answers.from_frame(frame, done=done, source=file.name)
 
 
 def _hide(answers: Answers, private: str, salt: str) -> Answers:
     """Private columns of a file that has types, found by name, label or cells."""
     texts = {q.columns[0]: q.text for q in answers.questions if len(q.columns) == 1}
-    done: tuple[str, ...] = ()
+    done: tuple[Text, ...] = ()
     for column in private_columns(answers.data, texts):
         title = column if private_kind(column, as_text(answers.data[column])) else texts[column]
         cells = as_text(answers.data[column]).to_frame(title)

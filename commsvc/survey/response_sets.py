@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.survey.answers import BLANK, Level, Question
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ResponseSet:
     question: Question
     data: dict[str, pd.Series]
     kinds: dict[str, pd.Series]
-    done: tuple[Said, ...]
+    done: tuple[Text, ...]
 
 
 def response_set(
@@ -72,10 +72,11 @@ def _dichotomies(
         why = why.mask(why.eq(BLANK).mul(asked, axis=0).astype(bool), "")
         if not asked.all():
             done.append(
-                Said(
-                    f"{name}: {int((~asked).sum())} ticked no option: in this file that is the "
-                    "same as not having been asked",
-                    f"{name}：{int((~asked).sum())} 人未勾选任何选项，该文件中无法与“未被问到”区分",
+                message(
+                    "{name}: {count} ticked no option: in this file that is the same as not "
+                    "having been asked",
+                    name=name,
+                    count=int((~asked).sum()),
                 )
             )
     values = {c: ticked[c].astype("Int64").where(why[c] == "") for c in columns}
@@ -136,8 +137,6 @@ def _answered(cells: pd.DataFrame) -> pd.Series:
     return cells.notna().any(axis=1)
 
 
-def _said(name: str, columns: tuple[str, ...]) -> Said:
+def _said(name: str, columns: tuple[str, ...]) -> Text:
     count = len(columns)
-    return Said(
-        f"{name}: multiple-response set of {count} options", f"{name}：{count} 个选项的多重响应集"
-    )
+    return message("{name}: multiple-response set of {count} options", name=name, count=count)

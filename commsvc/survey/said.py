@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commsvc.errors import CommsvcError
+from commsvc.words.messages import Text
 
 
 class Said(str):
@@ -35,16 +36,18 @@ class Said(str):
         return str(self), self.zh
 
 
-def both(line: str) -> tuple[str, str]:
+def both(line: str | Text) -> tuple[str, str]:
     """(English, Chinese) of a line; a plain string stands for both.
 
     >>> both(Said("a row", "一行")), both("Q1")
     (('a row', '一行'), ('Q1', 'Q1'))
     """
+    if isinstance(line, Text):
+        return line.text("en"), line.text("zh")
     return line.pair if isinstance(line, Said) else (line, line)
 
 
-def join(lines: Sequence[str], en: str = "; ", zh: str = "；") -> Said:
+def join(lines: Sequence[str | Text], en: str = "; ", zh: str = "；") -> Said:
     """Several lines as one, each language with its own sign between.
 
     >>> join([Said("2 rows", "2 行"), "Q1"]).zh

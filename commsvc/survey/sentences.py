@@ -195,8 +195,8 @@ class Wording:
 def _kind_said(kind: str, n: int, blank_stays: bool) -> Said:
     word = missing_word(kind)
     if kind == BLANK and blank_stays:
-        return Said(f"{word} {n:,} in the base", f"计入分母的{word.zh}{n}")
-    return Said(f"{word} {n:,}", f"{word.zh}{n}")
+        return Said(f"{word} {n:,} in the base", f"计入分母的{word.text('zh')}{n}")
+    return Said(f"{word} {n:,}", f"{word.text('zh')}{n}")
 
 
 def _p_said(p: float) -> Said:

@@ -12,7 +12,7 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.labelled import from_labels, size
 from commsvc.survey.mangled import is_mangled
-from commsvc.survey.said import Said
+from commsvc.words.messages import Text, message
 
 SPSS = (".sav", ".zsav")
 # A Chinese file in a local code page fails at the default; GB18030 holds every Chinese one.
@@ -33,7 +33,7 @@ def read_spss(path: Path, encoding: str | None = None) -> Answers:
     )
 
 
-def open_spss(path: Path, encoding: str | None = None) -> tuple[pd.DataFrame, Any, Said]:
+def open_spss(path: Path, encoding: str | None = None) -> tuple[pd.DataFrame, Any, Text]:
     """The codes and metadata of an SPSS file as pyreadstat gives them, and how they were read."""
     try:
         import pyreadstat
@@ -62,13 +62,13 @@ def open_spss(path: Path, encoding: str | None = None) -> tuple[pd.DataFrame, An
     if name is None and is_mangled(_texts(frame, meta), used):
         # Where the owner's bytes are neither, what the file says of itself stands.
         with suppress(*failures):
-            said = Said(
-                f"the file says {used}, and its labels are Chinese only as "
-                f"{_SECOND_ENCODING}: read so",
-                f"文件自称 {used}，但标签按 {_SECOND_ENCODING} 才是汉字，已按后者读取",
+            said = message(
+                "the file says {used}, and its labels are Chinese only as {better}: read so",
+                used=used,
+                better=_SECOND_ENCODING,
             )
             return *read(_SECOND_ENCODING), said
-    return frame, meta, Said(f"read as {used}", f"按 {used} 编码读取")
+    return frame, meta, message("read as {used}", used=used)
 
 
 def _texts(frame: pd.DataFrame, meta: Any) -> list[str]:

@@ -11,7 +11,7 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import BLANK, Answers
 from commsvc.survey.labelled import from_labels, missing_kind, size
 from commsvc.survey.mangled import is_mangled, unmangled
-from commsvc.survey.said import Said
+from commsvc.words.messages import message
 
 # Extended missing values .a to .z, as they stand in the file's table of labels: .a is one more.
 _MISSING = 2_147_483_621
@@ -44,7 +44,7 @@ def read_stata(path: Path) -> Answers:
             frame[column] = frame[column].map(
                 lambda cell: unmangled(cell, "latin-1") if isinstance(cell, str) else cell
             )
-        said.append(Said("labels and texts read as GB18030", "标签与文字按 GB18030 编码读取"))
+        said.append(message("labels and texts read as GB18030"))
     kinds: dict[str, pd.Series] = {}
     declared: dict[str, tuple[tuple[str, str], ...]] = {}
     for column in frame:

@@ -8,8 +8,8 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.log import Cleaned, Step, make_step, run
-from commsvc.survey.said import Said
 from commsvc.survey.scales import SCALES, Grade, common_scale, grade, outside
+from commsvc.words.messages import message
 
 
 def unify_scale(
@@ -91,6 +91,5 @@ def _scale_step(
         if found.level not in torn
     }
     kept = [label for label, found in grades.items() if found.level in torn]
-    left = "、".join(kept)
-    note = Said(f"undecided, left: {', '.join(kept)}", f"未定，保留原样：{left}") if kept else ""
+    note = message("undecided, left: {kept}", kept=kept) if kept else ""
     return make_step(answers, "scale", column, changes, note=note)

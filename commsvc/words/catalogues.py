@@ -8,11 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from commsvc.words.languages import LOCALE, SOURCE
+from commsvc.words import languages
+from commsvc.words.languages import SOURCE, locale_folders
 
 # The separator that gettext puts between a context and a message.
 _CONTEXT: Final = "\x04"
-_more: list[Path] = []
 
 
 @dataclass(frozen=True)
@@ -48,22 +48,26 @@ def add_catalogues(folder: Path) -> None:
     ----------
     folder : holds a folder for each language with ``*.po`` files in it, at any depth
     """
-    if folder not in _more:
-        _more.append(folder)
-        catalogue.cache_clear()
+    if folder not in languages._added:
+        languages._added.append(folder)
+        _catalogue.cache_clear()
 
 
-@lru_cache
 def catalogue(language: str) -> Catalogue:
     """What is said in a language; empty for English, which is what templates are written in.
 
     >>> catalogue("en").find("outside the base") is None
     True
     """
+    return _catalogue(language, locale_folders())
+
+
+@lru_cache
+def _catalogue(language: str, folders: tuple[Path, ...]) -> Catalogue:
     entries: dict[str, tuple[str, ...]] = {}
     plural: Callable[[int], int] = lambda _: 0  # noqa: E731
     if language != SOURCE:
-        for folder in (LOCALE, *_more):
+        for folder in folders:
             for file in sorted((folder / language).rglob("*.po")):
                 found, plural = read_catalogue(file)
                 entries |= found

@@ -25,12 +25,14 @@ class Template:
     ----------
     text, plural, context : as given to `message`
     place : file and line
+    fields : the names it is given, `None` where they are not written out
     """
 
     text: str
     plural: str
     context: str
     place: str
+    fields: frozenset[str] | None = frozenset()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -62,7 +64,8 @@ def templates_in(source: str, place: str) -> Iterator[Template]:
             _constant(value, where)
             for value in (node.args[0], given.get("plural"), given.get("context"))
         )
-        yield Template(text, plural, context, where)
+        names = {keyword.arg or "" for keyword in node.keywords}
+        yield Template(text, plural, context, where, None if "" in names else frozenset(names))
 
 
 def _constant(node: ast.expr | None, where: str) -> str:
@@ -118,8 +121,10 @@ def check_catalogues(
             forms = known.get(key) or known.get(("", one.text))
             if not forms or not all(forms):
                 faults.append(f"{one.place}: no {lang} for {one.text!r}")
-            elif not all(fields_of(form) <= fields_of(one.text + one.plural) for form in forms):
-                faults.append(f"{one.place}: other fields in {lang} of {one.text!r}")
+            elif one.fields is not None and not all(
+                fields_of(form) <= one.fields for form in (one.text, one.plural, *forms)
+            ):
+                faults.append(f"{one.place}: no such fields in {lang} of {one.text!r}")
         used = wanted.keys() | {("", one.text) for one in wanted.values()}
         for file, found in entries.items():
             faults += [f"{file.name}: nothing says {text!r}" for c, text in found.keys() - used]
@@ -160,11 +165,12 @@ def update_catalogue(
         done.add(one.key)
         forms = old.get(one.key) or ("",) * (new.num_plurals if one.plural else 1)
         missing += not all(forms)
-        new.add(
+        entry = new.add(
             (one.text, one.plural) if one.plural else one.text,
             forms if one.plural else forms[0],
             context=one.context or None,
         )
+        entry.flags.clear()  # what Babel guesses of formats, wrong for a per cent sign
     lines = BytesIO()
     write_po(lines, new, width=0, omit_header=True)
     head = _HEAD.format(lang=lang, plural=new.plural_forms)

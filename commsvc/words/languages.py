@@ -16,16 +16,29 @@ from commsvc.errors import unknown_name
 SOURCE: Final = "en"
 LOCALE: Final = Path(__file__).with_name("locale")
 _chosen: ContextVar[str] = ContextVar("language", default="")
+_added: list[Path] = []
 
 
-@lru_cache
+def locale_folders() -> tuple[Path, ...]:
+    """Where catalogues are: the program's own folder, that of ``COMMSVC_LOCALE``, those added."""
+    told = os.environ.get("COMMSVC_LOCALE", "")
+    return LOCALE, *([Path(told)] if told else []), *_added
+
+
 def known_languages() -> tuple[str, ...]:
-    """The languages there are: English, and one for each folder in `locale/`.
+    """The languages there are: English, and one for each folder with catalogues.
 
     >>> known_languages()
     ('en', 'zh')
     """
-    return SOURCE, *sorted(p.name for p in LOCALE.iterdir() if (p / "LC_MESSAGES").is_dir())
+    return SOURCE, *sorted({name for folder in locale_folders() for name in _languages_in(folder)})
+
+
+@lru_cache
+def _languages_in(folder: Path) -> tuple[str, ...]:
+    if not folder.is_dir():
+        return ()
+    return tuple(p.name for p in folder.iterdir() if any(p.rglob("*.po")))
 
 
 def check_language(name: str) -> str:
@@ -88,14 +101,16 @@ def in_language(name: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def language_of_locale() -> str:
-    """The language that the user's locale asks for, for a command spoken to in a terminal.
+def language_spoken() -> str:
+    """The language that a command answers in: that of ``COMMSVC_LANG``, else of the user's locale.
 
-    >>> language_of_locale() in known_languages()
+    >>> language_spoken() in known_languages()
     True
     """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if told := os.environ.get(name, ""):
-            code = told.replace("-", "_").split("_")[0].lower()
-            return code if code in known_languages() else SOURCE
+    for name in ("COMMSVC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = os.environ.get(name, "").replace("-", "_").split("_")[0].lower()
+        if code in known_languages():
+            return code
+        if code and name != "COMMSVC_LANG":
+            return SOURCE
     return SOURCE

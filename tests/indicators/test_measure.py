@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import expect, measure
 from commsvc.indicators.ratio import Ratio, composition, per, share, share_of_sum
 from commsvc.indicators.tables import rowwise, scenarios, tidy
 from commsvc.indicators.units import canonical, exact_number, singular
+from commsvc.printed import Interval
 
 NUMBERS = st.fractions(min_value=0, max_value=10**6, max_denominator=100)
 

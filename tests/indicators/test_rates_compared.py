@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import measure
 from commsvc.indicators.utilization import rate_ratios, standardised_rates, trend
 from commsvc.inference import Design
+from commsvc.printed import Interval
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 R = json.loads((REFERENCE / "use.json").read_text(encoding="utf-8"))

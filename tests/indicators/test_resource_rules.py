@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import RULES, Interval
 from commsvc.indicators import resources as r
 from commsvc.indicators.measure import measure
 from commsvc.indicators.utilization import two_week
 from commsvc.inference import Design
-from commsvc.printed import read
+from commsvc.printed import RULES, Interval, read
 
 WHOLE = st.integers(0, 400)
 WIDTH = st.integers(0, 5)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators import resources as r
 from commsvc.indicators.measure import measure
 from commsvc.indicators.tables import scenarios
+from commsvc.printed import Interval
 
 
 @given(st.integers(1, 400), st.integers(0, 40), st.integers(1, 60), st.integers(1, 60))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.resources import share_below
+from commsvc.printed import Interval
 
 UNITS, HIGHEST = 6, 6
 

@@ -10,8 +10,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators import equity as e
+from commsvc.printed import Interval
 
 FLOATS = 1e-9
 # How near the best of the tries must come to an end that is said to be reached.

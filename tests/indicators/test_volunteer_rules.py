@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators import volunteers as v
 from commsvc.indicators.measure import measure
+from commsvc.printed import Interval
 
 QUARTER = v.LedgerRules(date(2023, 1, 1), date(2023, 3, 31), hours_a_year=6)
 RANGES = st.tuples(st.integers(1, 2000), st.integers(0, 9)).map(

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators import volunteers as v
 from commsvc.indicators.measure import measure
 from commsvc.indicators.volunteers.simulate import FAULTS
+from commsvc.printed import Interval
 
 YEAR = v.LedgerRules(date(2023, 1, 1), date(2023, 12, 31))
 

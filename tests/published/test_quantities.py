@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 from commsvc.published.quantities import (
     iter_quantities,
     paragraphs,

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
-from commsvc.printed import read
+from commsvc.printed import Interval, read
 from commsvc.published.reports import load_report
 from commsvc.published.vocabulary import DESIGNS, EXACT_ROLES, NUMBERS, ROLES
 

@@ -23,10 +23,8 @@ from studies import code, study
 
 from commsvc.cli import main
 from commsvc.plots.fonts import font_path
-from commsvc.report.documents import document_html
 from commsvc.report.exporter import stylesheet
 from commsvc.report.light import light_table
-from commsvc.report.page import Page
 from commsvc.report.tables import table
 
 pytestmark = pytest.mark.browser
@@ -140,16 +138,6 @@ def test_what_is_folded_opens_with_a_key_and_stands_open_on_paper(site: Path, ta
             "Input.dispatchKeyEvent", type=kind, key="Enter", windowsVirtualKeyCode=13, text="\r"
         )
     assert tab.evaluate(seen)
-
-
-@pytest.mark.parametrize(("lang", "word"), [("en", "中文"), ("zh", "English")])
-def test_documentation_leads_to_its_twin(lang: str, word: str, tmp_path: Path, tab: Tab) -> None:
-    page = tmp_path / "a.html"
-    words = Page(lang, None, tmp_path, titles={lang: "T"})
-    page.write_text(document_html(words, "T", "<p>满意</p>", "b.html"), encoding="utf-8")
-    tab.goto(page.as_uri())
-    link = "document.querySelector('.switch [hreflang]')"
-    assert tab.evaluate(f"{link}.checkVisibility() && {link}.innerText") == word
 
 
 def test_index_is_searched_from_the_keyboard(site: Path, tab: Tab) -> None:

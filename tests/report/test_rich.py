@@ -61,7 +61,7 @@ def tables():
 
 # kind -> (an example, what its page must say)
 EXAMPLES = {
-    "figure.Printed": (lambda: read("近97万"), "(960000, 970000)"),
+    "printed.figure.Printed": (lambda: read("近97万"), "(960000, 970000)"),
     "indicators.equity.subgroups.Subgroups": (
         lambda: subgroups_of_sample(
             [0, 1, 1, 1], ["穷", "穷", "富", "富"], Records.sample([1, 1, 2, 2])

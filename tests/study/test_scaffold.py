@@ -124,7 +124,7 @@ def test_what_cannot_be_written_safely_is_refused(tmp_path, files):
     record = struct.pack("<iiii", 7, 7, 1, len(spec)) + spec
     end = raw.find(struct.pack("<ii", 999, 0))
     data.write_bytes(raw[:end] + record + raw[end:])
-    with pytest.raises(CommsvcError, match=r"persons in 'name', 'ip' and read as before; take"):
+    with pytest.raises(CommsvcError, match=r"persons in name, ip and read as before; take"):
         new_study(tmp_path / "s", data)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["people.sav"]
     new_study(tmp_path / "s", data, keep_private=True)

@@ -18,7 +18,7 @@ pyreadstat = pytest.importorskip("pyreadstat")
 
 def said(answers):
     assert all(en != zh for en, zh in map(both, answers.done))
-    return "\n".join(answers.done)
+    return "\n".join(map(str, answers.done))
 
 
 @pytest.mark.parametrize("ending", ["sav", "zsav"])

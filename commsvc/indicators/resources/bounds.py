@@ -7,11 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import RULES, Interval
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
 from commsvc.indicators.ratio import bounds, per
 from commsvc.indicators.units import decimal, in_words
-from commsvc.printed import Printed, read
+from commsvc.printed import RULES, Interval, Printed, read
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,10 +7,10 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import Measure, Value, expect
 from commsvc.indicators.ratio import Ratio, bounds, per
 from commsvc.indicators.tables import tidy
+from commsvc.printed import Interval
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import Measure, Value, exact_number, expect
 from commsvc.indicators.ratio import bounds
 from commsvc.indicators.units import joined_notes
+from commsvc.printed import Interval
 
 if TYPE_CHECKING:
     from pandas import DataFrame

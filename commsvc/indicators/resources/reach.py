@@ -7,10 +7,9 @@ from dataclasses import replace
 from math import ceil, pi, sqrt
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import Measure, Value, exact_number, expect, measure
 from commsvc.indicators.ratio import Ratio, share_of_sum
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 
 
 def service_area(radius_km: float, *, packing: str = "hexagonal") -> float:

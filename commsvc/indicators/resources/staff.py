@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval, before_rounding
 from commsvc.indicators.measure import Measure, Value, expect
 from commsvc.indicators.ratio import Ratio, bounds, per
 from commsvc.indicators.resources.facilities import whole_up
 from commsvc.indicators.units import in_words, joined_notes
+from commsvc.printed import Interval, before_rounding
 
 if TYPE_CHECKING:
     from pandas import DataFrame

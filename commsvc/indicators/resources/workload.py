@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import Measure, Value, exact_number, expect, measure
 from commsvc.indicators.units import bounds
+from commsvc.printed import Interval
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.exact import Interval
 from commsvc.indicators.frames import by_group, column_values, in_order
 from commsvc.indicators.measure import Value, expect, measure
 from commsvc.indicators.ratio import UNIT_SHARE, Ratio, per, share
 from commsvc.indicators.sampling import as_design, count_table, records_of
 from commsvc.inference.design import Design
+from commsvc.printed import Interval
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.measure import Measure, Value, exact_number, expect
 from commsvc.indicators.ratio import Ratio, bounds, per, share, share_of_sum
 from commsvc.indicators.units import in_words
-from commsvc.printed import CONVERSIONS, Printed, read
+from commsvc.printed import Interval, Printed, read
+from commsvc.printed.unit_table import CONVERSIONS
 
 if TYPE_CHECKING:
     from pandas import DataFrame

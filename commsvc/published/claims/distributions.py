@@ -8,7 +8,7 @@ from itertools import product
 from math import sqrt
 from typing import Any, Final
 
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 from commsvc.published.claims.contingency import found
 from commsvc.published.claims.fields import (
     missing,

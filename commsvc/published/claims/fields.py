@@ -11,8 +11,7 @@ from operator import index
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.figures import read_once
 from commsvc.published.claims.verdict import Lacking, Unreadable
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from commsvc.exact import Interval, Number, before_rounding
-from commsvc.printed import Printed, read
+from commsvc.printed import Interval, Printed, before_rounding, read
+from commsvc.printed.exact_sets import Number
 from commsvc.published.claims.verdict import TRIED, Unreadable
 from commsvc.words.numbers import scientific
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 from commsvc.published.claims.fields import (
     missing,
     printed_list,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 from commsvc.published.claims.fields import printed_list
 from commsvc.published.claims.figures import plain_text
 from commsvc.published.claims.sentences import listing, sentence

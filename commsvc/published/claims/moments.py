@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import sqrt
 from typing import Any, Final
 
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 from commsvc.published.claims.estimates import printed_text
 from commsvc.published.claims.fields import (
     number,

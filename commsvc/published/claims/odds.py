@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import exp, log, sqrt
 
-from commsvc.exact import Interval
+from commsvc.printed import Interval
 from commsvc.published.claims.estimates import (
     BY_HAND,
     HAND_Z,

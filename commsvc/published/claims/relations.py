@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from commsvc.exact import Interval, before_rounding
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed, before_rounding
 from commsvc.published.claims.fields import missing, printed_number, sequence
 from commsvc.published.claims.figures import decimals, significant_text, telling_text
 from commsvc.published.claims.sentences import listing, listing_zh, sentence

@@ -7,8 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Final
 
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.fields import printed_list, printed_number, whole
 from commsvc.published.claims.figures import (
     decimal_text,

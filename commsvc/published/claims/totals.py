@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from commsvc.exact import Interval
-from commsvc.printed import Printed
+from commsvc.printed import Interval, Printed
 from commsvc.published.claims.fields import missing, printed_list, printed_number, sequence, whole
 from commsvc.published.claims.figures import (
     decimal_text,

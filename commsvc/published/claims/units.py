@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
-from commsvc.exact import Interval
-from commsvc.printed import CONVERSIONS, MEASURED, Printed
+from commsvc.printed import Interval, Printed
+from commsvc.printed.unit_table import CONVERSIONS, MEASURED
 from commsvc.published.claims.fields import number, printed_number
 from commsvc.published.claims.figures import as_rounded, under_rule
 from commsvc.published.claims.verdict import Lacking

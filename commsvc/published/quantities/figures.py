@@ -12,8 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from commsvc.numerals import normalise, value
 from commsvc.printed import read
+from commsvc.printed.numerals import normalise, value
 from commsvc.published.quantities import lists
 from commsvc.published.quantities.found import Found
 from commsvc.published.quantities.grammar import Numeral, numerals

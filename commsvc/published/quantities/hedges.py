@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from commsvc.printed import HEDGES_AFTER, HEDGES_BEFORE
+from commsvc.printed.hedge_words import HEDGES_AFTER, HEDGES_BEFORE
 from commsvc.published.quantities.lexicon import units
 
 # 近三年来 are the last three years, not almost three.

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
-from commsvc.printed import read
+from commsvc.printed import Interval, read
 
 Ints = NDArray[np.int64]
 
@@ -33,7 +32,7 @@ def share_values(printed: str | float, rule: str = "half_up") -> Interval:
     Parameters
     ----------
     printed : the percentage as printed; a number (a JSON ``50.0``) is read as Python writes it
-    rule : one of `commsvc.exact.RULES`
+    rule : one of `commsvc.printed.RULES`
 
     Raises
     ------

@@ -36,7 +36,7 @@ def one_way(shares: Shares, total: int, rule: str = "half_up") -> Tables:
     ----------
     shares : percentages of categories that exclude each other and cover all, or name → percentage
     total : how many people
-    rule : one of `commsvc.exact.RULES`
+    rule : one of `commsvc.printed.RULES`
 
     Examples
     --------
@@ -72,7 +72,7 @@ def by_group(
         either, every number is admissible
     sizes : for each group a number, `None`, ``(least, most)`` or the group's printed share of all
         people (``"51.0%"``)
-    rule : one of `commsvc.exact.RULES`, for every percentage
+    rule : one of `commsvc.printed.RULES`, for every percentage
 
     Returns
     -------
@@ -118,7 +118,7 @@ def by_rows(
     columns : the column totals, each a number or its printed share of all people
     rows : for each row its share of all people as printed (`None`: not printed) and the
         percentages of its cells, `None` where one is not printed; every row has at least one person
-    rule : one of `commsvc.exact.RULES`
+    rule : one of `commsvc.printed.RULES`
 
     Examples
     --------

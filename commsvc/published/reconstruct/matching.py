@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval, before_rounding
-from commsvc.printed import read
+from commsvc.printed import Interval, before_rounding, read
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.results import Range
 from commsvc.published.reconstruct.statistics import Statistic, evaluate, exactly

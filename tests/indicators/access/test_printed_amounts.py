@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
 from commsvc.indicators.access import KINDS, floating_catchment, nearest_facility
 from commsvc.indicators.location import best_sites, fewest_sites
+from commsvc.printed import Interval
 
 NAMED = {"place": "place", "facility": "facility"}
 STEPS = {10.0: 1.0, 30.0: 0.4}

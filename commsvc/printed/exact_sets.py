@@ -1,4 +1,4 @@
-"""Exact sets of numbers, and what rounding does to a number.
+"""Exact sets of numbers.
 
 Everything here is a `Fraction`: a verdict about a printed figure must not depend on how a
 computer stores 0.1.
@@ -6,11 +6,9 @@ computer stores 0.1.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
 
 Number = int | Fraction
 
@@ -208,76 +206,3 @@ def _short(value: Fraction | None) -> str:
     if value.denominator == 1:
         return str(value.numerator)
     return f"{float(value):.4f}".rstrip("0").rstrip(".")
-
-
-def _half_up(value: Fraction, quantum: Fraction) -> Interval:
-    half = quantum / 2
-    if value == 0:
-        return Interval(-half, half, False, False)
-    return Interval(value - half, value + half, value > 0, value < 0)
-
-
-def _half_even(value: Fraction, quantum: Fraction) -> Interval:
-    closed = (value / quantum) % 2 == 0
-    return Interval(value - quantum / 2, value + quantum / 2, closed, closed)
-
-
-def _truncate(value: Fraction, quantum: Fraction) -> Interval:
-    low = value - quantum if value <= 0 else value
-    high = value + quantum if value >= 0 else value
-    return Interval(low, high, value > 0, value < 0)
-
-
-def _up(value: Fraction, quantum: Fraction) -> Interval:
-    low = value if value < 0 else value - quantum
-    high = value if value >= 0 else value + quantum
-    if value == 0:
-        return Interval.point(0)
-    return Interval(low, high, value < 0, value > 0)
-
-
-_RULES: Final[dict[str, Callable[[Fraction, Fraction], Interval]]] = {
-    "half_up": _half_up,
-    "half_even": _half_even,
-    "truncate": _truncate,
-    "up": _up,
-}
-RULES: Final = tuple(_RULES)
-
-
-def before_rounding(value: Fraction, quantum: Fraction, rule: str = "half_up") -> Interval:
-    """Every number that prints as `value` when figures are rounded to multiples of `quantum`.
-
-    Parameters
-    ----------
-    value : the printed value, a multiple of `quantum`
-    quantum : one unit of the last printed place, as ``Fraction(1, 10)`` for one decimal
-    rule : `half_up` (halves away from zero), `half_even`, `truncate` (towards zero: figures
-        cut off) or `up` (away from zero)
-
-    Examples
-    --------
-    >>> print(before_rounding(Fraction(70), Fraction(1)))
-    [69.5, 70.5)
-    >>> print(before_rounding(Fraction(47), Fraction(1), "truncate"))
-    [47, 48)
-    """
-    if rule not in _RULES:
-        from commsvc.errors import unknown_name
-
-        raise unknown_name("rounding rule", rule, RULES)
-    return _RULES[rule](value, quantum)
-
-
-def round_to(value: Number, quantum: Fraction, rule: str = "half_up") -> Fraction:
-    """`value` rounded to a multiple of `quantum` under the rule.
-
-    >>> share = Fraction(2000, 42)
-    >>> round_to(share, Fraction(1)), round_to(share, Fraction(1), "truncate")
-    (Fraction(48, 1), Fraction(47, 1))
-    """
-    steps = floor(Fraction(value) / quantum)
-    for candidate in (steps, steps + 1):
-        if value in before_rounding(candidate * quantum, quantum, rule):
-            return candidate * quantum
-    raise AssertionError("a rounding rule must cover every number")

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
-from commsvc.figure import Printed
-from commsvc.hedges import take_hedge
-from commsvc.numerals import DIGITS, HAN, multiplier, value
+from commsvc.printed.exact_sets import Interval
+from commsvc.printed.figure import Printed
+from commsvc.printed.hedge_words import take_hedge
+from commsvc.printed.numerals import DIGITS, HAN, multiplier, value
 
 # 十七八岁, 两三个, 三百七八十人: two digits in a row, each with what multiplies the second.
 _PAIR: Final = re.compile(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval, before_rounding
-from commsvc.hedges import CONVERSIONS, MEASURED
-from commsvc.numerals import lowest_place
+from commsvc.printed.exact_sets import Interval
+from commsvc.printed.numerals import lowest_place
+from commsvc.printed.rounding import before_rounding
+from commsvc.printed.unit_table import CONVERSIONS, MEASURED
 from commsvc.shown import Shown
 
 

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval, before_rounding
-from commsvc.figure import Printed, stand_for
-from commsvc.hedges import take_hedge, take_suffix
-from commsvc.numerals import DIGITS, HAN, last_place, lowest_place, value
+from commsvc.printed.exact_sets import Interval
+from commsvc.printed.figure import Printed, stand_for
+from commsvc.printed.hedge_words import take_hedge, take_suffix
+from commsvc.printed.numerals import DIGITS, HAN, last_place, lowest_place, value
+from commsvc.printed.rounding import before_rounding
 
 _SIDE: Final = rf"{DIGITS}|{HAN}"
 _RATIO: Final = re.compile(rf"(?P<a>{_SIDE})\s*(?::|比)\s*(?P<b>{_SIDE})(?P<rest>\D*)")

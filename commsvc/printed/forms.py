@@ -1,8 +1,8 @@
 """A printed figure that is one number: plain, hedged, in parts, to a base, or masked.
 
-Each reader here, in `commsvc.spans` and in `commsvc.quotients` takes a figure in its plain form
-(`commsvc.numerals.normalise`) and returns it read, or `None` where it has another form.
-`commsvc.printed.read` tries them in turn.
+Each reader here, in `spans` and in `quotients` takes a figure in its plain form
+(`numerals.normalise`) and returns it read, or `None` where it has another form; `reader.read` tries
+them in turn.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import Final
 
 from commsvc.errors import CommsvcError
-from commsvc.exact import Interval
-from commsvc.figure import Printed, stand_for
-from commsvc.hedges import MEASURED, take_hedge, take_suffix
-from commsvc.numerals import (
+from commsvc.printed.exact_sets import Interval
+from commsvc.printed.figure import Printed, stand_for
+from commsvc.printed.hedge_words import take_hedge, take_suffix
+from commsvc.printed.numerals import (
     DIGITS,
     ENGLISH,
     HAN,
@@ -25,6 +25,7 @@ from commsvc.numerals import (
     multiplier,
     value,
 )
+from commsvc.printed.unit_table import MEASURED
 
 _NUMBER: Final = re.compile(
     rf"(?P<digits>[-−]?(?:{DIGITS})|{HAN})\s*"
