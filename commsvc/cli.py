@@ -173,17 +173,21 @@ def _extract(arguments: argparse.Namespace) -> int:
 
 def _add_audit(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("audit", help="what printed figures say of each other")
-    parser.add_argument("claims", help="a claims file: one JSON object a line")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help="verdicts as .jsonl, .csv or .html (default: words)"
+        "files", nargs="+", help="documents (.txt .md .html .pdf .docx), folders, claims files"
     )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="verdicts as .html, .csv or .jsonl (default: words)"
+    )
+    parser.add_argument("--claims", metavar="JSONL", help="the claims drafted from the documents")
     parser.set_defaults(work=_audit)
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    from commsvc.published.claims import run
+    from commsvc.published.audit_command import run
+    from commsvc.report.audit_page import page
 
-    return run(arguments.claims, arguments.output)
+    return run(arguments.files, arguments.output, arguments.claims, page)
 
 
 def _add_new(subparsers: Subparsers) -> None:

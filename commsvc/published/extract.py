@@ -16,9 +16,9 @@ from typing import IO, TYPE_CHECKING, Final
 from commsvc.errors import CommsvcError
 from commsvc.files import interruptible, writing
 from commsvc.progress import told, track
-from commsvc.published.cells import exact_decimal, guard
 from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.quantities import iter_quantities
+from commsvc.published.safe_cells import exact_decimal, guard
 from commsvc.shown import Shown
 
 if TYPE_CHECKING:

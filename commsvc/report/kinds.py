@@ -215,15 +215,15 @@ def _matching(x: Any) -> Iterator[Part]:
 
 
 def _decision(x: Any) -> Iterator[Part]:
-    yield x.en, x.zh
+    yield x.sentence
 
 
 def _verdict(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
+    yield x.message
 
 
 def _rule(x: Any) -> Iterator[Part]:
-    yield x.message, x.message_zh
+    yield x.message
     explained = x.table[["level", "count", "base", "estimate"]]
     yield table(explained, share=True, values={"level": words("rule")})
 
@@ -287,7 +287,7 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,
     "inference.sample_size.SampleSize": _size,
-    "published.claims.rules.RuleInference": _rule,
+    "published.claims.rule_of_report.RuleInference": _rule,
     "published.claims.verdict.Verdict": _verdict,
     "published.extract.Extracted": _extracted,
     "published.reconstruct.results.Decision": _decision,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
+from commsvc.published.claims.sentences import parts
 from commsvc.report.lang import Words
+from commsvc.words.messages import Text, text_of
 
 # Where a verdict keeps the one thing that was recomputed, most telling first.
 _PLACES: Final = (
@@ -20,38 +22,28 @@ def reckoning(row: Any, claim: Mapping[str, Any]) -> tuple[Words, tuple[str, str
 
     Parameters
     ----------
-    row : a row of what `commsvc.audit` returned, with `kind`, `recomputed` and the messages
+    row : a row of what `commsvc.audit` returned, with `kind`, `recomputed` and the message
     claim : the claim
-
-    Sentences are built as "found; X is printed: so" (`commsvc.published.claims.sentences`).
     """
-    found_en, printed_en, tail_en = row.message.rpartition(" is printed: ")
-    found_zh, printed_zh, tail_zh = row.message_zh.rpartition("：")
-    if printed_en and printed_zh:
-        found_en, found_zh = found_en.rpartition("; ")[0], found_zh.rpartition("；所载为 ")[0]
-    elif row.kind == "same" and tail_zh and not row.rules:
-        found_en, found_zh, tail_en, tail_zh = tail_en.rpartition(": ")[2], tail_zh, "", ""
-    else:
-        found_en, found_zh, tail_en, tail_zh = row.message, row.message_zh, "", ""
-    reasons = claim.get("not_printed", ())
-    return _found(row, claim, found_en, found_zh, reasons), (tail_en, tail_zh)
+    found, end = parts(row.message)
+    gap = getattr(row.message, "fields", {}).get("gap")
+    if row.kind == "same" and gap and not row.rules:
+        found = gap
+    tail = text_of(end, "en"), text_of(end, "zh")
+    return _found(row, claim, found), tail
 
 
-def _found(
-    row: Any, claim: Mapping[str, Any], en: str, zh: str, reasons: Iterable[tuple[str, str]]
-) -> Words:
+def _found(row: Any, claim: Mapping[str, Any], found: Text | str) -> Words:
     """What was reckoned, as a formula where it is one, and why anything in it is not printed."""
-    if row.kind == "share" and isinstance(row.recomputed, Mapping):
-        share = row.recomputed.get("values", {}).get("percent")
-        if share is not None:
-            en = zh = f"{claim['count']} ÷ {claim['of']} = {en.rpartition(' is ')[2]}"
-    elif " = " in zh:
-        formula, equals, value = zh.rpartition(" = ")
-        en = zh = (formula + equals + _readable(value)).replace("= ≥", "≥")
-    whys = list(reasons)
+    fields = getattr(found, "fields", {})
+    en, zh = text_of(found, "en"), text_of(found, "zh")
+    if row.kind == "share" and "percent" in fields:
+        en = zh = f"{claim['count']} ÷ {claim['of']} = {fields['percent']}%"
+    elif "top" in fields or "formula" in fields:
+        formula = fields.get("formula") or f"{fields['top']} ÷ {fields['bottom']}"
+        en = zh = f"{formula} = {_readable(fields['value'])}".replace("= ≥", "≥")
+    whys = list(claim.get("not_printed", ()))
     if whys:
-        # The name of a field that is empty is for whoever wrote the claim.
-        zh = re.sub("（[a-z_]+）$", "", zh)
         en = f"{en} ({'; '.join(why for why, _ in whys)})"
         zh = f"{zh}（{'；'.join(why for _, why in whys)}）"
     return en if en == zh else (en, zh)

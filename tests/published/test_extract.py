@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.published.cells import exact_decimal, guard
 from commsvc.published.extract import EDITS, FIGURES, extract, run
 from commsvc.published.pages import decode, html_to_text, read_page
 from commsvc.published.repair import UNCERTAIN, damage
 from commsvc.published.reports import data_folder
+from commsvc.published.safe_cells import exact_decimal, guard
 
 PLAIN = "社区服务调查\n\n共有服务站63处，服务人口近97万，占45.2%，不满意的不到居民的一半。\n"
 DAMAGED = "社區(qū)衛(wèi)生服務(wù)站63處(chù)，占45。2%，人員(yuán)不足(zú)。\n" * 3

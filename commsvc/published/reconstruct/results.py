@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from commsvc.published.reconstruct.problem import Table
 from commsvc.shown import Shown
+from commsvc.words.messages import Text, message
 from commsvc.words.numbers import p_value
 
 AnyTable = Table | tuple[int, ...]
@@ -74,42 +76,42 @@ class Decision(Shown):
     verdict : `always` (P < alpha in every table), `never`, `open` (some tables have it, some do
         not) or `unknown` (the range is only bounded, and the bounds lie on both sides)
     low, high : the range of P
-    en, zh : the sentence
+    sentence : the same in words
     """
 
     verdict: str
     low: float
     high: float
-    en: str
-    zh: str
+    sentence: Text
 
     def __str__(self) -> str:
-        return self.en
+        return str(self.sentence)
 
 
 def decide(p: Range, alpha: float) -> Decision:
-    """The sentence that a range of P allows at a level."""
+    """What a range of P settles at a level."""
     low, high = p_value(p.low, alpha), p_value(p.high, alpha)
+    about: dict[str, Any] = {"low": low, "high": high, "alpha": alpha}
     if p.high < alpha:
-        verdict = "always"
-        en = f"Every table that prints these figures has P < {alpha:g} (P from {low} to {high})."
-        zh = f"凡与所载数字相符的表，P 都小于 {alpha:g}（P 从 {low} 到 {high}）。"
+        verdict, said = "always", message(
+            "every table that prints these figures has P < {alpha:g} (P from {low} to {high})",
+            **about,
+        )  # fmt: skip
     elif p.low >= alpha:
-        verdict = "never"
-        en = f"No table that prints these figures has P < {alpha:g} (P from {low} to {high})."
-        zh = f"与所载数字相符的表，没有一张的 P 小于 {alpha:g}（P 从 {low} 到 {high}）。"
+        verdict, said = "never", message(
+            "no table that prints these figures has P < {alpha:g} (P from {low} to {high})",
+            **about,
+        )  # fmt: skip
     elif p.exact:
-        verdict = "open"
-        en = (
-            f"The print does not decide it: over the tables that print these figures P runs from "
-            f"{low} to {high}, on both sides of {alpha:g}."
-        )
-        zh = f"所载数字不足以判定：与之相符的表，P 从 {low} 到 {high}，分在 {alpha:g} 两侧。"
+        verdict, said = "open", message(
+            "the print does not decide it: over the tables that print these figures P runs from "
+            "{low} to {high}, on both sides of {alpha:g}",
+            **about,
+        )  # fmt: skip
     else:
-        verdict = "unknown"
-        en = (
-            f"Not settled here: P lies between {low} and {high}, but these are bounds, which need "
-            f"not be attained."
-        )
-        zh = f"这里未能判定：P 在 {low} 与 {high} 之间，但这只是界限，未必取到。"
-    return Decision(verdict, p.low, p.high, en, zh)
+        verdict, said = "unknown", message(
+            "not settled here: P lies between {low} and {high}, but these are bounds, which need "
+            "not be attained",
+            **about,
+        )  # fmt: skip
+    return Decision(verdict, p.low, p.high, said)

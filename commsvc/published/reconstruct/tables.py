@@ -179,8 +179,8 @@ class Tables(Shown):
         --------
         >>> from commsvc.published.reconstruct import by_group
         >>> print(by_group(200, ["70.0%", "83.3%", "65.0%"], total_counts=[143]).decides())
-        The print does not decide it: over the tables that print these figures P runs from 0.044 to
-        0.267, on both sides of 0.05.
+        the print does not decide it: over the tables that print these figures P runs from 0.044 to
+        0.267, on both sides of 0.05
         """
         if statistic not in ("p", "lr_p"):
             raise CommsvcError(f"{statistic!r} is no P", allowed="p, lr_p")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 import pytest
@@ -14,8 +15,13 @@ from scipy import stats
 from commsvc.printed import read
 from commsvc.published.claims import (
     attainable,
+    debit,
+    grim,
+    grimmer,
+    growth,
     mean_sd,
     odds_ratio,
+    p_from_statistic,
     p_value,
     ratio,
     reconstruct,
@@ -23,8 +29,8 @@ from commsvc.published.claims import (
     share,
     t_test,
 )
-from commsvc.published.claims.contingency import chi_squares, p_values, pearson_exact, yates_exact
-from commsvc.published.claims.figures import decimal_text, telling_text, under_rule
+from commsvc.published.claims.count_tests import chi_squares, p_values, pearson_exact, yates_exact
+from commsvc.published.claims.prints import decimal_text, telling_text, under_rule
 
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 COUNTS = st.integers(0, 400)
@@ -194,3 +200,52 @@ def test_a_printed_quotient_holds(over: int, under: int, places: int) -> None:
     text = printed_by_decimal(Fraction(over, under), places, "half_up")
     assert ratio(over, under, text).verdict == "consistent"
     assert ratio(f"{over}名", f"{under}个", text).verdict == "consistent"
+
+
+@given(answers=st.lists(st.integers(1, 7), min_size=2, max_size=40))
+def test_what_whole_numbers_print_is_granular(answers: list[int]) -> None:
+    n = len(answers)
+    mean = printed_by_decimal(Fraction(sum(answers), n), 2, "half_up")
+    sd = f"{np.std(answers, ddof=1):.6f}"
+    assert grim(n, mean).verdict == "consistent"
+    assert grimmer(n, [mean, sd]).verdict == "consistent"
+    yes = [int(a > 3) for a in answers]
+    share_of_yes = printed_by_decimal(Fraction(sum(yes), n), 2, "half_up")
+    assert debit(n, [share_of_yes, f"{np.std(yes, ddof=1):.6f}"]).verdict == "consistent"
+
+
+@pytest.mark.parametrize("n", [3, 4])
+def test_grimmer_refuses_nothing_that_a_few_whole_numbers_print(n: int) -> None:
+    printable = {
+        (f"{np.mean(some) + 1e-9:.1f}", f"{np.std(some, ddof=1) + 1e-9:.1f}")
+        for some in combinations_with_replacement(range(8), n)
+    }
+    refused = 0
+    for mean, sd in product([f"{m / 10:.1f}" for m in range(20, 50)], ["0.5", "0.7", "1.0", "1.6"]):
+        verdict = grimmer(n, [mean, sd]).verdict
+        assert verdict == "consistent" or (mean, sd) not in printable
+        refused += verdict == "inconsistent"
+    assert refused
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic", "df", "p"),
+    [
+        ("z", 1.7, None, 2 * stats.norm.sf(1.7)),
+        ("r", 0.4, 20, 2 * stats.t.sf(0.4 * (20 / (1 - 0.16)) ** 0.5, 20)),
+        ("t", -2.2, 15, 2 * stats.t.sf(2.2, 15)),
+        ("F", 3.3, [2, 40], stats.f.sf(3.3, 2, 40)),
+        ("chi2", 6.1, 3, stats.chi2.sf(6.1, 3)),
+    ],
+)
+def test_p_of_a_statistic_is_scipys(name: str, statistic: float, df: object, p: float) -> None:
+    found = p_from_statistic(name, statistic, f"{p:.5f}", df)
+    assert found.verdict == "consistent"
+    assert found.recomputed["p"] == pytest.approx(p)
+
+
+@given(before=st.integers(1, 500), after=st.integers(1, 500), years=st.integers(1, 8))
+def test_growth_is_that_of_floats(before: int, after: int, years: int) -> None:
+    rate = 100 * ((after / before) ** (1 / years) - 1)
+    assert growth(before, after, f"{rate:.6f}%", years).verdict == "consistent"
+    assert growth(before, after, f"{rate + 1:.3f}%", years).verdict == "inconsistent"

@@ -226,14 +226,14 @@ def test_figures_that_no_table_prints() -> None:
 def test_decisions_in_both_languages() -> None:
     clear = by_group(200, ["60.0%", "98.0%"], total_counts=[158]).decides()
     assert clear.verdict == "always"
-    assert str(clear).startswith("Every table that prints these figures has P < 0.05")
-    assert "都小于 0.05" in clear.zh
+    assert str(clear).startswith("every table that prints these figures has P < 0.05")
+    assert "都小于 0.05" in clear.sentence.text("zh")
     weak = by_group(200, ["73.5%", "69.4%"], total_counts=[143]).decides()
     assert weak.verdict == "never"
-    assert "没有一张" in weak.zh
+    assert "没有一张" in weak.sentence.text("zh")
     open_ = by_group(200, ["70.0%", "83.3%", "65.0%"], total_counts=[143]).decides()
     assert open_.verdict == "open"
-    assert "不足以判定" in open_.zh
+    assert "不足以判定" in open_.sentence.text("zh")
 
 
 def test_frame_and_distribution_are_tidy() -> None:

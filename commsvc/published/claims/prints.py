@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from commsvc.printed import Interval, Printed, before_rounding, read
 from commsvc.printed.exact_sets import Number
-from commsvc.published.claims.verdict import TRIED, Unreadable
+from commsvc.published.claims.fields import number, printed_number, read_once
+from commsvc.published.claims.verdict import TRIED, Lacking, Unreadable
+from commsvc.words.messages import message
 from commsvc.words.numbers import scientific
 
 # A P or an odds ratio's limit comes from SciPy in floats, good to some 12 digits; it is compared
@@ -28,12 +30,6 @@ def as_interval(value: Value) -> Interval:
         slack = abs(exact) * FLOAT_TOLERANCE
         return Interval(exact - slack, exact + slack)
     return Interval.point(value)
-
-
-@lru_cache(maxsize=1 << 16)
-def read_once(text: str) -> Printed:
-    """A printed figure, read; a document repeats its figures."""
-    return read(text)
 
 
 def under_rule(figure: Printed, rule: str) -> Interval | None:
@@ -69,6 +65,24 @@ def as_rounded(figure: Printed, rule: str) -> Interval | None:
     return under_rule(figure, rule)
 
 
+def quantity(value: Any, name: str) -> Interval:
+    """A figure a test starts from: a number is itself, a string whatever rounds to it."""
+    if not isinstance(value, str):
+        return Interval.point(number(value, name))
+    values = as_rounded(printed_number(value, name), "half_up")
+    if values is None or values.empty:
+        raise Lacking(message("no number is {value}", value=value))
+    return values
+
+
+def bounded(value: Any, name: str) -> Interval:
+    """A figure that is given closely: with an end on both sides."""
+    values = quantity(value, name)
+    if not values.bounded:
+        raise Lacking(message("{name} is not given closely", name=name))
+    return values
+
+
 @lru_cache(maxsize=1 << 16)
 def statistic_values(text: str, rule: str) -> Interval:
     """What a printed statistic stands for; ``<`` has no floor, for a statistic may be negative."""
@@ -91,7 +105,7 @@ def share_values(text: str, rule: str) -> Interval:
     if figure.unit in ("‰", "成"):
         return _divided(values, 1000 if figure.unit == "‰" else 10)
     if figure.unit and not figure.unit.startswith(("%", "个百分点", "percent", "per cent")):
-        raise Unreadable(f"{text!r} is not a percentage", f"{text!r} 不是百分比")
+        raise Unreadable(f"{text!r} is not a percentage")
     return _divided(values, 100)
 
 
@@ -267,3 +281,24 @@ def significant_text(value: Value, digits: int = 4) -> str:
         return scientific(number, digits - 2)
     text = f"{number:#.{digits}g}"
     return text.rstrip(".")
+
+
+def beside(value: Value, figure: Printed) -> str:
+    """A statistic beside the figure it is held against, with digits enough to see a difference.
+
+    >>> beside(184.2378, read("184.231")), beside(0.0221, read(".01"))
+    ('184.238', '0.02210')
+    """
+    text, places = significant_text(value), decimals(figure)
+    if isinstance(value, Interval) or len(text.partition(".")[2]) >= places:
+        return text
+    return decimal_text(Fraction(value), places)
+
+
+def off_by(value: Value, figure: Printed) -> float:
+    """How far a recomputed value is from a plain figure, in units of its last printed place."""
+    values = as_interval(value)
+    if figure.face is None or not figure.quantum or values.low is None or values.high is None:
+        return float("inf")
+    nearest = min(max(figure.face, values.low), values.high)
+    return float(abs(nearest - figure.face) / figure.quantum)

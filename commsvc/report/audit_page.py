@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from commsvc.published.claims.verdict import VERDICTS, Sentence
+from commsvc.published.claims.verdict import VERDICTS
+from commsvc.words.messages import text_of
 
 Row = tuple[int | None, Mapping[str, Any], Mapping[str, Any]]
 
-_WORDS: Final[dict[str, Sentence]] = {
+_WORDS: Final[dict[str, tuple[str, str]]] = {
     "consistent": ("consistent", "相符"),
     "only_under_rule": ("only under another rule", "仅在其他规则下相符"),
     "inconsistent": ("inconsistent", "不相符"),
@@ -81,13 +82,13 @@ def _row(line: int | None, verdict: Mapping[str, Any]) -> str:
     name = verdict.get("id")
     label = _text("" if name is None else str(name))
     kind = _text(str(verdict.get("kind") or ""))
-    note = f"<br><small>{_text(verdict['note'])}</small>" if verdict.get("note") else ""
+    note = f"<br><small>{_text(str(verdict['note']))}</small>" if verdict.get("note") else ""
     return (
         f"<tr class={level}><td class=n>{'' if line is None else line}</td>"
         f"<td>{label}<br><small>{kind}</small></td>"
         f"<td>{en}<span class=zh lang=zh>{zh}</span></td>"
-        f"<td>{_text(verdict['message'])}{note}"
-        f"<span class=zh lang=zh>{_text(verdict['message_zh'])}</span></td></tr>\n"
+        f"<td>{_text(text_of(verdict['message'], 'en'))}{note}"
+        f"<span class=zh lang=zh>{_text(text_of(verdict['message'], 'zh'))}</span></td></tr>\n"
     )
 
 
