@@ -44,8 +44,8 @@ def floating_catchment(
     ----------
     persons : (n,) people of each place
     capacity : (k,) doctors, beds, hours of each facility
-    cost : (n, k) minutes or kilometres from place to facility; infinite or missing where there is
-        no way. Of a long table: ``roads.pivot(index="place", columns="facility", values="minutes")``
+    cost : (n, k) minutes or kilometres from place to facility, infinite or missing where there is
+        no way; of a long table `roads.pivot(index=…, columns=…, values=…)`
     kind : one of `KINDS`
     reach : farthest cost that counts; not needed with `steps`, whose last bound it is
     steps : `enhanced`, `three-step`: upper bound (included) -> weight, as `{10: 1.0, 30: 0.5}`;

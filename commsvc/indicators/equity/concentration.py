@@ -241,7 +241,7 @@ def concentration_index(
     >>> visits, wealth = [0, 1, 2, 3], [1, 2, 3, 4]
     >>> found = by_design(partial(concentration_index, visits, wealth), Sample([1, 1, 1, 1]))
     >>> round(found.estimate, 4), round(found.se, 4)
-    (0.4167, 0.0962)
+    (0.4167, 0.2035)
     """
     if kind not in _KINDS:
         raise unknown_name("kind of concentration index", kind, KINDS)
@@ -387,18 +387,21 @@ def concentration_parts(
     standard = order.index()
     scale = total / standard if standard else 1.0
     parts = beta * spread / mean * scale
+    index = np.divide(spread, means, out=np.full(len(names), np.nan), where=means != 0)
     numbers = {
-        "coefficient": beta,
-        "mean": means,
-        "elasticity": beta * means / mean,
-        "index": np.divide(spread, means, out=np.full(len(names), np.nan), where=means != 0),
-    }
-    table = pd.DataFrame({"group": names, "base": int((w > 0).sum()), **numbers})
-    table.loc[len(table)] = {"group": message("residual"), "base": table["base"].iloc[0]}
-    table.loc[len(table)] = {"group": message("total"), "base": table["base"].iloc[0]}
-    table["estimate"] = [*parts, total - parts.sum(), total]
-    table["share"] = table["estimate"] / total if total else np.nan
-    return table.assign(method=message("decomposition by linear regression"))
+        "coefficient": beta, "mean": means, "elasticity": beta * means / mean, "index": index
+    }  # fmt: skip
+    left = total - parts.sum()
+    return pd.DataFrame(
+        {
+            "group": [*names, message("residual"), message("total")],
+            "base": int((w > 0).sum()),
+            **{name: [*column, np.nan, np.nan] for name, column in numbers.items()},
+            "estimate": [*parts, left, total],
+            "share": np.array([*parts, left, total]) / (total or np.nan),
+            "method": message("decomposition by linear regression"),
+        }
+    )
 
 
 def _columns(values: Any, name: str, w: Array) -> Array:

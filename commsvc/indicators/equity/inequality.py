@@ -75,8 +75,6 @@ def theil_parts(values: Any, groups: Any, weights: Any = None) -> pd.DataFrame:
     Examples
     --------
     >>> table = theil_parts([10, 20, 30, 40, 100], list("aabbb"))
-    >>> dict(zip(table["group"], table["estimate"].round(6))).popitem()
-    ('b', 0.148153)
     >>> table["estimate"].round(6).tolist()[:3]
     [0.276364, 0.148936, 0.127427]
     """

@@ -6,10 +6,16 @@ Narwhals takes. The units compared are all there are, and no sample. Of figures 
 """
 
 from commsvc.indicators.evaluation.agreement import agreement, icc, kendalls_w
-from commsvc.indicators.evaluation.criteria import critic_weights, entropy_weights, ranks, topsis
+from commsvc.indicators.evaluation.criteria import (
+    critic_weights,
+    entropy_weights,
+    rank_range,
+    ranks,
+    topsis,
+)
 from commsvc.indicators.evaluation.dea import dea, efficiency, malmquist
 from commsvc.indicators.evaluation.fuzzy import fuzzy_evaluation
-from commsvc.indicators.evaluation.rank_sum import rank_sum_ratio
+from commsvc.indicators.evaluation.rank_sum import rank_sum_ratio, rank_sums
 from commsvc.indicators.evaluation.stability import rank_stability
 
 __all__ = [
@@ -22,8 +28,10 @@ __all__ = [
     "icc",
     "kendalls_w",
     "malmquist",
+    "rank_range",
     "rank_stability",
     "rank_sum_ratio",
+    "rank_sums",
     "ranks",
     "topsis",
 ]

@@ -84,7 +84,7 @@ def _krippendorff(rated: _Rated) -> tuple[float, float]:
     w = w / w.sum()
     mean = float(w @ raters)
     share = w @ counts / mean
-    # 1/(number of ratings): pairs are drawn without putting one back. A count, whatever the weights.
+    # 1/(number of ratings), for pairs are drawn without putting one back: a count, unweighted.
     small = 1 / float(raters[(raters >= 2) & (rated.weights > 0)].sum())
     return (1 - small) * rated.observed(mean) + small, float(share @ rated.near @ share)
 
@@ -145,14 +145,14 @@ def agreement(
     >>> from commsvc.inference import Sample, by_design
     >>> found = by_design(lambda w: agreement(rated, "gwet", w), Sample(np.ones(4)))
     >>> round(found.estimate, 4), round(found.se, 4)
-    (0.5294, 0.4909)
+    (0.5294, 0.5001)
     """
     if coefficient not in _COEFFICIENTS:
         raise unknown_name("coefficient of agreement", coefficient, COEFFICIENTS)
     if near not in _NEAR:
         raise unknown_name("nearness", near, NEAR)
     chosen = _chosen(ratings, categories)
-    n, m, q = chosen.shape
+    n, _, q = chosen.shape
     w = np.full(n, 1 / n) if weights is None else np.asarray(weights, dtype=float)
     if w.shape != (n,):
         raise CommsvcError(f"{w.size} weights for {n} units", allowed="one a unit")

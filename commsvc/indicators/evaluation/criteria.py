@@ -62,12 +62,11 @@ def matrix(table: Any, width: int | None = None, columns: Sequence[str] | None =
         )
     if len(values) < 2:
         raise CommsvcError(f"{len(values)} unit has no rank", allowed="two units or more")
-    bad = np.argwhere(~np.isfinite(values))
-    if bad.size:
-        name = columns[bad[0][1]] if columns else bad[0][1] + 1
+    if not np.isfinite(values.sum()) and not np.isfinite(values).all():
+        row, column = np.argwhere(~np.isfinite(values))[0]
         raise CommsvcError(
             "a figure is missing or infinite",
-            where=f"row {bad[0][0]}, column {name!r}",
+            where=f"row {row}, column {columns[column] if columns else column + 1!r}",
             next_step="leave the unit or the column out and say so",
         )
     return values
@@ -131,10 +130,10 @@ def normalise(values: Array, benefit: NDArray[np.bool_], how: str) -> Array:
     return _SCALES[how](values, benefit)
 
 
-def _refuse(bad: NDArray[np.bool_], problem: str) -> None:
-    if bad.any():
+def _refuse(bad: Any, problem: str) -> None:
+    if np.any(bad):
         raise CommsvcError(
-            f"criterion {int(bad.argmax()) + 1} {problem}",
+            f"criterion {int(np.argmax(bad)) + 1} {problem}",
             next_step="leave it out, or choose another normalisation",
         )
 
@@ -151,6 +150,28 @@ def ranks(scores: Any) -> Array:
     from scipy.stats import rankdata
 
     return np.asarray(rankdata(-np.round(np.asarray(scores, dtype=float), 12), axis=-1))
+
+
+def rank_range(low: Any, high: Any) -> tuple[Array, Array]:
+    """No better and no worse rank is possible: (n,) each, from the least and greatest scores.
+
+    Parameters
+    ----------
+    low, high : (n,) how far each score can go, as `over_printed` has them
+
+    Examples
+    --------
+    The first is best whatever its score; the others may stand either way:
+
+    >>> [end.tolist() for end in rank_range([0.8, 0.3, 0.4], [0.9, 0.5, 0.6])]
+    [[1.0, 2.0, 2.0], [1.0, 3.0, 3.0]]
+    """
+    least, most = (np.round(np.asarray(end, dtype=float), 12) for end in (low, high))
+    better = (least > most[:, None]).sum(axis=1)
+    worse = (most < least[:, None]).sum(axis=1)
+    fixed = (least == most) & (least == most[:, None]) & (least[:, None] == most[:, None])
+    level = (fixed.sum(axis=1) - fixed.diagonal()) / 2
+    return 1 + better + level, least.size - worse - level
 
 
 def entropy_weights(table: Any, criteria: Criteria, *, normalisation: str = "share") -> Array:
@@ -187,7 +208,7 @@ def entropy_weights(table: Any, criteria: Criteria, *, normalisation: str = "sha
     >>> from commsvc import over_printed
     >>> weighed = lambda x: entropy_weights(x, ["benefit", "benefit"])
     >>> over_printed(weighed, [[(2.5, 3.5), 1], [4, 3]]).high.round(2).tolist()
-    [0.2, 1.0]
+    [0.17, 0.98]
     """
     values, benefit = read_criteria(table, criteria)
     if normalisation not in ("share", "minmax"):

@@ -151,7 +151,7 @@ def _radial(
 def _solve(
     cost: Array, rows: Array, sides: Array, peers: Array, returns: str, *, equal: bool = False
 ) -> Array | None:
-    """The programme's solution, the sum of the `peers` weights as the returns ask; None for none."""
+    """The programme's solution, the `peers` weights adding up as the returns ask; None for none."""
     from scipy import optimize
 
     least, most = _RETURNS[returns]

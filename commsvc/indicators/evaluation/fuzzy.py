@@ -10,7 +10,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.evaluation.criteria import Array, given_weights, matrix
-from commsvc.words.messages import joined, message
+from commsvc.words.messages import Text, joined, message
 
 _OPERATORS: Final[Mapping[str, Callable[[Array, Array], Array]]] = {
     "weighted_average": lambda w, r: w @ r,
@@ -85,7 +85,7 @@ def fuzzy_evaluation(
     raw = _OPERATORS[operator](weight, shares)
     together = raw / raw.sum()
     note = message("weights {weights}", weights=[f"{w:.4g}" for w in weight])
-    cut = ""
+    cut: Text | str = ""
     if operator in ("max_min", "bounded_sum"):
         cut = message(
             "{cut} of {cells} memberships are above their weight and cut to it",

@@ -50,12 +50,18 @@ class RankSumRatio(Shown):
     fit: pd.DataFrame
 
 
-def rank_sums(values: Array, benefit: NDArray[np.bool_], weight: Array) -> Array:
-    """The (weighted) rank-sum ratio of each of the n rows.
+def rank_sums(table: Any, criteria: Criteria, weights: Weights = "equal") -> Array:
+    """The (weighted) rank-sum ratio (n,) of each unit; parameters as in `rank_sum_ratio`.
 
-    >>> rank_sums(np.array([[1.0], [2.0]]), np.array([True]), np.array([1.0])).tolist()
+    >>> rank_sums([[1, 9], [2, 8]], ["benefit", "cost"]).tolist()
     [0.5, 1.0]
     """
+    values, benefit = read_criteria(table, criteria)
+    return mean_ranks(values, benefit, weigh(table, criteria, weights))
+
+
+def mean_ranks(values: Array, benefit: NDArray[np.bool_], weight: Array) -> Array:
+    """Σ w R/n of each of the n rows, R the rank from the worst up."""
     from scipy.stats import rankdata
 
     return np.asarray(rankdata(np.where(benefit, values, -values), axis=0) @ weight / len(values))
@@ -108,8 +114,7 @@ def rank_sum_ratio(
     """
     if grades not in CUTS:
         raise CommsvcError(f"no grading into {grades}", allowed=", ".join(map(str, CUTS)))
-    values, benefit = read_criteria(table, criteria)
-    score = rank_sums(values, benefit, weigh(table, criteria, weights))
+    score = rank_sums(table, criteria, weights)
     n = len(score)
     # Sums of thirds and sevenths that are equal on paper must be one value here.
     keys, first, where = np.unique(np.round(score, 12), return_index=True, return_inverse=True)

@@ -22,7 +22,7 @@ from commsvc.indicators.evaluation.criteria import (
     read_criteria,
     weigh,
 )
-from commsvc.indicators.evaluation.rank_sum import rank_sums
+from commsvc.indicators.evaluation.rank_sum import mean_ranks
 from commsvc.inference.checks import as_share
 from commsvc.progress import track
 from commsvc.words.messages import Text, joined, message
@@ -30,7 +30,7 @@ from commsvc.words.messages import Text, joined, message
 _METHODS: Final[Mapping[str, Callable[[Array, NDArray[np.bool_], Array, str], Array]]] = {
     "topsis": lambda x, b, w, how: closeness(normalise(x, b, how), w),
     "weighted_sum": lambda x, b, w, how: normalise(x, b, how) @ w,
-    "rsr": lambda x, b, w, how: rank_sums(x, b, w),
+    "rsr": lambda x, b, w, how: mean_ranks(x, b, w),
 }
 METHODS: Final = tuple(_METHODS)
 _CALLED: Final = {
