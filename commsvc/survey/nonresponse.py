@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.checks import one_of
 from commsvc.inference.design import Design
-from commsvc.inference.nonresponse import response_weights
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates, make_replicates
+from commsvc.inference.nonresponse_weights import response_weights
+from commsvc.inference.weighting import make_replicates
 from commsvc.survey.answers import Answers
 from commsvc.survey.columns import encode
 from commsvc.survey.said import Said, join
@@ -113,14 +112,11 @@ def adjust_nonresponse(
         f"weights adjusted for nonresponse by {how} ({', '.join(using)})",
         f"按{how.zh}（{'、'.join(using)}）作无应答加权调整",
     )
-    people: Records | Replicates
+    people: Any
     if replicates is None:
-        people = replace(records, weights=weights[answered], cluster=records.cluster[answered])
+        people = records.reweighted(weights).rows(answered)
     else:
-        made = make_replicates(records, replicates, seed=seed).reweighted(raised)
-        people = replace(
-            made, weights=made.weights[answered], replicates=made.replicates[answered], df=None
-        )
+        people = make_replicates(records, replicates, seed=seed).reweighted(raised).rows(answered)
         anew = Said(f"in every replicate ({replicates})", f"各复制样本重新调整（{replicates}）")
         says = join([says, anew], ", ", "，")
     table = _table(records.weights, answered, weights, classes)
