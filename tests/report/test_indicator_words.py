@@ -19,15 +19,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from commsvc.indicators.access import KINDS as ACCESS
+from commsvc.indicators.equity.slope import MODELS as SLOPES
+from commsvc.indicators.evaluation.table import NORMALISATIONS
 
 from commsvc import indicators
-from commsvc.indicators.access import KINDS as ACCESS
 from commsvc.indicators.equity.concentration import KINDS as CONCENTRATION
-from commsvc.indicators.equity.slope import MODELS as SLOPES
 from commsvc.indicators.evaluation.agreement import ICC_FORMS
 from commsvc.indicators.evaluation.fuzzy import OPERATORS
 from commsvc.indicators.evaluation.stability import METHODS
-from commsvc.indicators.evaluation.table import NORMALISATIONS
 from commsvc.indicators.utilization.counts.andersen import _MODELS
 from commsvc.indicators.utilization.counts.fits import KINDS as COUNTS
 from commsvc.inference.intervals import PROPORTION_METHODS

@@ -73,6 +73,15 @@ class _Ranked:
         return back
 
 
+def _ordered(outcome: Any, rank_by: Any, weights: Any) -> tuple[Array, Array, Array, float]:
+    """Outcome, living standard and weights (n,) that sum to one, and the mean outcome."""
+    y, w = amounts(outcome, weights, "outcome")
+    x, _ = amounts(rank_by, weights, "rank_by", least=None)
+    if x.size != y.size:
+        raise CommsvcError(f"rank_by has {x.size} entries, the outcome {y.size}")
+    return y, x, w, some(y, w)
+
+
 def _with_previous(cumulative: Array) -> Array:
     total = cumulative.copy()
     total[1:] += cumulative[:-1]
@@ -172,9 +181,7 @@ def concentration_curve(outcome: Any, rank_by: Any, weights: Any = None) -> pd.D
     >>> concentration_curve([3, 1], [1, 2])["outcome_share"].tolist()
     [0.0, 0.75, 1.0]
     """
-    y, w = amounts(outcome, weights, "outcome")
-    x, _ = amounts(rank_by, weights, "rank_by", least=None)
-    some(y, w)
+    y, x, w, _ = _ordered(outcome, rank_by, weights)
     order = np.argsort(x, kind="stable")
     last = np.append(x[order][1:] != x[order][:-1], True)
     shares = [np.cumsum(each[order])[last] for each in (w, w * y)]
@@ -190,8 +197,7 @@ def _index_influence(
     kind: str = "standard",
     bounds: tuple[float, float] | None = None,
 ) -> Array:
-    (y, w), (x, _) = amounts(outcome, weights), amounts(rank_by, weights, least=None)
-    mean = some(y, w)
+    y, x, w, mean = _ordered(outcome, rank_by, weights)
     ranked = _Ranked.by(x, y, w, mean)
     index = ranked.index()
     moved = ranked.influence(index)
@@ -245,9 +251,7 @@ def concentration_index(
     """
     if kind not in _KINDS:
         raise unknown_name("kind of concentration index", kind, KINDS)
-    y, w = amounts(outcome, weights, "outcome")
-    x, _ = amounts(rank_by, weights, "rank_by", least=None)
-    mean = some(y, w)
+    y, x, w, mean = _ordered(outcome, rank_by, weights)
     scale = 1.0 if kind == "standard" else _KINDS[kind](mean, *_ends(kind, bounds, y[w > 0]))[0]
     return _Ranked.by(x, y, w, mean).index() * scale
 
@@ -307,9 +311,7 @@ def horizontal_inequity(
     """
     from commsvc.words.messages import message
 
-    y, w = amounts(outcome, weights, "outcome")
-    x, _ = amounts(rank_by, weights, "rank_by", least=None)
-    some(y, w)
+    y, x, w, _ = _ordered(outcome, rank_by, weights)
     wanted = _columns(need, "need", w)
     held = np.empty((y.size, 0)) if controls is None else _columns(controls, "controls", w)
     beta = _least_squares(np.column_stack([wanted, held]), y, w, "need and controls")
@@ -374,9 +376,8 @@ def concentration_parts(
     from commsvc.words.messages import message
 
     total = concentration_index(outcome, rank_by, weights, kind=kind, bounds=bounds)
-    y, w = amounts(outcome, weights, "outcome")
-    x, _ = amounts(rank_by, weights, "rank_by", least=None)
-    mean, names = float(w @ y), list(factors)
+    y, x, w, mean = _ordered(outcome, rank_by, weights)
+    names = list(factors)
     columns = np.column_stack([_columns(factors[name], name, w) for name in names])
     beta = _least_squares(columns, y, w, "factors")[1:]
     # 2 cov(x, R) of each, which has a value where the factor's mean is 0, too.

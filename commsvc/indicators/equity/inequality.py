@@ -89,7 +89,7 @@ def theil_parts(values: Any, groups: Any, weights: Any = None) -> pd.DataFrame:
     y, w = y[w > 0], w[w > 0]
     people, amount = np.bincount(codes, w), np.bincount(codes, w * y)
     if (amount == 0).any():
-        raise CommsvcError(f"the group {names[amount.argmin()]!r} has nothing to share")
+        raise CommsvcError(f"the group {str(names[amount.argmin()])!r} has nothing to share")
     own = np.array([theil(y[codes == g], w[codes == g]) for g in range(names.size)])
     total, between = theil(y, w), theil(amount / people, people)
     parts = own * amount / amount.sum()

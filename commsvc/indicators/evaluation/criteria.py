@@ -30,6 +30,8 @@ def read_criteria(table: Any, criteria: Criteria) -> tuple[Array, NDArray[np.boo
     """
     names = list(criteria) if isinstance(criteria, Mapping) else None
     directions = list(criteria.values()) if isinstance(criteria, Mapping) else list(criteria)
+    if not directions:
+        raise CommsvcError("no criteria", allowed="benefit (more is better) or cost, one a column")
     for place, direction in enumerate(directions):
         if direction not in DIRECTIONS:
             where = f"criterion {names[place]!r}" if names else f"criterion {place + 1}"
