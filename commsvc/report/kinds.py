@@ -160,7 +160,7 @@ def _tabulation(x: Any) -> Iterator[Part]:
 
 
 def _satisfaction(x: Any) -> Iterator[Part]:
-    yield x.sentence_en, x.sentence_zh
+    yield pair(x.sentence)
     if x.explain:
         yield from map(_said, x.reasons)
     yield table(
@@ -267,8 +267,8 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "indicators.utilization.counts.fits.CountFit": _count_fit,
     "indicators.utilization.counts.two_part.TwoPartFit": _two_part,
     "inference.design.Design": _design,
-    "inference.hypergeometric.AcceptancePlan": _plan,
     "inference.jackknife.Estimate": _linear,
+    "inference.hypergeometric.AcceptancePlan": _plan,
     "inference.logit.LogitModel": _logit,
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,
@@ -285,7 +285,7 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "published.reports.Report": _report,
     "survey.answers.Answers": _answers,
     "survey.codebook.Codebook": _codebook,
-    "survey.entry.Satisfaction": _satisfaction,
+    "survey.describe.Satisfaction": _satisfaction,
     "survey.log.Cleaned": _cleaned,
     "survey.tabulation.Tabulation": _tabulation,
 }

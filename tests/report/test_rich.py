@@ -19,8 +19,8 @@ from commsvc.inference import (
     acceptance_plan,
     binary_logit,
     independence_test,
-    precision_size,
     proportion_interval,
+    size,
 )
 from commsvc.inference.jackknife import Total, by_design
 from commsvc.inference.sample import Sample
@@ -64,7 +64,7 @@ EXAMPLES = {
         lambda: rank_sum_ratio(
             PLACES, {"visits": "benefit", "deaths": "cost"}, units=PLACES["town"]
         ),
-        "名次",
+        "Rank",
     ),
     "indicators.measure.Measure": (lambda: measure("近97万", "persons"), "近97万 persons"),
     "indicators.ratio.Ratio": (lambda: share(20, 42, unit="institutions"), "47.6%"),
@@ -94,8 +94,8 @@ EXAMPLES = {
     ),
     "inference.results.HypothesisTest": (lambda: independence_test([[10, 5], [3, 9]]), "0.031"),
     "inference.results.Interval": (lambda: proportion_interval(20, 42), "47.6% [33.4, 62.3]"),
-    "inference.sample_size.SampleSize": (precision_size, "385"),
-    "published.claims.rules.RuleInference": (
+    "inference.sample_size.SampleSize": (lambda: size("precision"), "385"),
+    "published.claims.rule_of_report.RuleInference": (
         lambda: infer_rule(
             [
                 {"kind": "share", "count": c, "of": 56, "printed": p}
@@ -118,7 +118,7 @@ EXAMPLES = {
     "published.reports.Report": (lambda: load_report(1), "15处"),
     "survey.answers.Answers": (lambda: Answers.from_frame(FRAME), "40 answers"),
     "survey.codebook.Codebook": (lambda: Answers.from_frame(FRAME).codebook, "满意"),
-    "survey.entry.Satisfaction": (
+    "survey.describe.Satisfaction": (
         lambda: satisfaction(FRAME, "q", by="place", design=Design.srs()),
         "n = 20",
     ),
@@ -142,7 +142,7 @@ def test_every_result_that_shows_itself_has_its_own_form():
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_result_shows_its_numbers_whole_and_as_text(name, monkeypatch):
-    monkeypatch.setenv("COMMSVC_LANG", "both")
+    monkeypatch.setenv("COMMSVC_LANG", "en")
     make, said = EXAMPLES[name]
     result = make()
     page = result._repr_html_()
@@ -161,6 +161,7 @@ def test_a_result_speaks_the_reports_language(name, monkeypatch):
 
 # Names that Chinese reports keep, and what the examples call their columns and groups.
 NAMES = {
+    "Student",
     *("Wilson", "Pearson", "Cramér", "Duan", "logit", "probit", "RSR", "AIC", "BIC", "UTF"),
     *("demo", "text", "txt", "place", "ill", "old", "half", "trim", "scale", "group", "yes"),
 }

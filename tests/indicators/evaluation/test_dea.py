@@ -105,7 +105,7 @@ def test_leaving_inefficient_units_out_changes_nothing(returns, orientation):
 @pytest.mark.parametrize("returns", ["constant", "variable"])
 def test_ends_over_printed_figures_by_draws(returns):
     """A unit is best with itself at its best and the others at their worst: nothing lies beyond."""
-    figures, rng = made_up(3, 5)[0].to_numpy().round(1), np.random.default_rng(1)
+    figures, rng = made_up(3, 12)[0].to_numpy().round(1), np.random.default_rng(1)
     score = e.efficiency(figures[:, :2], figures[:, 2:], returns=returns)
     figures = figures[np.argsort(score)]
 
