@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -25,16 +25,13 @@ ORIENTATIONS: Final = ("input", "output")
 # HiGHS is exact to about 1e-7 of the constraints; figures are scaled to a mean of one before.
 CLOSE: Final = 1e-6
 
-_SAID: Final = {
-    ("constant", "input"): message("CCR, input-oriented"),
-    ("constant", "output"): message("CCR, output-oriented"),
-    ("variable", "input"): message("BCC, input-oriented"),
-    ("variable", "output"): message("BCC, output-oriented"),
-    ("nonincreasing", "input"): message("nonincreasing returns, input-oriented"),
-    ("nonincreasing", "output"): message("nonincreasing returns, output-oriented"),
-    ("nondecreasing", "input"): message("nondecreasing returns, input-oriented"),
-    ("nondecreasing", "output"): message("nondecreasing returns, output-oriented"),
+_MODELS: Final[Mapping[str, Text | str]] = {
+    "constant": "CCR",
+    "variable": "BCC",
+    "nonincreasing": message("nonincreasing returns"),
+    "nondecreasing": message("nondecreasing returns"),
 }
+_SIDES: Final = {"input": message("input-oriented"), "output": message("output-oriented")}
 
 
 def efficiency(
@@ -259,7 +256,7 @@ def dea(
             **dict(zip(_slack_names(inputs, outputs, x.shape[1]), (slack * by).T, strict=True)),
             "verdict": _verdicts(score, slack),
             "peers": [_in_words(best, weights) for _, weights in found],
-            "method": _SAID[returns, orientation],
+            "method": message("{model}, {side}", model=_MODELS[returns], side=_SIDES[orientation]),
             "note": few if len(x) < 3 * by.size else "",
         }
     )
@@ -356,11 +353,8 @@ def malmquist(
     )  # fmt: skip
     made.loc[len(made)] = np.exp(np.log(made).mean(axis=0, skipna=False))
     made.insert(0, "group", [*names, message("geometric mean")])
-    said = {
-        "input": message("Malmquist, input-oriented"),
-        "output": message("Malmquist, output-oriented"),
-    }
     lost = message("no point of the other period's frontier to meet")
     return made.assign(
-        method=said[orientation], note=[lost if gone else "" for gone in made["techch"].isna()]
+        method=message("Malmquist, {side}", side=_SIDES[orientation]),
+        note=[lost if gone else "" for gone in made["techch"].isna()],
     )
