@@ -146,7 +146,7 @@ def fitted(
     if sample is None:
         peak = Peak(model, near, np.ones(n, dtype=bool), called)
         params, information = peak.top(np.ones(n))
-        inverse: Array = np.linalg.inv(information)
+        inverse = np.linalg.inv(information).astype(float)
         return Fit(params, inverse, float(model.loglikeobs(params).sum()))
     here = np.ones(n, dtype=bool) if inside is None else inside
     domain = sample if inside is None else sample.domain(inside)
