@@ -20,7 +20,7 @@ from commsvc import CommsvcError, over_printed
 from commsvc.indicators import utilization as u
 from commsvc.indicators.made_up import simulate_visits
 from commsvc.indicators.measure import measure
-from commsvc.inference import Design, Records, by_design
+from commsvc.inference import Design, by_design
 from commsvc.inference.rates import standardised_rate as fay_feuer
 from commsvc.inference.sample import Sample
 from commsvc.printed import read
@@ -270,7 +270,7 @@ def test_a_finite_population_and_an_assumed_design_effect_count():
 
 
 def test_calibrated_weights_come_in_whole():
-    people = Records.sample([2.0, 2, 1, 1, 3, 1])
+    people = Sample([2.0, 2, 1, 1, 3, 1])
     given_ = u.insurance(VISITS, **BILLS, design=Design.of(people, "raked"))
     named = u.insurance(VISITS, **BILLS, design=Design.sample(weights="w"))
     for column in FOUR:
@@ -638,7 +638,7 @@ SEEN = pd.DataFrame(
         (lambda: u.insurance(VISITS.assign(paid=99), **BILLS), "a part beyond its whole"),
         (lambda: u.insurance(VISITS.assign(paid="2"), **BILLS), "'paid' holds"),
         (
-            lambda: u.insurance(VISITS, **BILLS, design=Design.of(Records.sample([1.0, 1, 1]))),
+            lambda: u.insurance(VISITS, **BILLS, design=Design.of(Sample([1.0, 1, 1]))),
             "a design of 3 people for a table of 6 rows",
         ),
         (lambda: ratios(VISITS, {}), "no ratio"),
