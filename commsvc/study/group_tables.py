@@ -14,8 +14,9 @@ from commsvc.survey.answers import Question
 from commsvc.survey.compare import pairwise_group_tests
 from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.words import test_words
+from commsvc.words.messages import message
 
-EVERYBODY: Final = ("everybody", "全体")
+EVERYBODY: Final = message("everybody")
 MOST_GROUPS: Final = 7  # 21 pairs
 ALPHA: Final = 0.05
 
@@ -69,13 +70,13 @@ def groups_across(study: Study, comparison: Comparison, caption: Words) -> None:
     show_table(
         shown,
         caption=caption,
-        columns={"level": ("Option", "选项") if several else ("Answer", "答案")}
+        columns={"level": message("Option") if several else message("Answer")}
         | {str(g): with_base(names.get(g, (str(g),) * 2), base[g]) for g in groups},
         values={"level": part_words(question) if several else level_words(question)},
         formats=formats,
         source=study.source,
         n=int(base.max()),
-        denominator=("people of the group, blank answers included", "本组问及者（含未作答者）"),
+        denominator=message("people of the group, blank answers included"),
         design=study.design_words,
         note=(
             "; ".join(filter(None, [en, *(text for there, text, _ in extra if there)])),
@@ -116,11 +117,17 @@ def pairs_of_groups(study: Study, comparison: Comparison) -> None:
     names = group_words(group)
     show_table(
         frame[["group_a", "group_b", "p", "p_adjusted", "effect", "effect_low", "effect_high"]],
-        caption=(f"{title}: every pair of {by}", f"{title_zh}：{by_zh}两两比较"),
+        caption=message(
+            "{title}: every pair of {by}",
+            title=title,
+            by=by,
+            title_zh=title_zh,
+            by_zh=by_zh,
+        ),
         columns={
-            "group_a": ("Group", "组别"),
-            "group_b": ("Against", "对照组"),
-            "effect": test_words(methods[0])[1] if methods else ("Effect", "效应"),
+            "group_a": message("Group"),
+            "group_b": message("Against"),
+            "effect": test_words(methods[0])[1] if methods else message("Effect"),
             "interval": INTERVAL,
         },
         values={"group_a": names, "group_b": names},
@@ -128,7 +135,7 @@ def pairs_of_groups(study: Study, comparison: Comparison) -> None:
         formats={"effect": ".2f", "interval": ".2f"},
         source=study.source,
         n=int(table.base.sum()),
-        denominator=("people of a group", "有分组信息者"),
+        denominator=message("people of a group"),
         design=study.design_words,
         note=caveats(study.design, ["P adjusted for the number of pairs by Holm"]),
     )

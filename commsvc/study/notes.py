@@ -7,25 +7,26 @@ from collections.abc import Iterable
 from typing import Final
 
 from commsvc.inference.design import Design
+from commsvc.words.messages import message
 
 _NOTES: Final = [
     (re.compile(pattern), zh)
     for pattern, zh in (
-        (r"outside the base", "不计入分母"),
-        (r"nobody answered", "无人作答"),
-        (r"no interval from fewer than two people", "不足两人，无区间"),
-        (r"no interval: fewer than two people", "不足两人，无区间"),
-        (r"no interval: too few people or clusters", "人数或群数过少，无区间"),
-        (r"an end the sample does not reach is missing", "样本未及的一端缺"),
-        (r"no interval: one cluster a stratum in this group", "该组每层只有一个群，无区间"),
-        (r"suppressed: base under (\S+)", r"基数不足\1，不予列出"),
-        (r"suppressed: count under (\S+)", r"人数不足\1，不予列出"),
-        (r"suppressed beside another", "为防推算一并隐去"),
-        (r"(\d+) without a group are in the total only", r"\1人无分组信息，仅计入合计"),
-        (r"(\d+) in the base ticked nothing", r"分母中有\1人一项未选"),
-        (r"P adjusted for the number of pairs by Holm", "P 值按比较对数作 Holm 校正"),
-        (r"share of (0|100)%: Korn–Graubard interval", r"比例为\1%：Korn–Graubard 区间"),
-        (r"(\d+) unanswered are not in the test", r"检验不含未答的\1人"),
+        message("outside the base"),
+        message("nobody answered"),
+        message("no interval from fewer than two people"),
+        message("no interval: fewer than two people"),
+        message("no interval: too few people or clusters"),
+        message("an end the sample does not reach is missing"),
+        message("no interval: one cluster a stratum in this group"),
+        message("suppressed: base under (\\S+)"),
+        message("suppressed: count under (\\S+)"),
+        message("suppressed beside another"),
+        message("(\\d+) without a group are in the total only"),
+        message("(\\d+) in the base ticked nothing"),
+        message("P adjusted for the number of pairs by Holm"),
+        message("share of (0|100)%: Korn–Graubard interval"),
+        message("(\\d+) unanswered are not in the test"),
     )
 ]
 

@@ -14,20 +14,21 @@ from commsvc.study.model import Study
 from commsvc.study.notes import caveats, split_note
 from commsvc.study.words import level_words
 from commsvc.survey.answers import Question
+from commsvc.words.messages import message
 
 Words = tuple[str, str]
-ASKED: Final = ("people asked, blank answers included", "问及者（含未作答者）")
-INTERVAL: Final = ("95 % interval", "95% 区间")
+ASKED: Final = message("people asked, blank answers included")
+INTERVAL: Final = message("95 % interval")
 _HEADINGS: Final[dict[str, Words]] = {
-    "count": ("People", "人数"),
-    "base": ("Of", "分母"),
-    "estimate": ("Share", "占比"),
+    "count": message("People"),
+    "base": message("Of"),
+    "estimate": message("Share"),
     "interval": INTERVAL,
-    "response_share": ("Of all answers", "占全部选择"),
-    "weighted_base": ("Weighted n", "加权人数"),
-    "effective_n": ("Effective n", "有效样本量"),
-    "deff": ("Design effect", "设计效应"),
-    "remark": ("Note", "说明"),
+    "response_share": message("Of all answers"),
+    "weighted_base": message("Weighted n"),
+    "effective_n": message("Effective n"),
+    "deff": message("Design effect"),
+    "remark": message("Note"),
 }
 _FORMATS: Final = {
     "count": ",.0f",
@@ -86,7 +87,7 @@ def table_of_shares(
     headings = dict(_HEADINGS)
     formats = {k: v for k, v in _FORMATS.items() if k in there}
     if numbers:
-        headings |= {"base": ("People", "人数"), "estimate": ("Estimate", "估计值")}
+        headings |= {"base": message("People"), "estimate": message("Estimate")}
         formats |= dict.fromkeys(("estimate", *ranges), ".4g")
     show_table(
         frame.assign(remark=notes)[columns],
@@ -136,9 +137,9 @@ def draw_shares(
             [f"{pair[i]} {write.format(share)}" for pair, share in zip(pairs, shares, strict=True)]
             for i in (0, 1)
         ]
-        alt = (f"Estimates: {'; '.join(said[0])}.", f"估计值：{'；'.join(said[1])}。")
+        alt = message("Estimates: {said}.", said="; ".join(said[0]), said_2="；".join(said[1]))
     n = int(drawn["base"].max())
-    axis = numbers or (f"share of {ASKED[0]}", f"占{ASKED[1]}的比例")
+    axis = numbers or message("share of {asked}", asked=ASKED[0], asked_2=ASKED[1])
     one_base = drawn["base"].nunique() == 1
     ax = plots.intervals(
         drawn.assign(
@@ -157,7 +158,7 @@ def draw_shares(
         alt=alt,
         source=study.source,
         n=n,
-        denominator=ASKED if numbers is None else ("people who gave a number", "填写数字者"),
+        denominator=ASKED if numbers is None else message("people who gave a number"),
         design=study.design_words,
     )
 
@@ -198,7 +199,7 @@ def draw_scale(
         ),
         [label(*words[level], "\n") for level in labels],
         favourable=None if halved or not favourable else favourable,
-        xlabel=label("share of those who answered", "占作答者的比例", "\n"),
+        xlabel=label("share of those who answered"),
     )
     show(
         ax,
@@ -206,6 +207,6 @@ def draw_scale(
         caption=caption,
         source=study.source,
         n=int(frame["base"].max()),
-        denominator=("people who answered", "作答者"),
+        denominator=message("people who answered"),
         design=study.design_words,
     )

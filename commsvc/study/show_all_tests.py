@@ -16,6 +16,7 @@ from commsvc.study.notes import caveats
 from commsvc.study.shares import INTERVAL
 from commsvc.study.show_groups import rows_of_tests
 from commsvc.survey.words import test_words
+from commsvc.words.messages import message
 
 MOST_ROWS: Final = 60
 
@@ -51,21 +52,21 @@ def show_tests(study: Study, comparisons: Sequence[Comparison]) -> None:
     frame = pd.DataFrame(rows).sort_values("p_adjusted", kind="stable")
     rest = len(frame) - MOST_ROWS
     en, zh = caveats(study.design)
-    more = (f"{rest} tests with larger P are left out", f"另有 {rest} 个 P 值更大的检验未列出")
+    more = message("{rest} tests with larger P are left out", rest=rest)
     show_table(
         frame.head(MOST_ROWS),
-        caption=("Every test, smallest adjusted P first", "全部检验（按校正 P 值由小到大）"),
+        caption=message("Every test, smallest adjusted P first"),
         columns={
-            "question": ("Question", "题目"),
-            "by": ("By", "分组"),
-            "which": ("Effect size", "效应量"),
+            "question": message("Question"),
+            "by": message("By"),
+            "which": message("Effect size"),
             "interval": INTERVAL,
         },
         ranges={"interval": ("effect_low", "effect_high")},
         formats={"effect": ".2f", "interval": ".2f"},
         source=study.source,
         n=len(rows),
-        denominator=("tests; P adjusted by Holm", "检验；P 值作 Holm 校正"),
+        denominator=message("tests; P adjusted by Holm"),
         design=study.design_words,
         note=(
             "; ".join(filter(None, [en, more[0] if rest > 0 else ""])),
@@ -76,7 +77,7 @@ def show_tests(study: Study, comparisons: Sequence[Comparison]) -> None:
 
 def _say_none(study: Study) -> None:
     if study.design.allows_inference:
-        say("No comparison could be tested.", "没有可以检验的比较。")
+        say("No comparison could be tested.")
     else:
         said, said_zh = study.design.describe(), study.design.describe("zh")
-        say(f"No test: {said}.", f"不作检验：{said_zh}。")
+        say("No test: {said}.", said=said, said_zh=said_zh)

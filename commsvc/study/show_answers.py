@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from commsvc.report import label, say, show, show_table
 from commsvc.report.lang import pair
 from commsvc.study.words import bullets, is_simulated
-from commsvc.survey.said import Said
 from commsvc.survey.words import FLAG_RULES, MISSING, STEP_RULES
 from commsvc.words.messages import message
 
@@ -21,28 +20,17 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 40
 _MEANING: Final = {
-    "duplicate": Said(
-        "the same answers to everything, or the same address and time, as an earlier one; with few "
-        "questions this happens by chance",
-        "与前一份答卷全部答案相同，或地址与提交时间相同；题目少时可能纯属巧合",
+    "duplicate": message(
+        "the same answers to everything, or the same address and time, as an earlier one; with "
+        "few questions this happens by chance",
     ),
-    "speeder": Said(
-        "took less than 30 % of the median time, or a second",
-        "用时不足中位数的 30%，或不超过 1 秒",
+    "speeder": message("took less than 30 % of the median time, or a second"),
+    "straight-liner": message("one answer to every row of a matrix; it may be meant"),
+    "exclusive option plus others": message(
+        "ticked an option such as none of the above, and another"
     ),
-    "straight-liner": Said(
-        "one answer to every row of a matrix; it may be meant",
-        "矩阵题各行答案完全相同；也可能是真实想法",
-    ),
-    "exclusive option plus others": Said(
-        "ticked an option such as none of the above, and another",
-        "既选了“以上都没有”一类选项，又选了其他项",
-    ),
-    "out of range": Said(
-        "an answer that the codebook does not know, or an impossible number",
-        "编码簿中没有的答案，或不可能的数值",
-    ),
-    "contradictory": Said("two answers that cannot both be", "两个答案互相矛盾"),
+    "out of range": message("an answer that the codebook does not know, or an impossible number"),
+    "contradictory": message("two answers that cannot both be"),
 }
 
 
@@ -56,21 +44,24 @@ def show_reading(answers: Answers, codebook: Codebook) -> None:
     """
     said_en, said_zh = bullets(answers.done)
     say(
-        f"**{answers.n:,}** answers were read from `{answers.source}`:\n\n{said_en}",
-        f"从 `{answers.source}` 读入 **{answers.n:,}** 份答卷：\n\n{said_zh}",
+        "**{n:,}** answers were read from `{source}`:\n\n{said_en}",
+        n=answers.n,
+        source=answers.source,
+        said_en=said_en,
+        said_zh=said_zh,
     )
     if is_simulated(answers.source):
         say(
             "**These answers are simulated: nobody was asked anything, and nothing below says "
             "anything about a real service.**",
-            "**这些答卷是模拟数据：没有人接受过调查，下文不说明任何真实服务的情况。**",
         )
     if codebook.doubts:
         doubts = [message("{name}: {doubt}", name=q, doubt=d) for q, d in codebook.doubts]
         en, zh = bullets(doubts)
         say(
-            f"The codebook was drafted from the answers. To be looked at:\n\n{en}",
-            f"编码簿由答卷自动起草，以下各处需要核对：\n\n{zh}",
+            "The codebook was drafted from the answers. To be looked at:\n\n{en}",
+            en=en,
+            zh=zh,
         )
 
 
@@ -85,7 +76,7 @@ def show_cleaning(log: Iterable[Step]) -> None:
 
     steps = list(log)
     if not steps:
-        say("Nothing had to be cleaned.", "没有需要清理之处。")
+        say("Nothing had to be cleaned.")
         return
     frame = log_frame(steps)
     # A number read from its digits is another type, and no change to a reader.
@@ -93,36 +84,37 @@ def show_cleaning(log: Iterable[Step]) -> None:
     notes = {str(step.note): pair(step.note) for step in steps}
     changed, columns = int(frame["count"].sum()), frame["column"].nunique()
     say(
-        f"**{changed:,}** cells in {columns} columns were changed, by rules that need no decision. "
-        "The file itself is as it was.",
-        f"按无须判断的规则，共改动 {columns} 列中的 **{changed:,}** 个单元格；原文件未作任何改动。",
+        "**{changed:,}** cells in {columns} columns were changed, by rules that need no "
+        "decision. The file itself is as it was.",
+        changed=changed,
+        columns=columns,
     )
     rest = len(frame) - MOST_ROWS
     kinds = {
-        f"({kind})": (f"({word.text('en')})", f"（{word.text('zh')}）")
+        f"({kind})": message("({word})", word=word.text("en"), word_2=word.text("zh"))
         for kind, word in MISSING.items()
     }
     show_table(
         frame.head(MOST_ROWS)[["rule", "column", "before", "after", "count", "note"]].assign(
             note=[notes[str(note)] for note in frame.head(MOST_ROWS)["note"]]
         ),
-        caption=("What cleaning changed", "清理改动"),
+        caption=message("What cleaning changed"),
         columns={
-            "rule": ("Rule", "规则"),
-            "column": ("Column", "列"),
-            "before": ("Before", "原值"),
-            "after": ("After", "改为"),
-            "count": ("Cells", "单元格数"),
+            "rule": message("Rule"),
+            "column": message("Column"),
+            "before": message("Before"),
+            "after": message("After"),
+            "count": message("Cells"),
         },
         values={
             "rule": {rule: word for rule, word in STEP_RULES.items()},
-            "after": kinds | {"(left out)": ("left out", "已删去")},
-            "before": {"column": ("whole column", "整列")},
+            "after": kinds | {"(left out)": message("left out")},
+            "before": {"column": message("whole column")},
         },
         formats={"before": str, "after": str},
         n=changed,
-        denominator=("cells changed", "改动的单元格"),
-        note=(f"and {rest:,} more lines", f"另有 {rest:,} 行") if rest > 0 else "",
+        denominator=message("cells changed"),
+        note=message("and {rest:,} more lines", rest=rest) if rest > 0 else "",
     )
 
 
@@ -138,7 +130,7 @@ def show_flags(flags: pd.DataFrame, answers: Answers, left_out: Sequence[str] = 
     from commsvc.survey.flags import count_flags
 
     if flags.empty:
-        say("No answer is flagged.", "没有答卷被标记。")
+        say("No answer is flagged.")
         return
     counts = count_flags(flags, answers)
     words = {rule: word for rule, word in FLAG_RULES.items()}
@@ -147,22 +139,21 @@ def show_flags(flags: pd.DataFrame, answers: Answers, left_out: Sequence[str] = 
             meaning=[pair(_MEANING.get(rule, "")) for rule in counts["rule"]],
             out=[rule in left_out for rule in counts["rule"]],
         )[["rule", "meaning", "count", "base", "estimate", "out"]],
-        caption=("Answers that deserve a look", "需要留意的答卷"),
+        caption=message("Answers that deserve a look"),
         columns={
-            "meaning": ("What it finds", "含义"),
-            "count": ("Answers", "答卷数"),
-            "base": ("Of", "总数"),
-            "estimate": ("Share", "占比"),
-            "out": ("Left out", "剔除"),
+            "meaning": message("What it finds"),
+            "count": message("Answers"),
+            "base": message("Of"),
+            "estimate": message("Share"),
+            "out": message("Left out"),
         },
         values={"rule": words},
         formats={"estimate": ".1%", "base": ",d"},
         source=answers.source,
         n=answers.n,
-        denominator=("answers returned", "回收的答卷"),
-        note=(
+        denominator=message("answers returned"),
+        note=message(
             "Flagged, not dropped: leave_out in the first cell says which rules exclude.",
-            "只标记，不自动剔除：按哪些规则剔除，由第一个单元格中的 leave_out 决定。",
         ),
     )
     ids = answers.data.get("id")
@@ -173,13 +164,13 @@ def show_flags(flags: pd.DataFrame, answers: Answers, left_out: Sequence[str] = 
         some.assign(
             id=[str(number) for number in numbers],
         )[["id", "rule", "note"]],
-        caption=("Which answers are flagged", "被标记的答卷"),
-        columns={"id": ("Row", "行号") if ids is None else ("Answer", "答卷编号")},
+        caption=message("Which answers are flagged"),
+        columns={"id": message("Row") if ids is None else message("Answer")},
         values={"rule": words},
         source=answers.source,
         n=len(flags),
-        denominator=("flags", "标记"),
-        note=(f"and {rest:,} more", f"另有 {rest:,} 条") if rest > 0 else "",
+        denominator=message("flags"),
+        note=message("and {rest:,} more", rest=rest) if rest > 0 else "",
     )
 
 
@@ -202,28 +193,30 @@ def show_flow(steps: pd.DataFrame, name: str = "study_flow", source: str = "") -
     show(
         ax,
         name,
-        caption=("Who was kept", "答卷的取舍"),
+        caption=message("Who was kept"),
         source=source,
         n=int(steps["count"].iloc[0]),
-        denominator=("questionnaires", "问卷"),
+        denominator=message("questionnaires"),
     )
     first, last = steps.iloc[0], steps.iloc[-1]
     if first["group"] == "issued":
         returned = int(steps["count"].iloc[1])
         share = returned / max(int(first["count"]), 1)
         say(
-            f"**{returned:,}** of {int(first['count']):,} questionnaires came back ({share:.1%}); "
-            f"**{int(last['count']):,}** are analysed.",
-            f"发放问卷 {int(first['count']):,} 份，回收 **{returned:,}** 份（{share:.1%}），"
-            f"纳入分析 **{int(last['count']):,}** 份。",
+            "**{returned:,}** of {count:,} questionnaires came back ({share:percent}); "
+            "**{count_2:,}** are analysed.",
+            returned=returned,
+            count=int(first["count"]),
+            share=share,
+            count_2=int(last["count"]),
         )
     else:
         say(
-            f"**{int(first['count']):,}** answers came back, **{int(last['count']):,}** are "
-            "analysed. How many questionnaires were given out is not said (`issued`), so there is "
-            "no response rate.",
-            f"回收答卷 **{int(first['count']):,}** 份，纳入分析 **{int(last['count']):,}** 份。"
-            "未说明发放了多少份（issued），因此没有回收率。",
+            "**{count:,}** answers came back, **{count_2:,}** are analysed. How many "
+            "questionnaires were given out is not said (`issued`), so there is no response "
+            "rate.",
+            count=int(first["count"]),
+            count_2=int(last["count"]),
         )
 
 

@@ -12,8 +12,8 @@ from commsvc.report.lang import pair
 from commsvc.study.model import Study
 from commsvc.study.words import title_of
 from commsvc.survey.answers import Answers, Question
-from commsvc.survey.said import Said
 from commsvc.survey.words import KINDS, missing_word
+from commsvc.words.messages import message
 
 
 def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
@@ -26,11 +26,9 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
     """
     if not questions:
         say(
-            "There is no question to count: none in the codebook has levels or numbers. Is this "
-            "the right sheet, and does its header hold the questions? Else give questions their "
-            "kind in the codebook.",
-            "没有可统计的题目：编码簿中各题都没有选项，也不是数字。请核对工作表和表头是否正确，"
-            "或在编码簿中补上题型。",
+            "There is no question to count: none in the codebook has levels or numbers. Is "
+            "this the right sheet, and does its header hold the questions? Else give questions "
+            "their kind in the codebook.",
         )
         return
     rows = [
@@ -43,23 +41,22 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
     frame = frame.fillna(dict.fromkeys(other, 0)).astype(dict.fromkeys(other, int))
     show_table(
         frame,
-        caption=("Who answered what", "各题作答情况"),
+        caption=message("Who answered what"),
         columns={
-            "question": ("Question", "题号"),
-            "text": ("Text", "题目"),
-            "kind": ("Kind", "题型"),
-            "asked": ("Asked", "问及人数"),
-            "answered": ("Answered", "作答人数"),
+            "question": message("Question"),
+            "text": message("Text"),
+            "kind": message("Kind"),
+            "asked": message("Asked"),
+            "answered": message("Answered"),
         }
         | {kind: _heading(kind) for kind in other},
         values={"kind": {kind: word for kind, word in KINDS.items()}},
         source=answers.source,
         n=answers.n,
-        denominator=("answers kept", "纳入分析的答卷"),
-        note=(
+        denominator=message("answers kept"),
+        note=message(
             "Skipped: never asked, in no base. Blank: asked and left empty, in the base. Don't "
             "know and its like are shown and stand outside the base.",
-            "跳过：未被问到，不计入分母；未答：问到而未作答，计入分母；“不知道”等列出但不计入分母。",
         ),
     )
 
@@ -100,25 +97,23 @@ def show_design(study: Study) -> None:
     """
     design = study.design
     allows = {
-        "census": Said("Shares are exact: no interval, no test.", "占比为精确值：无区间，无检验。"),
-        "incomplete": Said(
-            "Counts are at most lower bounds: no interval, no test.",
-            "各数至多是下限：无区间，无检验。",
-        ),
-        "srs": Said("Intervals and tests as of simple counts.", "按简单计数求区间和检验。"),
-        "sample": Said(
+        "census": message("Shares are exact: no interval, no test."),
+        "incomplete": message("Counts are at most lower bounds: no interval, no test."),
+        "srs": message("Intervals and tests as of simple counts."),
+        "sample": message(
             "Shares are weighted; errors are those of the design (linearised), tests Rao–Scott.",
-            "占比为加权值；误差按抽样设计（线性化）计算，检验用 Rao–Scott。",
         ),
-        "unknown": Said(
-            "Nobody said how people were chosen: intervals and tests hold on the condition given "
-            "with them, and `design` in the first cell is the place to say more.",
-            "未说明受访者如何选取：区间和检验只在所附条件下成立；"
-            "如有说明，请写在第一个单元格的 design 中。",
+        "unknown": message(
+            "Nobody said how people were chosen: intervals and tests hold on the condition "
+            "given with them, and `design` in the first cell is the place to say more.",
         ),
     }[design.kind]
     caveat, caveat_zh = design.caveat(), design.caveat("zh")
     say(
-        f"Design: **{design.describe()}**{f' ({caveat})' if caveat else ''}. {allows}",
-        f"设计：**{design.describe('zh')}**{f'（{caveat_zh}）' if caveat_zh else ''}。{allows.zh}",
+        "Design: **{describe}**{caveat}. {allows}",
+        describe=design.describe(),
+        caveat=f" ({caveat})" if caveat else "",
+        allows=allows,
+        describe_2=design.describe("zh"),
+        caveat_zh=f"（{caveat_zh}）" if caveat_zh else "",
     )

@@ -12,20 +12,19 @@ from commsvc.study.show_base import answered
 from commsvc.study.words import bullets, is_simulated, title_of
 from commsvc.survey.answers import Question
 from commsvc.survey.said import Said
+from commsvc.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _BLANK = 0.05  # a share of blank answers worth a sentence
-_SELF = Said(
-    "Answers are what people say of a service. They are no measure of its quality, and those who "
-    "never came were mostly not asked.",
-    "答卷反映的是受访者的评价，不等于服务质量本身；从未使用过服务的人多半没有被问到。",
+_SELF = message(
+    "Answers are what people say of a service. They are no measure of its quality, and those "
+    "who never came were mostly not asked.",
 )
-_CAUSES = Said(
+_CAUSES = message(
     "A difference between groups is no effect of what makes them groups: they differ in other "
     "things, too.",
-    "组间差异不等于分组因素的作用：各组在其他方面也可能不同。",
 )
 
 
@@ -50,9 +49,8 @@ def show_limits(
     lines += [*_of_flags(study, flags), *_of_tests(comparisons)]
     lines += [_SELF, *([_CAUSES] if comparisons else [])]
     if is_simulated(study.source):
-        said = Said(
+        said = message(
             "The answers are simulated: nothing here says anything about a real service.",
-            "答卷为模拟数据，不说明任何真实服务的情况。",
         )
         lines.insert(0, said)
     en, zh = bullets(lines)
@@ -62,28 +60,26 @@ def show_limits(
 def _of_design(study: Study) -> list[Said]:
     kind = study.design.kind
     if kind == "unknown":
-        said = Said(
-            "How people were chosen is not known. Every interval and every P holds only if those "
-            "who answered are like a simple random sample; how far they are from it, nothing in "
-            "the answers can tell.",
-            "受访者如何选取不明。所有区间和 P 值仅当作答者近似简单随机样本时成立；"
-            "偏离多少，答卷本身无从判断。",
+        said = message(
+            "How people were chosen is not known. Every interval and every P holds only if "
+            "those who answered are like a simple random sample; how far they are from it, "
+            "nothing in the answers can tell.",
         )
         return [said]
     if kind in ("census", "incomplete"):
         article = "an" if kind == "incomplete" else "a"
-        said = Said(
-            f"This is {article} {study.design.describe()}: no interval and no P, because nothing "
-            "was drawn by chance. It says nothing of other places or times.",
-            f"本调查为{study.design.describe('zh')}：没有随机抽取，因此没有区间和 P 值；"
-            "也不说明其他地方或其他时间的情况。",
+        said = message(
+            "This is {article} {describe}: no interval and no P, because nothing was drawn by "
+            "chance. It says nothing of other places or times.",
+            article=article,
+            describe=study.design.describe(),
+            describe_2=study.design.describe("zh"),
         )
         return [said]
     return [
-        Said(
-            "Intervals hold the error of sampling alone: not that of who did not answer, nor of "
-            "how a question was put.",
-            "区间只反映抽样误差，不含未回应者和提问方式带来的误差。",
+        message(
+            "Intervals hold the error of sampling alone: not that of who did not answer, nor "
+            "of how a question was put.",
         )
     ]
 
@@ -92,10 +88,9 @@ def _of_response(steps: pd.DataFrame | None) -> list[Said]:
     if steps is None or steps["group"].iloc[0] == "issued":
         return []
     return [
-        Said(
+        message(
             "How many questionnaires were given out is not said: those who did not answer may "
             "think otherwise, and nobody knows how many they are.",
-            "未说明发放份数：未作答者的看法可能不同，而其人数不明。",
         )
     ]
 
@@ -111,10 +106,12 @@ def _of_blanks(study: Study, questions: Sequence[Question]) -> list[Said]:
         return []
     en, zh = title_of(worst)
     return [
-        Said(
-            f"Up to {share:.0%} of those asked left a question blank ({en}); they stay in the "
-            "base.",
-            f"最多有 {share:.0%} 的问及者对某题未作答（{zh}），仍计入分母。",
+        message(
+            "Up to {share:percent0} of those asked left a question blank ({en}); they stay in "
+            "the base.",
+            share=share,
+            en=en,
+            zh=zh,
         )
     ]
 
@@ -125,12 +122,7 @@ def _of_flags(study: Study, flags: pd.DataFrame | None) -> list[Said]:
     kept = int(flags["row"].isin(study.answers.data.index).sum())
     if not kept:
         return []
-    return [
-        Said(
-            f"{kept} flags are of answers that were kept.",
-            f"有 {kept} 条标记对应的答卷仍在分析之内。",
-        )
-    ]
+    return [message("{kept} flags are of answers that were kept.", kept=kept)]
 
 
 def _of_tests(comparisons: Sequence[Comparison]) -> list[Said]:
@@ -138,12 +130,12 @@ def _of_tests(comparisons: Sequence[Comparison]) -> list[Said]:
     if tests < 2:
         return []
     return [
-        Said(
-            f"{tests} tests were made: at 5 %, {tests / 20:g} would be under it by chance alone "
-            "if nothing differed. Read the adjusted P, and take what was not asked before the data "
-            "came as a question for the next survey.",
-            f"共作 {tests} 个检验：若以 5% 为界，即使毫无差异，平均也会有 {tests / 20:g} 个"
-            "低于它。请看校正 P 值；数据到手之前没有提出的比较，只能作为下一次调查的问题。",
+        message(
+            "{tests} tests were made: at 5 %, {tests_2:g} would be under it by chance alone if "
+            "nothing differed. Read the adjusted P, and take what was not asked before the "
+            "data came as a question for the next survey.",
+            tests=tests,
+            tests_2=tests / 20,
         )
     ]
 

@@ -14,8 +14,9 @@ from commsvc.study.group_tables import group_words, groups_across, pairs_of_grou
 from commsvc.study.model import Study
 from commsvc.study.shares import Words, draw_scale, draw_shares, file_stem, table_of_shares
 from commsvc.study.words import bullets, capital, heading_of, part_words, title_of
+from commsvc.words.messages import message
 
-_PEOPLE: Final = ("people of the group, blank answers included", "本组问及者（含未作答者）")
+_PEOPLE: Final = message("people of the group, blank answers included")
 
 
 def show_comparisons(study: Study, comparisons: Sequence[Comparison]) -> None:
@@ -28,9 +29,8 @@ def show_comparisons(study: Study, comparisons: Sequence[Comparison]) -> None:
     """
     if not comparisons:
         say(
-            "No groups are compared: name questions in `groups`, or give one the role group in the "
-            "codebook.",
-            "没有分组比较：请在 groups 中写明分组题目，或在编码簿中把某题的用途设为 group。",
+            "No groups are compared: name questions in `groups`, or give one the role group in "
+            "the codebook.",
         )
     for comparison in comparisons:
         _show_one(within_groups(study, comparison.group), comparison)
@@ -39,10 +39,10 @@ def show_comparisons(study: Study, comparisons: Sequence[Comparison]) -> None:
 def _show_one(study: Study, comparison: Comparison) -> None:
     question, group, found = comparison.question, comparison.group, comparison.found
     (en, zh), (by, by_zh) = heading_of(question), title_of(group)
-    say(f"### {en}, by {by}", f"### {zh}：按{by_zh}")
+    say("### {en}, by {by}", en=en, by=by, zh=zh, by_zh=by_zh)
     say(found.sentence_en, found.sentence_zh)
     title, title_zh = capital(title_of(question))
-    caption = (f"{title}, by {by}", f"{title_zh}，按{by_zh}")
+    caption = message("{title}, by {by}", title=title, by=by, title_zh=title_zh, by_zh=by_zh)
     name = f"{study.name}_{file_stem(question.name)}_by_{file_stem(group.name)}"
     if "mean" in set(found.table["level"]):
         _means(study, comparison, caption, name)
@@ -55,7 +55,7 @@ def _show_one(study: Study, comparison: Comparison) -> None:
     if question.kind in ("single", "scale"):
         pairs_of_groups(study, comparison)
     en, zh = bullets(found.reasons)
-    say(f"Why this table and this test:\n\n{en}", f"为何用这张表和这个检验：\n\n{zh}")
+    say("Why this table and this test:\n\n{en}", en=en, zh=zh)
 
 
 def _graded(study: Study, comparison: Comparison, caption: Words, name: str) -> None:
@@ -66,12 +66,12 @@ def _graded(study: Study, comparison: Comparison, caption: Words, name: str) -> 
     first = {"group": title_of(group)}
     values: dict[str, Any] = {"group": names, "item": items}
     if "item" in good:
-        first = {"item": ("Item", "项目")} | first
+        first = {"item": message("Item")} | first
     table_of_shares(
         study,
         good,
         first,
-        caption=(f"{caption[0]}: favourable answers", f"{caption[1]}：肯定回答"),
+        caption=message("{caption}: favourable answers", caption=caption[0], caption_2=caption[1]),
         denominator=_PEOPLE,
         values={k: v for k, v in values.items() if k in good},
     )
@@ -92,27 +92,31 @@ def _rows_across(study: Study, comparison: Comparison, caption: Words) -> None:
     for item, table in comparison.found.table.groupby("item", sort=False):
         en, zh = words.get(str(item), (str(item),) * 2)
         part = replace(comparison, found=replace(comparison.found, table=table))
-        groups_across(study, part, (f"{caption[0]}: {en}", f"{caption[1]}：{zh}"))
+        groups_across(
+            study,
+            part,
+            message("{caption}: {en}", caption=caption[0], en=en, caption_2=caption[1], zh=zh),
+        )
 
 
 def _means(study: Study, comparison: Comparison, caption: Words, name: str) -> None:
     group, found = comparison.group, comparison.found
     frame = found.table[(found.table["level"] == "mean") & (found.table["base"] > 0)]
-    said = (f"{caption[0]}: means", f"{caption[1]}：均值")
+    said = message("{caption}: means", caption=caption[0], caption_2=caption[1])
     first = {"group": title_of(group)}
     values: dict[str, Any] = {"group": group_words(group)}
     if "item" in frame:
         first, values = (
-            {"item": ("Item", "项目")} | first,
+            {"item": message("Item")} | first,
             values | {"item": part_words(comparison.question)},
         )
-    people = ("people who gave a number", "填写数字者")
+    people = message("people who gave a number")
     rest = {"denominator": people, "values": values, "numbers": True}
     table_of_shares(study, frame, first, caption=said, **rest)  # type: ignore[arg-type]
     if "item" not in frame:
         en, zh = title_of(comparison.question)
         words = {str(k): v for k, v in group_words(group).items()}
-        mean = (f"mean: {en}", f"均值：{zh}")
+        mean = message("mean: {en}", en=en, zh=zh)
         draw_shares(study, frame, name, words=words, caption=said, labels="group", numbers=mean)
 
 
@@ -126,6 +130,8 @@ def rows_of_tests(comparison: Comparison) -> list[dict[str, Any]]:
         if pd.isna(test["p"]):
             continue
         item, item_zh = parts.get(str(test.get("level", "")), ("", ""))
-        named = (f"{en}: {item}", f"{zh}：{item_zh}") if item else (en, zh)
+        named = (
+            message("{en}: {item}", en=en, item=item, zh=zh, item_zh=item_zh) if item else (en, zh)
+        )
         rows.append({**test, "question": named, "by": title_of(comparison.group)})
     return rows

@@ -15,8 +15,9 @@ from commsvc.study.words import MEASURES, capital, heading_of, level_words, part
 from commsvc.survey.answers import Question
 from commsvc.survey.entry import Satisfaction
 from commsvc.survey.likert import are_codes, graded_scores, scale_scores
+from commsvc.words.messages import message
 
-_LEVEL: Final = {"level": ("Answer", "答案")}
+_LEVEL: Final = {"level": message("Answer")}
 
 
 def show_question(study: Study, question: Question) -> None:
@@ -28,13 +29,13 @@ def show_question(study: Study, question: Question) -> None:
     question : of the codebook; what is shown goes by its kind
     """
     en, zh = heading_of(question)
-    say(f"### {en}", f"### {zh}")
+    say("### {en}", en=en, zh=zh)
     answered = study.answers.data[[c for c in question.columns if c in study.answers.data]]
     if question.kind == "text" or not answered.notna().any(axis=None):
         n = int(answered.notna().any(axis=1).sum())
         say(
-            f"{n:,} people wrote something. Texts are not shown: they may tell who somebody is.",
-            f"共 {n:,} 人填写了文字。文字内容可能透露身份，不予列出。",
+            "{n:,} people wrote something. Texts are not shown: they may tell who somebody is.",
+            n=n,
         )
         return
     found = ask(study, question)
@@ -68,9 +69,9 @@ def _scale_in_brief(study: Study, question: Question, found: Satisfaction, title
     """The favourable together, the rest, the balance, the mean score."""
     if found.summary.empty:
         return
-    brief = (f"{title[0]}, in brief", f"{title[1]}：归并")
+    brief = message("{title}, in brief", title=title[0], title_2=title[1])
     shares = found.summary[found.summary["level"] != "mean score"]
-    first = {"level": ("Answers", "答案")}
+    first = {"level": message("Answers")}
     if len(shares):
         table_of_shares(study, shares, first, caption=brief, values={"level": MEASURES})
     score = found.summary[found.summary["level"] == "mean score"]
@@ -80,10 +81,14 @@ def _scale_in_brief(study: Study, question: Question, found: Satisfaction, title
         ends_zh = ends.replace(" (", "（").replace(")", "）")
         kind, kind_zh = _of_scores([x.label for x in question.levels if not x.missing])
         say(
-            f"Mean score, {kind}: **{row['estimate']:.2f}**{ends}, of {row['base']:,.0f} who "
-            "answered; it takes the steps of the scale for equal.",
-            f"平均得分（{kind_zh}）：**{row['estimate']:.2f}**{ends_zh}，"
-            f"{row['base']:,.0f} 人作答；计算时视各档间距相等。",
+            "Mean score, {kind}: **{estimate:.2f}**{ends}, of {base:,.0f} who answered; it "
+            "takes the steps of the scale for equal.",
+            kind=kind,
+            estimate=row["estimate"],
+            ends=ends,
+            base=row["base"],
+            kind_zh=kind_zh,
+            ends_zh=ends_zh,
         )
 
 
@@ -92,12 +97,13 @@ def _of_scores(labels: list[str]) -> Words:
     marks = scale_scores(labels)
     low, high = min(marks.values(), default=1), max(marks.values(), default=5)
     if are_codes(labels):
-        return (
-            f"the codes {low:g} to {high:g} (which end is the better one, the codebook has to say)",
-            f"编码 {low:g} 至 {high:g}，哪一端为好须由编码簿说明",
+        return message(
+            "the codes {low:g} to {high:g} (which end is the better one, the codebook has to say)",
+            low=low,
+            high=high,
         )
     best = 5 if graded_scores(labels) else high
-    return f"{best:g} the best", f"{best:g} 分最好"
+    return message("{best:g} the best", best=best)
 
 
 def _multiple(
@@ -105,11 +111,10 @@ def _multiple(
 ) -> None:
     frame = found.table.sort_values("estimate", ascending=False, kind="stable")
     words = level_words(question)
-    first = {"level": ("Option", "选项")}
+    first = {"level": message("Option")}
     table_of_shares(study, frame, first, caption=title, values={"level": words})
     say(
         "A person may have ticked several: shares are of people and may add up to more than 100 %.",
-        "每人可选多项：占比以人数为分母，合计可超过 100%。",
     )
     draw_shares(study, frame, name, words=words, caption=title)
 
@@ -119,11 +124,11 @@ def _matrix(study: Study, question: Question, found: Satisfaction, name: str, ti
     if "item" not in found.table:
         _number(study, question, found, name, title)
         return
-    first = {"item": ("Item", "项目")}
+    first = {"item": message("Item")}
     good = found.summary
     if not good.empty and (good["level"] == "favourable").any():
         good = good[good["level"] == "favourable"]
-        caption = (f"{title[0]}: favourable answers", f"{title[1]}：肯定回答")
+        caption = message("{title}: favourable answers", title=title[0], title_2=title[1])
         table_of_shares(study, good, first, caption=caption, values={"item": items})
     else:
         both = first | _LEVEL
@@ -140,20 +145,20 @@ def _ranking(
 ) -> None:
     """Who put each item first, and its mean place among those who ranked it."""
     words = part_words(question)
-    caption = (f"{title[0]}: put first", f"{title[1]}：列在首位")
-    first = {"level": ("Item", "项目")}
+    caption = message("{title}: put first", title=title[0], title_2=title[1])
+    first = {"level": message("Item")}
     frame = found.table.drop(columns="response_share", errors="ignore")
     table_of_shares(study, frame, first, caption=caption, values={"level": words})
     if not found.summary.empty:
         places = found.summary.sort_values("estimate", kind="stable")
-        said = (f"{title[0]}: mean place, 1 the first", f"{title[1]}：平均名次（1 为首位）")
+        said = message("{title}: mean place, 1 the first", title=title[0], title_2=title[1])
         values = {"level": words}
         table_of_shares(study, places, first, caption=said, values=values, numbers=True)
     draw_shares(study, frame, name, words=words, caption=caption)
 
 
 def _number(study: Study, question: Question, found: Satisfaction, name: str, title: Words) -> None:
-    first = {"level": ("Measure", "指标")}
-    people = ("people who gave a number", "填写数字者")
+    first = {"level": message("Measure")}
+    people = message("people who gave a number")
     rest = {"denominator": people, "values": {"level": MEASURES}, "numbers": True}
     table_of_shares(study, found.table, first, caption=title, **rest)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from commsvc.report.lang import pair
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.tabulate import UNANSWERED, item_name
 from commsvc.survey.words import MISSING
+from commsvc.words.messages import message
 
 _LEFT = re.compile(r"[（(]\s*(?:多选|单选|排序|必填|multiple|single)[^）)]*[)）]\s*$", re.I)
 
@@ -90,9 +91,11 @@ def level_words(question: Question) -> dict[str, tuple[str, str]]:
     ('女', '女')
     """
     words = {level.label: _both(level) for level in question.levels}
-    words[UNANSWERED] = ("(unanswered)", "（未答）")
+    words[UNANSWERED] = message("(unanswered)")
     for kind, word in MISSING.items():
-        words.setdefault(f"({kind})", (f"({word.text('en')})", f"（{word.text('zh')}）"))
+        words.setdefault(
+            f"({kind})", message("({word})", word=word.text("en"), word_2=word.text("zh"))
+        )
     return words
 
 
@@ -103,12 +106,12 @@ def _both(level: Level) -> tuple[str, str]:
 
 # Measures that results name in their column `level`.
 MEASURES: Final = {
-    "favourable": ("favourable", "肯定"),
-    "neutral": ("neutral", "中立"),
-    "unfavourable": ("unfavourable", "否定"),
-    "net": ("favourable less unfavourable", "肯定减否定"),
-    "mean": ("mean", "均值"),
-    "lower quartile": ("lower quartile", "下四分位数"),
-    "median": ("median", "中位数"),
-    "upper quartile": ("upper quartile", "上四分位数"),
+    "favourable": message("favourable"),
+    "neutral": message("neutral"),
+    "unfavourable": message("unfavourable"),
+    "net": message("favourable less unfavourable"),
+    "mean": message("mean"),
+    "lower quartile": message("lower quartile"),
+    "median": message("median"),
+    "upper quartile": message("upper quartile"),
 }

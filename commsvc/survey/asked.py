@@ -15,6 +15,7 @@ from commsvc.survey.lookup import find_question
 from commsvc.survey.said import Said
 from commsvc.survey.sentences import Wording
 from commsvc.survey.tabulate import UNANSWERED, Tabulation, item_name, tabulate_answers
+from commsvc.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ class Asked:
         if not english:
             return Said(name, name)
         short = name if self.book is None else self.book[name].name
-        return Said(f"{short} {english}", f"{chinese}（{short}）")
+        return message("{short} {english}", short=short, english=english, chinese=chinese)
 
     def group_title(self) -> Said:
         """What the groups are called."""
         if self.by is None:
-            return Said("", "")
+            return message("")
         english, chinese = self._texts(self.by)
         return Said(f"{self.by} {english}" if english else self.by, chinese or self.by)
 
@@ -74,7 +75,11 @@ class Asked:
         texts = (question.text_en or question.text, question.text or question.text_en)
         if name != question.name:
             item = item_name(name)
-            return (f"{texts[0]}: {item}", f"{texts[1]}：{item}") if texts[0] else ("", "")
+            return (
+                message("{texts}: {item}", texts=texts[0], item=item, texts_2=texts[1])
+                if texts[0]
+                else ("", "")
+            )
         return ("", "") if name in texts else texts
 
     def names(self, name: str | None) -> dict[str, Said]:

@@ -15,6 +15,7 @@ from commsvc.survey.estimates import comparable, group_test, unanswered_note
 from commsvc.survey.likert import graded_scores
 from commsvc.survey.said import Said
 from commsvc.survey.tabulate import Tabulation
+from commsvc.words.messages import message
 
 
 def between(
@@ -50,7 +51,7 @@ def between(
         return test, [reason]
     first, second = (group_names.get(str(g), str(g)) for g in answered.groups)
     last = str(answered.levels[-1])
-    end = Said("high numbers", "大数") if number else names.get(last, last)
+    end = message("high numbers") if number else names.get(last, last)
     return test, [reason, why.sign_of_delta(table.by, first, second, end)]
 
 

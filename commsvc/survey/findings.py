@@ -30,6 +30,7 @@ from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.sentences import FAVOURABLY
 from commsvc.survey.suppress import hide_small
 from commsvc.survey.tabulate import UNANSWERED
+from commsvc.words.messages import message
 
 # More different numbers than this are no levels, unless a codebook says so.
 _MOST_NUMBERS = 11
@@ -114,7 +115,7 @@ def of_number(asked: Asked) -> Finding:
         )  # fmt: skip
     except CommsvcError as error:
         quartiles = frame.iloc[:0]
-        reasons.append(Said(f"no quartiles: {error.problem}", f"无四分位数：{error.problem}"))
+        reasons.append(message("no quartiles: {problem}", problem=error.problem))
     names = {"0.25": "lower quartile", "0.5": "median", "0.75": "upper quartile"}
     quartiles = quartiles.assign(level=quartiles["level"].map(names))
     table_out = pd.concat([frame, quartiles], ignore_index=True)

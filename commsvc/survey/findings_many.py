@@ -19,6 +19,7 @@ from commsvc.survey.numbers import estimate_means
 from commsvc.survey.said import Said
 from commsvc.survey.sentences import FAVOURABLY, Wording
 from commsvc.survey.tabulate import Tabulation, item_name, tabulate_firsts
+from commsvc.words.messages import message
 
 
 def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
@@ -43,10 +44,10 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
     top = largest(frame)
     label = str(top["level"])
     name = names.get(label, Said(label, label))
-    put_first = Said(f"put {name} first", f"把“{name.zh}”排在第一位")
+    put_first = message("put {name} first", name=name)
     said = wording.share(top, put_first) if first_places else wording.most(top, name)
     named = test.assign(level=[names.get(str(x), str(x)) for x in test.get("level", [])])
-    by = wording.several(named, Said("option", "选项")) if asked.by else None
+    by = wording.several(named, message("option")) if asked.by else None
     reasons += why.small_groups(table, asked.names(asked.by), asked.smallest_base)
     return Finding(frame, test, wording.sentence(said, by), tuple(reasons), missing)
 
@@ -117,17 +118,19 @@ def _items_said(asked: Asked, wording: Wording, summary: pd.DataFrame, test: pd.
         ordered = whole.dropna(subset="estimate").sort_values("estimate", kind="stable")
         low, high = ordered.iloc[0], ordered.iloc[-1]
         parts.append(
-            Said(
-                f"{FAVOURABLY} from {low['estimate']:.1%} ({name(low['item'])}) "
-                f"to {high['estimate']:.1%} ({name(high['item'])})",
-                f"{FAVOURABLY.zh}者由{low['estimate']:.1%}（{name(low['item']).zh}）"
-                f"至{high['estimate']:.1%}（{name(high['item']).zh}）",
+            message(
+                "{favourably} from {estimate:percent} ({item}) to {estimate_2:percent} ({item_2})",
+                favourably=FAVOURABLY,
+                estimate=low["estimate"],
+                item=name(low["item"]),
+                estimate_2=high["estimate"],
+                item_2=name(high["item"]),
             )
         )
     else:
         n = len(asked.columns)
-        parts.append(Said(f"{n} rows, see the table", f"共{n}行，见表"))
+        parts.append(message("{n} rows, see the table", n=n))
     if asked.by and not test.empty:
         named = test.assign(level=[name(item) for item in test["level"]])
-        parts.append(wording.several(named, Said("row", "行")))
+        parts.append(wording.several(named, message("row")))
     return wording.sentence(*parts)

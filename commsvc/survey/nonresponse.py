@@ -19,13 +19,14 @@ from commsvc.inference.records import Records
 from commsvc.inference.replicates import Replicates, make_replicates
 from commsvc.survey.answers import Answers
 from commsvc.survey.columns import encode
-from commsvc.survey.said import Said, join
+from commsvc.survey.said import join
 from commsvc.survey.totals import Sample
+from commsvc.words.messages import message
 
 METHODS = {
-    "classes": Said("weighting classes", "加权组"),
-    "logit": Said("a logit model of answering", "应答logit模型"),
-    "logit-classes": Said("five classes of a logit model of answering", "应答logit模型的五组"),
+    "classes": message("weighting classes"),
+    "logit": message("a logit model of answering"),
+    "logit-classes": message("five classes of a logit model of answering"),
 }
 
 
@@ -109,9 +110,11 @@ def adjust_nonresponse(
 
     weights = raised(records.weights)
     how = METHODS[method]
-    says = Said(
-        f"weights adjusted for nonresponse by {how} ({', '.join(using)})",
-        f"按{how.zh}（{'、'.join(using)}）作无应答加权调整",
+    says = message(
+        "weights adjusted for nonresponse by {how} ({using})",
+        how=how,
+        using=", ".join(using),
+        using_2="、".join(using),
     )
     people: Records | Replicates
     if replicates is None:
@@ -121,7 +124,7 @@ def adjust_nonresponse(
         people = replace(
             made, weights=made.weights[answered], replicates=made.replicates[answered], df=None
         )
-        anew = Said(f"in every replicate ({replicates})", f"各复制样本重新调整（{replicates}）")
+        anew = message("in every replicate ({replicates})", replicates=replicates)
         says = join([says, anew], ", ", "，")
     table = _table(records.weights, answered, weights, classes)
     return Adjusted(_only(survey, answered), Design.of(people, says), table)

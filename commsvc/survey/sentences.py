@@ -13,12 +13,13 @@ from commsvc.inference.design import Design
 from commsvc.survey.answers import BLANK
 from commsvc.survey.said import Said, join
 from commsvc.survey.words import missing_word
+from commsvc.words.messages import message
 
-FAVOURABLY = Said("answered favourably", "作肯定回答")
+FAVOURABLY = message("answered favourably")
 _EFFECTS = {
-    "Cliff": Said("Cliff's delta", "Cliff δ"),
-    "Cramér": Said("Cramér's V", "Cramér V"),
-    "ε²": Said("ε²", "ε²"),
+    "Cliff": message("Cliff's delta"),
+    "Cramér": message("Cramér's V"),
+    "ε²": message("ε²"),
 }
 
 
@@ -48,35 +49,43 @@ class Wording:
         """The parts that there are, with the title before and the design behind."""
         body = [part for part in (*parts, self._missing(), self._design()) if part]
         said = join(body, "; ", "；")
-        return Said(f"{self.title}: {said}.", f"{self.title.zh}：{said.zh}。")
+        return message("{title}: {said}.", title=self.title, said=said)
 
     def nobody(self) -> Said:
         """There is nothing to say."""
-        parts = [part for part in (Said("nobody answered", "无人作答"), self._missing()) if part]
+        parts = [part for part in (message("nobody answered"), self._missing()) if part]
         said = join(parts, "; ", "；")
-        return Said(f"{self.title}: {said}.", f"{self.title.zh}：{said.zh}。")
+        return message("{title}: {said}.", title=self.title, said=said)
 
     def few(self, least: float) -> Said:
         """Too few people to say anything of them."""
-        return Said(
-            f"{self.title}: fewer than {least:g} people, not shown.",
-            f"{self.title.zh}：不足{least:g}人，不予列出。",
+        return message(
+            "{title}: fewer than {least:g} people, not shown.",
+            title=self.title,
+            least=least,
         )
 
     def share(self, row: Mapping[str, Any], what: Said) -> Said:
         """12 of 20 (60.0%, 95% CI 38.7%–78.1%) answered favourably."""
         count, base = int(row["count"]), int(row["base"])
         inner = self._percent(row)
-        return Said(
-            f"{count:,} of {base:,} ({inner}) {what}", f"{base}人中{count}人（{inner.zh}）{what.zh}"
+        return message(
+            "{count:,} of {base:,} ({inner}) {what}",
+            count=count,
+            base=base,
+            inner=inner,
+            what=what,
         )
 
     def most(self, row: Mapping[str, Any], name: Said) -> Said:
         """The most frequent answer."""
         count, base, inner = int(row["count"]), int(row["base"]), self._percent(row)
-        return Said(
-            f"the most frequent answer was {name}, {count:,} of {base:,} ({inner})",
-            f"选择最多的是“{name.zh}”，{base}人中{count}人（{inner.zh}）",
+        return message(
+            "the most frequent answer was {name}, {count:,} of {base:,} ({inner})",
+            name=name,
+            count=count,
+            base=base,
+            inner=inner,
         )
 
     def mean(self, row: Mapping[str, Any], median: float) -> Said:
@@ -84,11 +93,15 @@ class Wording:
         weighted = self._weighted()
         ends = self._ends(row["low"], row["high"], "{:.2f}", " to ", "至")
         inner = join([x for x in (weighted, ends) if x], ", ", "，")
-        brackets = (f" ({inner})", f"（{inner.zh}）") if inner else ("", "")
-        middle = ("", "") if np.isnan(median) else (f", median {median:g}", f"，中位数{median:g}")
-        return Said(
-            f"mean {row['estimate']:.2f}{brackets[0]}{middle[0]}",
-            f"均值{row['estimate']:.2f}{brackets[1]}{middle[1]}",
+        brackets = message(" ({inner})", inner=inner) if inner else ("", "")
+        middle = ("", "") if np.isnan(median) else message(", median {median:g}", median=median)
+        return message(
+            "mean {estimate:.2f}{brackets}{middle}",
+            estimate=row["estimate"],
+            brackets=brackets[0],
+            middle=middle[0],
+            brackets_2=brackets[1],
+            middle_2=middle[1],
         )
 
     def groups(
@@ -109,13 +122,23 @@ class Wording:
             (a, low), (b, high) = extremes
             # 1 beside 3.20 would be read as 13.20.
             start, end = (f"“{x.zh}”" if x.zh[-1:].isascii() else x.zh for x in (a, b))
-            parts.append(Said(f"from {low} ({a}) to {high} ({b})", f"{start}{low}至{end}{high}"))
+            parts.append(
+                message(
+                    "from {low} ({a}) to {high} ({b})",
+                    low=low,
+                    a=a,
+                    high=high,
+                    b=b,
+                    start=start,
+                    end=end,
+                )
+            )
         if not test.empty and test["p"].notna().iloc[0]:
             parts += [_p_said(float(test["p"].iloc[0])), *_effect_said(test.iloc[0], pair)]
         if not parts:
             return None
         said = join(parts, ", ", "，")
-        return Said(f"by {self.by}: {said}", f"按{self.by.zh}比较：{said.zh}")
+        return message("by {by}: {said}", by=self.by, said=said)
 
     def several(self, test: pd.DataFrame, what: Said) -> Said | None:
         """Which of several adjusted tests see a difference."""
@@ -124,36 +147,41 @@ class Wording:
         seen = test[test["p_adjusted"] < 0.05]
         if seen.empty:
             least = _p_said(float(test["p_adjusted"].min()))
-            return Said(
-                f"by {self.by}: no {what} differs (smallest adjusted {least})",
-                f"按{self.by.zh}比较：各{what.zh}均无差异（校正后最小{least.zh}）",
+            return message(
+                "by {by}: no {what} differs (smallest adjusted {least})",
+                by=self.by,
+                what=what,
+                least=least,
             )
         names = [x if isinstance(x, Said) else Said(str(x), str(x)) for x in seen["level"]]
         shown = join(names[:5], ", ", "、")
         more = "" if len(names) <= 5 else f" and {len(names) - 5} more"
         more_zh = "" if len(names) <= 5 else f"等{len(names)}项"
-        return Said(
-            f"by {self.by}: {shown}{more} differ (adjusted P < 0.05)",
-            f"按{self.by.zh}比较：{shown.zh}{more_zh}有差异（校正后P < 0.05）",
+        return message(
+            "by {by}: {shown}{more} differ (adjusted P < 0.05)",
+            by=self.by,
+            shown=shown,
+            more=more,
+            more_zh=more_zh,
         )
 
     def _percent(self, row: Mapping[str, Any]) -> Said:
-        said = [Said(f"{row['estimate']:.1%}", f"{row['estimate']:.1%}")]
+        said = [message("{estimate:percent}", estimate=row["estimate"])]
         ends = self._ends(row["low"], row["high"], "{:.1%}", "–", "–")
         return join([x for x in (*said, self._weighted(), ends) if x], ", ", "，")
 
     def _weighted(self) -> Said | None:
         weighted = self.design.weights or self.design.people is not None
-        return Said("weighted", "加权") if weighted else None
+        return message("weighted") if weighted else None
 
     def _ends(self, low: float, high: float, form: str, en: str, zh: str) -> Said | None:
         if np.isnan(low) or np.isnan(high):
             return None
         a, b = form.format(low), form.format(high)
         if not self.design.allows_inference:
-            return Said(f"bounds {a}{en}{b}", f"界限{a}{zh}{b}")
+            return message("bounds {a}{en}{b}", a=a, en=en, b=b, zh=zh)
         level = f"{self.confidence:.0%}"
-        return Said(f"{level} CI {a}{en}{b}", f"{level}置信区间{a}{zh}{b}")
+        return message("{level} CI {a}{en}{b}", level=level, a=a, en=en, b=b, zh=zh)
 
     def _missing(self) -> Said | None:
         """57 of 60 asked answered (blank 2, don't know 1)."""
@@ -166,13 +194,15 @@ class Wording:
                 [_kind_said(kind, n, self.blank_stays) for kind, n in counts.items()], ", ", "、"
             )
             said.append(
-                Said(
-                    f"{answered:,} of {asked:,} asked answered ({kinds})",
-                    f"问及{asked}人，{answered}人作答（{kinds.zh}）",
+                message(
+                    "{answered:,} of {asked:,} asked answered ({kinds})",
+                    answered=answered,
+                    asked=asked,
+                    kinds=kinds,
                 )
             )
         if skipped:
-            said.append(Said(f"{skipped:,} not asked", f"{skipped}人未问及"))
+            said.append(message("{skipped:,} not asked", skipped=skipped))
         return join(said, ", ", "，") if said else None
 
     def _design(self) -> Said:
@@ -195,8 +225,8 @@ class Wording:
 def _kind_said(kind: str, n: int, blank_stays: bool) -> Said:
     word = missing_word(kind)
     if kind == BLANK and blank_stays:
-        return Said(f"{word} {n:,} in the base", f"计入分母的{word.text('zh')}{n}")
-    return Said(f"{word} {n:,}", f"{word.text('zh')}{n}")
+        return message("{word} {n:,} in the base", word=word, n=n, word_2=word.text("zh"))
+    return message("{word} {n:,}", word=word, n=n, word_2=word.text("zh"))
 
 
 def _p_said(p: float) -> Said:
@@ -216,20 +246,26 @@ def _effect_said(row: Mapping[str, Any], pair: tuple[Said, Said] | None) -> list
     effect = float(row["effect"])
     if start == "Cramér" and ends and not low <= effect <= high:
         # V of a sample is too high by chance, its interval is of the population's.
-        said, said_zh = f"{low:.2f} to {high:.2f}", f"{low:.2f}至{high:.2f}"
+        said, said_zh = message("{low:.2f} to {high:.2f}", low=low, high=high)
         return [
-            Said(
-                f"{known} {effect:.2f} ({said} freed of what chance adds)",
-                f"{known.zh} = {effect:.2f}（扣除偶然成分后{said_zh}）",
+            message(
+                "{known} {effect:.2f} ({said} freed of what chance adds)",
+                known=known,
+                effect=effect,
+                said=said,
+                said_zh=said_zh,
             )
         ]
     value = f"{effect:.2f}{ends}"
     if start != "Cliff" or pair is None:
-        return [Said(f"{known} {value}", f"{known.zh} = {value}")]
+        return [message("{known} {value}", known=known, value=value)]
     first, second = pair
     return [
-        Said(
-            f"{known} {value} ({first} against {second})",
-            f"{known.zh} = {value}（{first.zh}比{second.zh}）",
+        message(
+            "{known} {value} ({first} against {second})",
+            known=known,
+            value=value,
+            first=first,
+            second=second,
         )
     ]
