@@ -56,9 +56,9 @@ def _plan(x: Any) -> Iterator[Part]:
 
 
 def _design(x: Any) -> Iterator[Part]:
-    yield x.describe("en"), x.describe("zh")
+    yield x.describe()
     if x.caveat():
-        yield x.caveat("en"), x.caveat("zh")
+        yield x.caveat()
 
 
 def _linear(x: Any) -> Iterator[Part]:
@@ -173,7 +173,7 @@ def _tabulation(x: Any) -> Iterator[Part]:
 
 
 def _satisfaction(x: Any) -> Iterator[Part]:
-    yield x.sentence_en, x.sentence_zh
+    yield x.sentence
     if x.explain:
         yield from map(_said, x.reasons)
     yield table(

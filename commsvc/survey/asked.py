@@ -12,10 +12,9 @@ from commsvc.inference.design import Design
 from commsvc.inference.results import TEST_COLUMNS
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.lookup import find_question
-from commsvc.survey.said import Said
 from commsvc.survey.sentences import Wording
 from commsvc.survey.tabulate import UNANSWERED, Tabulation, item_name, tabulate_answers
-from commsvc.words.messages import message
+from commsvc.words.messages import Label, Text, message
 
 
 @dataclass(frozen=True)
@@ -52,38 +51,32 @@ class Asked:
             missing, self.confidence, self.base == "asked",
         )  # fmt: skip
 
-    def title(self, name: str) -> Said:
+    def title(self, name: str) -> Text | str:
         """The question's name and its text, as the codebook has them."""
-        english, chinese = self._texts(name)
-        if not english:
-            return Said(name, name)
+        words = self._text(name)
+        if not words:
+            return name
+        # In Chinese the text alone is the name that a reader knows.
         short = name if self.book is None else self.book[name].name
-        return message("{short} {english}", short=short, english=english, chinese=chinese)
+        return message("{short} {words}", short=short, words=words)
 
-    def group_title(self) -> Said:
+    def group_title(self) -> Text | str:
         """What the groups are called."""
-        if self.by is None:
-            return message("")
-        english, chinese = self._texts(self.by)
-        return Said(f"{self.by} {english}" if english else self.by, chinese or self.by)
+        words = "" if self.by is None else self._text(self.by)
+        return message("{short} {words}", short=self.by, words=words) if words else self.by or ""
 
-    def _texts(self, name: str) -> tuple[str, str]:
-        """The question's text in English (else as it is) and in Chinese; empty where it is none."""
+    def _text(self, name: str) -> Text | str:
+        """The question's text, in the languages the codebook has; empty where it is none."""
         if self.book is None or name not in self.book:
-            return "", ""
+            return ""
         question = self.book[name]
-        texts = (question.text_en or question.text, question.text or question.text_en)
+        words = Label({"en": question.text_en, "zh": question.text})
         if name != question.name:
-            item = item_name(name)
-            return (
-                message("{texts}: {item}", texts=texts[0], item=item, texts_2=texts[1])
-                if texts[0]
-                else ("", "")
-            )
-        return ("", "") if name in texts else texts
+            return message("{words}: {item}", words=words, item=item_name(name)) if words else ""
+        return "" if name in (question.text_en, question.text) else words
 
-    def names(self, name: str | None) -> dict[str, Said]:
-        """The labels of a question's answers in both languages, and those of its items."""
+    def names(self, name: str | None) -> dict[str, Text | str]:
+        """The labels of a question's answers in their languages, and those of its items."""
         if self.book is None or name is None or name not in self.book:
             return {}
         question = self.book[name]
@@ -91,7 +84,7 @@ class Asked:
         if question.items:
             known |= {item_name(column): question.item(column) for column in question.columns}
         return {
-            label: Said(level.en or level.label, level.zh or level.label)
+            label: Label({"en": level.en, "zh": level.zh}) or label
             for label, level in known.items()
         }
 
@@ -102,15 +95,15 @@ class Finding:
 
     table: pd.DataFrame
     test: pd.DataFrame
-    sentence: Said
-    reasons: tuple[Said, ...]
+    sentence: Text
+    reasons: tuple[Text, ...]
     missing: pd.DataFrame
     favourable: tuple[str, ...] = ()
     summary: pd.DataFrame = field(default_factory=pd.DataFrame)
     bounds: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def unsaid(asked: Asked, wording: Wording, missing: pd.DataFrame) -> Said | None:
+def unsaid(asked: Asked, wording: Wording, missing: pd.DataFrame) -> Text | None:
     """The sentence where nobody answered, or fewer people than may be shown; else None."""
     if nobody_answered(missing):
         return wording.nobody()

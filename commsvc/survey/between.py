@@ -13,19 +13,18 @@ from commsvc.survey import reasons as why
 from commsvc.survey.asked import NO_TEST, Asked
 from commsvc.survey.estimates import comparable, group_test, unanswered_note
 from commsvc.survey.likert import graded_scores
-from commsvc.survey.said import Said
 from commsvc.survey.tabulate import Tabulation
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, message
 
 
 def between(
     table: Tabulation,
     ordered: bool,
-    names: dict[str, Said],
-    group_names: dict[str, Said],
+    names: dict[str, Text | str],
+    group_names: dict[str, Text | str],
     *,
     number: bool = False,
-) -> tuple[pd.DataFrame, list[Said]]:
+) -> tuple[pd.DataFrame, list[Text]]:
     """The test, where there is one to make, and why this one."""
     if not table.by or not table.design.allows_inference:
         return NO_TEST, []
@@ -61,22 +60,22 @@ def _falls(levels: Sequence[Any]) -> bool:
     return bool(marks) and marks[levels[0]] > marks[levels[-1]]
 
 
-def pair(table: Tabulation, asked: Asked) -> tuple[Said, Said] | None:
+def pair(table: Tabulation, asked: Asked) -> tuple[Text | str, Text | str] | None:
     """The two groups that an effect compares, in its order."""
     held = [g for g, n in zip(table.groups, table.base, strict=True) if n]
     if len(held) != 2:
         return None
     names = asked.names(asked.by)
-    first, second = (names.get(str(g), Said(str(g), str(g))) for g in held)
+    first, second = (names.get(str(g), str(g)) for g in held)
     return first, second
 
 
-def extremes(rows: pd.DataFrame, names: dict[str, Said], form: str) -> tuple[Any, Any] | None:
+def extremes(rows: pd.DataFrame, names: dict[str, Text | str], form: str) -> tuple[Any, Any] | None:
     """The groups with the lowest and the highest estimate, as they are printed."""
     groups = rows[rows.index != "all"].dropna(subset="estimate").sort_values("estimate")
     if len(groups) < 2:
         return None
     ends = [groups.iloc[0], groups.iloc[-1]]
-    named = [names.get(str(row.name), Said(str(row.name), str(row.name))) for row in ends]
+    named = [names.get(str(row.name), str(row.name)) for row in ends]
     said = [form.format(row["estimate"]) for row in ends]
     return (named[0], said[0]), (named[1], said[1])

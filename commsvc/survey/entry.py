@@ -17,8 +17,8 @@ from commsvc.survey.codebook import Codebook
 from commsvc.survey.findings import of_number, of_one
 from commsvc.survey.findings_many import of_items, of_ranking, of_several
 from commsvc.survey.lookup import codebook_of, find_question
-from commsvc.survey.said import Said
 from commsvc.survey.suppress import hide_small
+from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,8 +32,8 @@ class Satisfaction(Shown):
     test : one row, or none where the design or the question allows no test; of a question with
         several answers one row an option, of a matrix one a row, with `p_adjusted`
     favourable : levels counted as satisfied; empty where the answers are not graded
-    sentence_en, sentence_zh : ready for a caption
-    reasons : why this table, this interval, this test, in English; `reason.zh` says it in Chinese
+    sentence : ready for a caption, in the language in force; ``.text("zh")`` in Chinese
+    reasons : why this table, this interval, this test
     explain : whether the reasons are shown
     summary : of graded answers the shares favourable, neutral and unfavourable, the net share and
         the mean score (`likert_summary`); of a ranking mean places; else empty
@@ -44,9 +44,8 @@ class Satisfaction(Shown):
     table: pd.DataFrame
     test: pd.DataFrame
     favourable: tuple[str, ...]
-    sentence_en: str
-    sentence_zh: str
-    reasons: tuple[Said, ...]
+    sentence: Text
+    reasons: tuple[Text, ...]
     explain: bool = False
     summary: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -56,8 +55,8 @@ class Satisfaction(Shown):
         return str(self)
 
     def __str__(self) -> str:
-        said = [self.sentence_en, self.sentence_zh]
-        return "\n".join([*said, *(f"- {reason}" for reason in self.reasons if self.explain)])
+        reasons = [f"- {reason}" for reason in self.reasons if self.explain]
+        return "\n".join([str(self.sentence), *reasons])
 
 
 def satisfaction(
@@ -101,7 +100,6 @@ def satisfaction(
     >>> found = satisfaction(frame, "q", design=Design.census(), explain=True)
     >>> print(found)
     q: 6 of 10 (60.0%) answered favourably; complete count of 10.
-    q：10人中6人（60.0%）作肯定回答；全数调查，n = 10。
     - the answers are graded (satisfaction): 很满意 count as favourable
     - a complete count is exact: no interval and no test
     """
@@ -119,8 +117,7 @@ def satisfaction(
         table,
         found.test,
         found.favourable,
-        str(found.sentence),
-        found.sentence.zh,
+        found.sentence,
         (*reasons, *found.reasons),
         explain,
         summary,

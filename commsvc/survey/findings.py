@@ -25,12 +25,11 @@ from commsvc.survey.likert import (
 from commsvc.survey.missing import count_missing_answers, missing_bounds
 from commsvc.survey.numbers import estimate_means
 from commsvc.survey.quantiles import estimate_quantiles
-from commsvc.survey.said import Said
 from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.sentences import FAVOURABLY
 from commsvc.survey.suppress import hide_small
 from commsvc.survey.tabulate import UNANSWERED
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, message
 
 # More different numbers than this are no levels, unless a codebook says so.
 _MOST_NUMBERS = 11
@@ -59,7 +58,7 @@ def of_one(asked: Asked) -> Finding:
         scale, in_order = "codebook", True
     names = asked.names(asked.question)
     favourable = tuple(str(x) for x in good)
-    reasons = [why.graded(scale, favourable, names) if scale else why.NO_SCALE]
+    reasons: list[Text] = [why.graded(scale, favourable, names) if scale else why.NO_SCALE]
     reasons += [why.designed(table), *why.of_base(table, names)]
     test, tested = between(table, in_order, names, asked.names(asked.by))
     frame = table.frame(confidence=asked.confidence, sizes=False)
@@ -86,7 +85,7 @@ def of_one(asked: Asked) -> Finding:
     else:
         top = largest(frame)
         label = str(top["level"])
-        first = wording.most(top, names.get(label, Said(label, label)))
+        first = wording.most(top, names.get(label, label))
         ends = None
     by = wording.groups(ends, test, pair(table, asked)) if asked.by else None
     reasons += [*tested, *why.small_groups(table, asked.names(asked.by), asked.smallest_base)]
@@ -101,7 +100,7 @@ def of_number(asked: Asked) -> Finding:
     means = estimate_means(
         asked.survey, column, asked.by, confidence=asked.confidence, sizes=False, **rest
     )
-    reasons = [why.NUMBER if asked.design.allows_inference else why.NUMBER_EXACT]
+    reasons: list[Text] = [why.NUMBER if asked.design.allows_inference else why.NUMBER_EXACT]
     frame = means.assign(level="mean")
     table = asked.table(base="answered")
     missing = count_missing_answers(table)

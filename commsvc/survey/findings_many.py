@@ -16,10 +16,9 @@ from commsvc.survey.findings import of_one
 from commsvc.survey.likert import FAVOURABLE
 from commsvc.survey.missing import count_missing_answers
 from commsvc.survey.numbers import estimate_means
-from commsvc.survey.said import Said
 from commsvc.survey.sentences import FAVOURABLY, Wording
 from commsvc.survey.tabulate import Tabulation, item_name, tabulate_firsts
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, message
 
 
 def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
@@ -43,7 +42,7 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
             reasons.append(why.ONE_BY_ONE)
     top = largest(frame)
     label = str(top["level"])
-    name = names.get(label, Said(label, label))
+    name = names.get(label, label)
     put_first = message("put {name} first", name=name)
     said = wording.share(top, put_first) if first_places else wording.most(top, name)
     named = test.assign(level=[names.get(str(x), str(x)) for x in test.get("level", [])])
@@ -104,14 +103,14 @@ def _answered_all(parts: dict[str, Finding]) -> pd.DataFrame:
     )
 
 
-def _items_said(asked: Asked, wording: Wording, summary: pd.DataFrame, test: pd.DataFrame) -> Said:
+def _items_said(asked: Asked, wording: Wording, summary: pd.DataFrame, test: pd.DataFrame) -> Text:
     if (few := unsaid(asked, wording, wording.missing)) is not None:
         return few
-    parts: list[Said | None] = []
+    parts: list[Text | None] = []
     names = asked.names(asked.question)
 
-    def name(item: object) -> Said:
-        return names.get(str(item), Said(str(item), str(item)))
+    def name(item: object) -> Text | str:
+        return names.get(str(item), str(item))
 
     if not summary.empty and (summary["level"] == FAVOURABLE).any():
         whole = summary[(summary["level"] == FAVOURABLE) & (summary["group"] == "all")]

@@ -19,9 +19,8 @@ from commsvc.inference.records import Records
 from commsvc.inference.replicates import Replicates, make_replicates
 from commsvc.survey.answers import Answers
 from commsvc.survey.columns import encode
-from commsvc.survey.said import join
 from commsvc.survey.totals import Sample
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, joined, message
 
 METHODS = {
     "classes": message("weighting classes"),
@@ -110,11 +109,10 @@ def adjust_nonresponse(
 
     weights = raised(records.weights)
     how = METHODS[method]
-    says = message(
+    says: Text = message(
         "weights adjusted for nonresponse by {how} ({using})",
         how=how,
-        using=", ".join(using),
-        using_2="、".join(using),
+        using=list(using),
     )
     people: Records | Replicates
     if replicates is None:
@@ -125,7 +123,7 @@ def adjust_nonresponse(
             made, weights=made.weights[answered], replicates=made.replicates[answered], df=None
         )
         anew = message("in every replicate ({replicates})", replicates=replicates)
-        says = join([says, anew], ", ", "，")
+        says = joined([says, anew], message(", ", context="prose"))
     table = _table(records.weights, answered, weights, classes)
     return Adjusted(_only(survey, answered), Design.of(people, says), table)
 

@@ -1,13 +1,12 @@
-"""Why `satisfaction` did what it did, in English with the Chinese beside it."""
+"""Why `satisfaction` did what it did."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from commsvc.survey.said import Said, join
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, message
 
 # How a scale is known -> what it is called.
 SCALES: Final = {
@@ -57,20 +56,25 @@ _SIMPLE = message("no weights, strata or clusters: Wilson intervals from counts"
 _NUMBER = message("no weights, strata or clusters: errors from the spread of the numbers")
 _STAY = message("those who were asked and left it blank stay in the base of the shares")
 
+_ROUGH = message("their shares are rough")
+_ROUGH_SHOWN = message("their shares are rough; suppress_small hides them")
 
-def graded(scale: str, favourable: tuple[str, ...], names: Mapping[str, Said]) -> Said:
+
+def graded(scale: str, favourable: tuple[str, ...], names: Mapping[str, Text | str]) -> Text:
     """On which scale the answers are, and which count as favourable."""
-    good = join([names.get(x, x) for x in favourable], ", ", "、")
-    known = SCALES[scale]
+    if not favourable:
+        return message(
+            "the answers are graded ({scale}): none of the answers count as favourable",
+            scale=SCALES[scale],
+        )
     return message(
-        "the answers are graded ({known}): {good} count as favourable",
-        known=known,
-        good=good or "none of the answers",
-        good_2=good.zh or "没有答案",
+        "the answers are graded ({scale}): {levels} count as favourable",
+        scale=SCALES[scale],
+        levels=[names.get(x, x) for x in favourable],
     )
 
 
-def designed(table: Tabulation, number: bool = False) -> Said:
+def designed(table: Tabulation, number: bool = False) -> Text:
     """What the design does to intervals and tests: of shares, or of a number's mean."""
     kind = table.design.kind
     if kind == "sample" and table.design.people is not None:
@@ -80,48 +84,43 @@ def designed(table: Tabulation, number: bool = False) -> Said:
     return _DESIGNS.get(kind, _NUMBER if number else _SIMPLE)
 
 
-def of_base(table: Tabulation, names: Mapping[str, Said]) -> list[Said]:
+def of_base(table: Tabulation, names: Mapping[str, Text | str]) -> list[Text]:
     """Who is outside the base, who stays in it."""
-    reasons = []
+    reasons: list[Text] = []
     if table.outside_levels:
-        away = join([names.get(str(x), str(x)) for x in table.outside_levels], ", ", "、")
-        reasons.append(message("outside the base: {away}", away=away))
+        away = [names.get(str(x), str(x)) for x in table.outside_levels]
+        reasons.append(message("outside the base: {levels}", levels=away))
     if UNANSWERED in table.levels:
         reasons.append(_STAY)
     return reasons
 
 
 def small_groups(
-    table: Tabulation, names: Mapping[str, Said], hidden: float = 0, least: float = 30
-) -> list[Said]:
+    table: Tabulation, names: Mapping[str, Text | str], hidden: float = 0, least: float = 30
+) -> list[Text]:
     """Which groups hold so few people that they are hidden, or fewer than `least`."""
     if not table.by or not table.design.allows_inference:
         return []
     people = {str(g): n for g, n in zip(table.groups, table.base, strict=True) if n}
     few = [g for g, n in people.items() if hidden <= n < least]
-    rough = Said(
-        "their shares are rough" + ("" if hidden else "; suppress_small hides them"),
-        "其比例粗略" + ("" if hidden else "，可用suppress_small隐去"),
-    )
     gone = [g for g, n in people.items() if n < hidden]
+    rough = _ROUGH if hidden else _ROUGH_SHOWN
     kinds = [(few, least, rough), (gone, hidden, message("not shown"))]
     return [_few(groups, names, end, said) for groups, end, said in kinds if groups]
 
 
-def _few(groups: list[str], names: Mapping[str, Said], end: float, said: Said) -> Said:
-    shown = join([names.get(g, g) for g in groups[:5]], ", ", "、")
-    more = " …" if len(groups) > 5 else ""
+def _few(groups: list[str], names: Mapping[str, Text | str], end: float, said: Text) -> Text:
+    shown = [names.get(g, g) for g in groups[:5]] + (["…"] if len(groups) > 5 else [])
     return message(
-        "{groups_count} group(s) under {end:g} people ({shown}{more}): {said}",
-        groups_count=len(groups),
+        "{n} group(s) under {end:g} people ({groups}): {said}",
+        n=len(groups),
         end=end,
-        shown=shown,
-        more=more,
+        groups=shown,
         said=said,
     )
 
 
-def bounds_said(low: float, high: float) -> Said:
+def bounds_said(low: float, high: float) -> Text:
     """How far the missing could move the share."""
     return message(
         "had all the missing been favourable, or none: {low:percent} to {high:percent}",
@@ -130,18 +129,17 @@ def bounds_said(low: float, high: float) -> Said:
     )
 
 
-def not_tested(problem: str) -> Said:
+def not_tested(problem: str) -> Text:
     """A test that could not be made."""
     return message("no test: {problem}", problem=problem)
 
 
-def sign_of_delta(by: str, first: Any, second: Any, end: Any) -> Said:
-    """What a Cliff's delta above 0 means; labels may be `Said`."""
-    a, b, c = (x if isinstance(x, Said) else Said(str(x), str(x)) for x in (first, second, end))
+def sign_of_delta(by: str, first: Any, second: Any, end: Any) -> Text:
+    """What a Cliff's delta above 0 means; labels are strings or texts."""
     return message(
-        "Cliff's delta above 0: {by} = {a} answers nearer {c} than {b}",
+        "Cliff's delta above 0: {by} = {first} answers nearer {end} than {second}",
         by=by,
-        a=a,
-        c=c,
-        b=b,
+        first=first,
+        second=second,
+        end=end,
     )

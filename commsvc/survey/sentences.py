@@ -1,25 +1,27 @@
-"""What was found, as one sentence in English and one in Chinese, ready for a caption."""
+"""What was found, as one sentence ready for a caption."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from commsvc.inference.design import Design
 from commsvc.survey.answers import BLANK
-from commsvc.survey.said import Said, join
 from commsvc.survey.words import missing_word
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, joined, message
 
-FAVOURABLY = message("answered favourably")
-_EFFECTS = {
+FAVOURABLY: Final = message("answered favourably")
+# In a sentence parts stand behind commas of prose, which Chinese does not write as those of lists.
+_COMMA: Final = message(", ", context="prose")
+# Names that results give their effects -> what a sentence calls them.
+_EFFECTS: Final = {
     "Cliff": message("Cliff's delta"),
     "Cramér": message("Cramér's V"),
-    "ε²": message("ε²"),
+    "ε²": "ε²",
 }
 
 
@@ -37,79 +39,66 @@ class Wording:
     blank_stays : whether those who left it blank are in the base
     """
 
-    title: Said
-    by: Said
+    title: Text | str
+    by: Text | str
     design: Design
     n: int
     missing: pd.DataFrame
     confidence: float
     blank_stays: bool = False
 
-    def sentence(self, *parts: Said | None) -> Said:
+    def sentence(self, *parts: Text | None) -> Text:
         """The parts that there are, with the title before and the design behind."""
-        body = [part for part in (*parts, self._missing(), self._design()) if part]
-        said = join(body, "; ", "；")
-        return message("{title}: {said}.", title=self.title, said=said)
+        body = joined(part for part in (*parts, self._missing(), self._design()) if part)
+        return message("{title}: {said}.", title=self.title, said=body)
 
-    def nobody(self) -> Said:
+    def nobody(self) -> Text:
         """There is nothing to say."""
         parts = [part for part in (message("nobody answered"), self._missing()) if part]
-        said = join(parts, "; ", "；")
-        return message("{title}: {said}.", title=self.title, said=said)
+        return message("{title}: {said}.", title=self.title, said=joined(parts))
 
-    def few(self, least: float) -> Said:
+    def few(self, least: float) -> Text:
         """Too few people to say anything of them."""
         return message(
-            "{title}: fewer than {least:g} people, not shown.",
-            title=self.title,
-            least=least,
+            "{title}: fewer than {least:g} people, not shown.", title=self.title, least=least
         )
 
-    def share(self, row: Mapping[str, Any], what: Said) -> Said:
+    def share(self, row: Mapping[str, Any], what: Text) -> Text:
         """12 of 20 (60.0%, 95% CI 38.7%–78.1%) answered favourably."""
-        count, base = int(row["count"]), int(row["base"])
-        inner = self._percent(row)
         return message(
-            "{count:,} of {base:,} ({inner}) {what}",
-            count=count,
-            base=base,
-            inner=inner,
+            "{count:count} of {base:count} ({inner}) {what}",
+            count=row["count"],
+            base=row["base"],
+            inner=self._percent(row),
             what=what,
         )
 
-    def most(self, row: Mapping[str, Any], name: Said) -> Said:
+    def most(self, row: Mapping[str, Any], name: Text | str) -> Text:
         """The most frequent answer."""
-        count, base, inner = int(row["count"]), int(row["base"]), self._percent(row)
         return message(
-            "the most frequent answer was {name}, {count:,} of {base:,} ({inner})",
+            "the most frequent answer was {name}, {count:count} of {base:count} ({inner})",
             name=name,
-            count=count,
-            base=base,
-            inner=inner,
+            count=row["count"],
+            base=row["base"],
+            inner=self._percent(row),
         )
 
-    def mean(self, row: Mapping[str, Any], median: float) -> Said:
+    def mean(self, row: Mapping[str, Any], median: float) -> Text:
         """mean 2.3 (95% CI 1.9 to 2.7), median 2."""
-        weighted = self._weighted()
-        ends = self._ends(row["low"], row["high"], "{:.2f}", " to ", "至")
-        inner = join([x for x in (weighted, ends) if x], ", ", "，")
-        brackets = message(" ({inner})", inner=inner) if inner else ("", "")
-        middle = ("", "") if np.isnan(median) else message(", median {median:g}", median=median)
-        return message(
-            "mean {estimate:.2f}{brackets}{middle}",
-            estimate=row["estimate"],
-            brackets=brackets[0],
-            middle=middle[0],
-            brackets_2=brackets[1],
-            middle_2=middle[1],
-        )
+        inner = [x for x in (self._weighted(), self._ends(row, "{:.2f}")) if x]
+        said: Text = message("mean {estimate:.2f}", estimate=row["estimate"])
+        if inner:
+            said = message("{said} ({inner})", said=said, inner=joined(inner, _COMMA))
+        if np.isnan(median):
+            return said
+        return message("{said}, median {median:g}", said=said, median=median)
 
     def groups(
         self,
         extremes: tuple[Any, Any] | None,
         test: pd.DataFrame,
-        pair: tuple[Said, Said] | None,
-    ) -> Said | None:
+        pair: tuple[Text | str, Text | str] | None,
+    ) -> Text | None:
         """by town: from 52.9% (west) to 80.0% (east), P = 0.001, Cliff's delta 0.44.
 
         Parameters
@@ -117,155 +106,118 @@ class Wording:
         extremes : the lowest and the highest group, each its name and its estimate in print
         pair : the two groups an effect compares, if there are two
         """
-        parts = []
+        parts: list[Text] = []
         if extremes is not None:
             (a, low), (b, high) = extremes
-            # 1 beside 3.20 would be read as 13.20.
-            start, end = (f"“{x.zh}”" if x.zh[-1:].isascii() else x.zh for x in (a, b))
-            parts.append(
-                message(
-                    "from {low} ({a}) to {high} ({b})",
-                    low=low,
-                    a=a,
-                    high=high,
-                    b=b,
-                    start=start,
-                    end=end,
-                )
-            )
+            parts.append(message("from {low} ({a}) to {high} ({b})", low=low, a=a, high=high, b=b))
         if not test.empty and test["p"].notna().iloc[0]:
             parts += [_p_said(float(test["p"].iloc[0])), *_effect_said(test.iloc[0], pair)]
-        if not parts:
-            return None
-        said = join(parts, ", ", "，")
-        return message("by {by}: {said}", by=self.by, said=said)
+        return message("by {by}: {said}", by=self.by, said=joined(parts, _COMMA)) if parts else None
 
-    def several(self, test: pd.DataFrame, what: Said) -> Said | None:
+    def several(self, test: pd.DataFrame, what: Text) -> Text | None:
         """Which of several adjusted tests see a difference."""
         if test.empty or test["p_adjusted"].isna().all():
             return None
         seen = test[test["p_adjusted"] < 0.05]
         if seen.empty:
-            least = _p_said(float(test["p_adjusted"].min()))
             return message(
                 "by {by}: no {what} differs (smallest adjusted {least})",
                 by=self.by,
                 what=what,
-                least=least,
+                least=_p_said(float(test["p_adjusted"].min())),
             )
-        names = [x if isinstance(x, Said) else Said(str(x), str(x)) for x in seen["level"]]
-        shown = join(names[:5], ", ", "、")
-        more = "" if len(names) <= 5 else f" and {len(names) - 5} more"
-        more_zh = "" if len(names) <= 5 else f"等{len(names)}项"
-        return message(
-            "by {by}: {shown}{more} differ (adjusted P < 0.05)",
-            by=self.by,
-            shown=shown,
-            more=more,
-            more_zh=more_zh,
-        )
+        names = list(seen["level"])
+        if len(names) > 5:
+            return message(
+                "by {by}: {names} and {more} more differ (adjusted P < 0.05)",
+                by=self.by,
+                names=names[:5],
+                more=len(names) - 5,
+            )
+        return message("by {by}: {names} differ (adjusted P < 0.05)", by=self.by, names=names)
 
-    def _percent(self, row: Mapping[str, Any]) -> Said:
-        said = [message("{estimate:percent}", estimate=row["estimate"])]
-        ends = self._ends(row["low"], row["high"], "{:.1%}", "–", "–")
-        return join([x for x in (*said, self._weighted(), ends) if x], ", ", "，")
+    def _percent(self, row: Mapping[str, Any]) -> Text:
+        share = message("{share:percent}", share=row["estimate"])
+        parts = [share, self._weighted(), self._ends(row, "{:.1%}")]
+        return joined([part for part in parts if part], _COMMA)
 
-    def _weighted(self) -> Said | None:
+    def _weighted(self) -> Text | None:
         weighted = self.design.weights or self.design.people is not None
         return message("weighted") if weighted else None
 
-    def _ends(self, low: float, high: float, form: str, en: str, zh: str) -> Said | None:
-        if np.isnan(low) or np.isnan(high):
+    def _ends(self, row: Mapping[str, Any], form: str) -> Text | None:
+        if np.isnan(row["low"]) or np.isnan(row["high"]):
             return None
-        a, b = form.format(low), form.format(high)
+        low, high = form.format(row["low"]), form.format(row["high"])
         if not self.design.allows_inference:
-            return message("bounds {a}{en}{b}", a=a, en=en, b=b, zh=zh)
+            return message("bounds {low} to {high}", low=low, high=high)
         level = f"{self.confidence:.0%}"
-        return message("{level} CI {a}{en}{b}", level=level, a=a, en=en, b=b, zh=zh)
+        if form.endswith("%}"):
+            return message("{level} CI {low}–{high}", level=level, low=low, high=high)
+        return message("{level} CI {low} to {high}", level=level, low=low, high=high)
 
-    def _missing(self) -> Said | None:
+    def _missing(self) -> Text | None:
         """57 of 60 asked answered (blank 2, don't know 1)."""
         counts = dict(zip(self.missing["kind"], self.missing["count"], strict=True))
         asked, answered = counts.pop("asked"), counts.pop("answered")
         skipped = counts.pop("skipped", 0)
         said = []
         if counts:
-            kinds = join(
-                [_kind_said(kind, n, self.blank_stays) for kind, n in counts.items()], ", ", "、"
-            )
+            kinds = [_kind_said(kind, n, self.blank_stays) for kind, n in counts.items()]
             said.append(
                 message(
-                    "{answered:,} of {asked:,} asked answered ({kinds})",
+                    "{answered:count} of {asked:count} asked answered ({kinds})",
                     answered=answered,
                     asked=asked,
                     kinds=kinds,
                 )
             )
         if skipped:
-            said.append(message("{skipped:,} not asked", skipped=skipped))
-        return join(said, ", ", "，") if said else None
+            said.append(message("{skipped:count} not asked", skipped=skipped))
+        return joined(said, _COMMA) if said else None
 
-    def _design(self) -> Said:
-        design, words = self.design, []
-        for language in ("en", "zh"):
-            english = language == "en"
-            named = Design.named("census").describe(language)
-            if design.kind != "census":
-                named = design.describe(language)
-            if design.kind == "census":
-                said = f"{named} of {self.n:,}" if english else f"{named}，n = {self.n}"
-            else:
-                said = f"{named}, n = {self.n:,}" if english else f"{named}，n = {self.n}"
-            caveat = design.caveat(language) if design.kind != "sample" else ""
-            brackets = f" ({caveat})" if english else f"（{caveat}）"
-            words.append(said + (brackets if caveat else ""))
-        return Said(words[0], words[1])
+    def _design(self) -> Text:
+        design = self.design
+        if design.kind == "census":
+            return message("complete count of {n:count}", n=self.n)
+        said = message("{design}, n = {n:count}", design=design.describe(), n=self.n)
+        if design.kind == "sample" or not design.caveat():
+            return said
+        return message("{said} ({inner})", said=said, inner=design.caveat())
 
 
-def _kind_said(kind: str, n: int, blank_stays: bool) -> Said:
+def _kind_said(kind: str, n: int, blank_stays: bool) -> Text:
     word = missing_word(kind)
     if kind == BLANK and blank_stays:
-        return message("{word} {n:,} in the base", word=word, n=n, word_2=word.text("zh"))
-    return message("{word} {n:,}", word=word, n=n, word_2=word.text("zh"))
+        return message("{word} {n:count} in the base", word=word, n=n)
+    return message("{word} {n:count}", word=word, n=n)
 
 
-def _p_said(p: float) -> Said:
-    text = "P < 0.001" if p < 0.001 else f"P = {p:.3f}"
-    return Said(text, text)
+def _p_said(p: float) -> Text:
+    return message("P {p:p}", p=p)
 
 
-def _effect_said(row: Mapping[str, Any], pair: tuple[Said, Said] | None) -> list[Said]:
+def _effect_said(row: Mapping[str, Any], pair: tuple[Text | str, Text | str] | None) -> list[Text]:
     """Cliff's delta 0.44 [0.20, 0.63] (east against west)."""
     named = str(row["method"]).partition("effect: ")[2]
     start = next((start for start in _EFFECTS if named.startswith(start)), None)
     if start is None or np.isnan(float(row["effect"])):
         return []
-    known = _EFFECTS[start]
-    low, high = float(row["effect_low"]), float(row["effect_high"])
-    ends = "" if np.isnan(low) or np.isnan(high) else f" [{low:.2f}, {high:.2f}]"
-    effect = float(row["effect"])
-    if start == "Cramér" and ends and not low <= effect <= high:
+    effect, low, high = (float(row[x]) for x in ("effect", "effect_low", "effect_high"))
+    fields: dict[str, Any] = {"effect": _EFFECTS[start], "value": effect, "low": low, "high": high}
+    bounded = not (np.isnan(low) or np.isnan(high))
+    if start == "Cramér" and bounded and not low <= effect <= high:
         # V of a sample is too high by chance, its interval is of the population's.
-        said, said_zh = message("{low:.2f} to {high:.2f}", low=low, high=high)
         return [
             message(
-                "{known} {effect:.2f} ({said} freed of what chance adds)",
-                known=known,
-                effect=effect,
-                said=said,
-                said_zh=said_zh,
+                "{effect} {value:.2f} ({low:.2f} to {high:.2f} freed of what chance adds)",
+                **fields,
             )
         ]
-    value = f"{effect:.2f}{ends}"
+    said: Text = message("{effect} {value:.2f}", **fields)
+    if bounded:
+        said = message("{effect} {value:.2f} [{low:.2f}, {high:.2f}]", **fields)
     if start != "Cliff" or pair is None:
-        return [message("{known} {value}", known=known, value=value)]
+        return [said]
     first, second = pair
-    return [
-        message(
-            "{known} {value} ({first} against {second})",
-            known=known,
-            value=value,
-            first=first,
-            second=second,
-        )
-    ]
+    return [message("{said} ({first} against {second})", said=said, first=first, second=second)]

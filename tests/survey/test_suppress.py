@@ -127,13 +127,13 @@ def test_the_sentence_of_a_beginner_names_no_small_group():
         }
     )  # fmt: skip
     found = satisfaction(frame, "q", by="site", design=Design.srs(), smallest_base=10)
-    assert "west" not in found.sentence_en
-    assert "from 50.0% (south)" in found.sentence_en
+    assert "west" not in found.sentence.text("en")
+    assert "from 50.0% (south)" in found.sentence.text("en")
     for table in (found.table, found.summary, found.bounds):
         gone = table[table["estimate" if "estimate" in table else "low"].isna()]
         assert set(gone["group"]) == {"west", "east"}
     ages = satisfaction(frame, "age", by="site", design=Design.srs(), smallest_base=10)
-    assert "97" not in ages.sentence_en
+    assert "97" not in ages.sentence.text("en")
     assert set(ages.table["group"][ages.table["estimate"].isna()]) == {"west", "east"}
 
 
