@@ -37,7 +37,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "printed.over": ["over_printed"],
         "published.claims": ["audit", "infer_rule"],
         "published.extract": ["extract"],
-        "published.quantities": ["quantities"],
+        "published.figures": ["figures"],
         "published.reports": ["claims", "load_report"],
         "published.repair": ["repair"],
         "survey": [

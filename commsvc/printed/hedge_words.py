@@ -43,7 +43,7 @@ _NEUTRAL: Final = re.compile(
     r"(?:[约仅只]?占|达到|高达|多达|达|仅有|只有|共有|共计|总计|合计|仅|共|为|有)(?=\S)"
 )
 # 50%强 is a little over a half, 50%弱 a little under; elsewhere these are parts of words.
-_STRONG: Final = re.compile(r"(?P<unit>%|‰|成)(?P<word>[强弱])")
+_STRONG: Final = re.compile(r"(?P<unit>%|‰|成|倍|番)(?P<word>[强弱])")
 
 
 def take_hedge(text: str) -> tuple[str, str]:

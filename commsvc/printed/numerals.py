@@ -5,45 +5,96 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import cache
+from importlib import resources
 from typing import Final
 
 MULTIPLIERS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-ENGLISH: Final = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+ENGLISH: Final = {
+    "hundred": 100,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 
 DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 HAN: Final = "[零〇○一二两三四五六七八九十百千万亿廿卅半]+(?:点[零〇一二三四五六七八九]+)?"
+# The forms of numerals that cheques and contracts use, lest a stroke be added.
+FORMAL: Final = "壹贰叁肆伍陆柒捌玖拾佰仟"
+# 百分之三 is 3 %.
+HUNDREDTHS: Final = {"百": "%", "千": "‰", "万": "‱"}
+SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾"
+_PLAIN: Final = str.maketrans(FORMAL, "一二三四五六七八九十百千")
 _HAN_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "○": 0,
     "两": 2,
 }
 _VULGAR: Final = re.compile(r"(\d*)([¼-¾⅐-⅞])")
-_SPACED: Final = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?!\d)")
 _WRAPPED: Final = re.compile(r"[(\[{“\"'【「](?P<inside>[^()\[\]{}“”\"'【】「」]+)[)\]}”\"'】」]")
+# What is written of a figure in more than one way, and the one way it is read in. A superscript
+# behind a digit is a footnote, and behind ×10 a power (which a PDF may have let down to ×104).
+_SPELLINGS: Final = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (rf"([×xX*]\s?10)(?:\^?(?=[2-9](?:\D|$))|(?=[{SUPERSCRIPTS}]))", r"\1^"),
+        (rf"(?<=[\d%％])[{SUPERSCRIPTS}]+", ""),
+    )
+)
+_HALF_WIDTH: Final = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        # 58。18, 58·18 and 58. 18
+        (r"(?<=\d)(?:[。·•]|\s*\.\s+|\s+\.)(?=\d)", "."),
+        # 12 345 and 14.239 8
+        (r"(?<=\d) (?=\d{3}(?!\d))|(?<=\.\d{3}) (?=\d{1,3}(?!\d))", ""),
+        # 不到…一半: what stood between hedge and number was left out; "P=0.04": the name of it.
+        (r"…+|\.{3,}|^[Pp](?:值|[- ]value)?\s*(?=[<>=≤≥小大不])|=\s*(?=[\d.])", ""),
+        (r"^\+(?=[\d.])|[。、,;.]$|(?<=\.\d)(\d*%?)[*†‡]+$", r"\1"),
+        (r"([¥$€£])\s*(?=\d)(.*)", r"\2\1"),
+        # 856人(次) and 856人次 are the same unit.
+        ("人\\(次\\)", "人次"),
+        ("百分百", "百分之百"),
+        ("∶", ":"),
+    )
+)
+
+
+@cache
+def _traditional() -> dict[int, int]:
+    source = resources.files(__package__).joinpath("traditional.txt").read_text("utf-8")
+    traditional, simplified = source.split()
+    return str.maketrans(traditional, simplified)
+
+
+def folded(text: str) -> str:
+    """A text in simplified script, as far as numbers need it: character for character.
+
+    >>> folded("三萬餘個，80周歲")
+    '三万余个，80周岁'
+    """
+    return text.translate(_traditional())
 
 
 def normalise(text: str) -> str:
-    """A printed figure in its plain form: half-width, without what merely surrounds it.
+    """A printed figure in its plain form: simplified, half-width, without what surrounds it.
 
-    >>> normalise("１２。５％"), normalise("(4.0)"), normalise("12 345人(次)"), normalise("¥3万")
+    >>> normalise("１２。５％"), normalise("(4.0)"), normalise("12 345人(次)"), normalise("¥3萬")
     ('12.5%', '4.0', '12345人次', '3万¥')
+    >>> normalise("1204¹²人"), normalise("3.2×10⁴"), normalise("40. 8%"), normalise("t=14.239 8")
+    ('1204人', '3.2×10^4', '40.8%', 't14.2398')
     """
+    text = folded(text)
+    for pattern, put in _SPELLINGS:
+        text = pattern.sub(put, text)
     # NFKC would make 11/2 of 1½.
     text = _VULGAR.sub(_improper, text)
-    # The decimal 。 stays under NFKC; the full-width digits around it become plain.
     text = unicodedata.normalize("NFKC", text).strip()
-    text = re.sub(r"(?<=\d)。(?=\d)", ".", text)
     if wrapped := _WRAPPED.fullmatch(text):
         text = wrapped["inside"].strip()
-    # 不到…一半: what stood between hedge and number was left out; "P=0.04": the name of the figure.
-    name = r"^[Pp](?:值|[- ]value)?\s*(?=[<>=≤≥小大不])"
-    text = re.sub(rf"…+|\.{{3,}}|{name}|=\s*(?=[\d.])", "", text)
-    text = re.sub(r"^\+(?=[\d.])|[。、,;.]$|(?<=\.\d)(\d*%?)[*†‡]+$", r"\1", text)
-    text = _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
-    if sign := re.match(r"([¥$€£])\s*(?=\d)", text):
-        text = text[sign.end() :] + sign[1]
-    # 856人(次) and 856人次 are the same unit.
-    text = text.replace("∶", ":").replace("人(次)", "人次").replace("百分百", "百分之百")
+    for pattern, put in _HALF_WIDTH:
+        text = pattern.sub(put, text)
     return text.strip()
 
 
@@ -58,7 +109,7 @@ def value(token: str) -> Fraction:
     >>> [int(value(token)) for token in ("1,234", "一亿两千万", "一千零五", "两万五", "廿五")]
     [1234, 120000000, 1005, 25000, 25]
     """
-    token = token.replace(",", "").replace("−", "-")
+    token = token.replace(",", "").replace("−", "-").translate(_PLAIN)
     if re.fullmatch(r"-?[\d.]+", token):
         return Fraction(token)
     if "点" in token:

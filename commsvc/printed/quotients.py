@@ -11,7 +11,7 @@ from commsvc.errors import CommsvcError
 from commsvc.printed.exact_sets import Interval
 from commsvc.printed.figure import Printed, stand_for
 from commsvc.printed.hedge_words import take_hedge, take_suffix
-from commsvc.printed.numerals import DIGITS, HAN, last_place, lowest_place, value
+from commsvc.printed.numerals import DIGITS, HAN, HUNDREDTHS, last_place, lowest_place, value
 from commsvc.printed.rounding import before_rounding
 
 _SIDE: Final = rf"{DIGITS}|{HAN}"
@@ -19,7 +19,6 @@ _RATIO: Final = re.compile(rf"(?P<a>{_SIDE})\s*(?::|比)\s*(?P<b>{_SIDE})(?P<res
 _ONE: Final = Fraction(1)
 # 三分之一多, 1/3强.
 _BIT_MORE: Final = {"多": "over", "强": "over", "弱": "nearly"}
-_HUNDREDTHS: Final = {"百": "%", "千": "‰"}
 _ENGLISH_PARTS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5}
 _ENGLISH_FRACTION: Final = re.compile(
     r"(?P<over>a|one|two|three|four)?[ -]?(?P<part>half|third|quarter|fifth)s?\b(?P<unit>.*)", re.I
@@ -65,7 +64,7 @@ def fraction(text: str) -> Printed | None:
         # 12.3/10万 is a rate whose numerator was rounded.
         over, under, unit = value(match[1]), Fraction(int(match[2]) * 10**4), match[3]
         place = last_place(match[1]) / under
-    elif match := re.fullmatch(rf"({DIGITS})/({DIGITS})(.*)", rest):
+    elif match := re.fullmatch(rf"({DIGITS})(?:/| (?:in|out of)(?: every)? )({DIGITS})(.*)", rest):
         over, under, unit = value(match[1]), value(match[2]), match[3]
     elif match := re.fullmatch(rf"({HAN}|\d+万?)分之({HAN}|{DIGITS})(.*)", rest):
         below = match[1].removesuffix("万") if match[1][0].isdigit() else match[1]
@@ -98,14 +97,14 @@ def fraction(text: str) -> Printed | None:
 
 def _of_hundred(text: str, hedge: str, rest: str) -> Printed | None:
     """百分之五, 千分之三点五, 六成半: percentages and the like in words."""
-    if match := re.fullmatch(rf"([百千])分之({HAN}|{DIGITS})(.*)", rest):
-        digits = Fraction(100) if match[2] == "百" else value(match[2])
+    if match := re.fullmatch(rf"([百千万])分之({HAN}|{DIGITS})(.*)", rest):
         tail = match[2].partition("点")[2]
         place = Fraction(1, 10 ** len(tail)) if tail else last_place(match[2])
-        suffix, _ = take_suffix(match[3])
-        return stand_for(text, hedge or suffix, _HUNDREDTHS[match[1]], digits, place)
+        suffix, more = take_suffix(HUNDREDTHS[match[1]] + match[3])
+        hedge = hedge or suffix or _BIT_MORE.get(more[1:], "")
+        return stand_for(text, hedge, HUNDREDTHS[match[1]], value(match[2]), place)
     if match := re.fullmatch(r"([一二三四五六七八九])成([一二三四五六七八九半])(.*)", rest):
         tenth = Fraction(1, 2) if match[2] == "半" else value(match[2]) / 10
-        suffix, _ = take_suffix(match[3])
+        suffix, _ = take_suffix("成" + match[3])
         return stand_for(text, hedge or suffix, "成", value(match[1]) + tenth, Fraction(1, 10))
     return None

@@ -17,12 +17,14 @@ _READERS = (
     forms.masked,
     spans.indefinite,
     quotients.ratio,
+    spans.between,
     quotients.fraction,
     spans.pair,
     forms.per_base,
-    spans.between,
     forms.part_of_unit,
     forms.compound,
+    forms.formal,
+    forms.doubled,
 )
 
 

@@ -10,7 +10,7 @@ from commsvc.errors import CommsvcError
 from commsvc.printed.exact_sets import Interval
 from commsvc.printed.figure import Printed
 from commsvc.printed.hedge_words import take_hedge
-from commsvc.printed.numerals import DIGITS, HAN, multiplier, value
+from commsvc.printed.numerals import DIGITS, HAN, HUNDREDTHS, multiplier, value
 
 # 十七八岁, 两三个, 三百七八十人: two digits in a row, each with what multiplies the second.
 _PAIR: Final = re.compile(
@@ -19,8 +19,9 @@ _PAIR: Final = re.compile(
 )
 _OR: Final = re.compile(r"(?P<a>\d)、(?P<b>\d)(?P<times>[十百千万亿]*)(?P<unit>\D*)")
 _RANGE: Final = re.compile(
-    rf"(?P<a>[-−]?(?:{DIGITS})|{HAN})(?P<ta>[万亿])?(?P<ua>%|‰)?\s*(?:[-—–―~～至到]+|to|and|与|和)\s*"
-    rf"(?P<b>(?:{DIGITS})|{HAN})(?P<tb>[百千万亿]+)?"
+    rf"(?P<per>[百千万]分之)?(?P<a>[-−]?(?:{DIGITS})|{HAN})(?P<ta>[百千万亿]+(?!分))?"
+    r"(?P<ua>(?!分之)[^\d\s\-—–―~～至到与和]{1,4})?\s*(?:[-~～]|[—–―]{1,2}|[至到]|to|and|与|和)\s*"
+    rf"(?(per)(?:[百千万]分之)?)(?P<b>[-−]?(?:{DIGITS})|{HAN})(?P<tb>[百千万亿]+)?"
 )
 _INDEFINITE: Final = re.compile(
     r"好?(?P<head>[一二三四五六七八九]?十|\d+0)?(?P<few>几|数|上)(?P<unit>[十百千万亿]*)"
@@ -50,6 +51,11 @@ def between(text: str) -> Printed | None:
     if low > high:
         raise CommsvcError(f"the range {text!r} runs from {low} down to {high}")
     unit = rest[match.end() :].strip().removesuffix("之间")
+    if match["per"]:
+        unit = HUNDREDTHS[match["per"][0]] + unit
+    # 15万元—20万元 has its unit on both sides.
+    if match["ua"] and not unit.startswith(match["ua"]):
+        return None
     return _range(text, hedge, unit, Interval(low, high))
 
 

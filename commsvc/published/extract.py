@@ -16,13 +16,14 @@ from typing import IO, TYPE_CHECKING, Final
 from commsvc.errors import CommsvcError
 from commsvc.files import interruptible, writing
 from commsvc.progress import told, track
+from commsvc.published.figures import iter_figures
 from commsvc.published.pages import SUFFIXES, Page, read_page
-from commsvc.published.quantities import iter_quantities
 from commsvc.published.safe_cells import exact_decimal, guard
 from commsvc.shown import Shown
+from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
-    from commsvc.published.quantities import Quantity
+    from commsvc.published.figures import Figure
     from commsvc.published.repair import Edits, Repaired
 
 FIGURES: Final = (
@@ -34,6 +35,8 @@ FIGURES: Final = (
     "unit",
     "hedge",
     "kind",
+    "role",
+    "doubt",
     "start",
     "end",
     "page_start",
@@ -63,9 +66,9 @@ class Extracted(Shown):
     encoding: str
     repaired: Repaired
 
-    def figures(self) -> Iterator[Quantity]:
+    def figures(self) -> Iterator[Figure]:
         """The printed figures one by one, in the order of the text."""
-        return iter_quantities(self.repaired)
+        return iter_figures(self.repaired)
 
 
 def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Extracted, ...]:
@@ -290,7 +293,7 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, Fraction):
         return exact_decimal(value)
-    return guard(value) if isinstance(value, str) else value
+    return guard(str(value)) if isinstance(value, str | Text) else value
 
 
 def _table(file: IO[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

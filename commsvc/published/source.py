@@ -13,7 +13,7 @@ from commsvc.published.reports import NUMBERS, Report, data_folder, load_report
 if TYPE_CHECKING:
     import pandas as pd
 
-    from commsvc.published.quantities import Quantity
+    from commsvc.published.figures import Figure
 
 _DATED: Final = ("date", "year", "masked")
 # Roles whose figures have no value on the page: only what is printed can agree.
@@ -53,12 +53,12 @@ class Agreement:
     surplus: pd.DataFrame
 
 
-def agreement(found: Iterable[Quantity]) -> Agreement:
+def agreement(found: Iterable[Figure]) -> Agreement:
     """Compare figures found on the page with ``data/published/report_N.csv``, both ways.
 
     Parameters
     ----------
-    found : the figures of the page, as `commsvc.published.quantities.iter_quantities` gives them
+    found : the figures of the page, as `commsvc.published.figures.iter_figures` gives them
         for the repaired page; each is used for one row of the tables at most
 
     Returns
@@ -103,7 +103,7 @@ def agreement(found: Iterable[Quantity]) -> Agreement:
 
 
 def _match(
-    found: Sequence[Quantity], here: Sequence[int], report: Report, id: str
+    found: Sequence[Figure], here: Sequence[int], report: Report, id: str
 ) -> tuple[int | None, str]:
     """The figure of the paragraph that is this row, and how well it agrees."""
     printed = report.row(id)["printed"]
@@ -114,7 +114,7 @@ def _match(
     return (alike[0], "other values") if alike else (None, "missing")
 
 
-def _same(q: Quantity, report: Report, id: str) -> bool:
+def _same(q: Figure, report: Report, id: str) -> bool:
     row = report.row(id)
     if q.kind in _DATED:
         return q.printed in row["printed"] or row["printed"] in q.printed
@@ -126,12 +126,12 @@ def _same(q: Quantity, report: Report, id: str) -> bool:
     ) and q.hedge == report.printed(id).hedge
 
 
-def _said(q: Quantity) -> tuple[object, ...]:
+def _said(q: Figure) -> tuple[object, ...]:
     return q.report, q.low, q.high, q.unit
 
 
 def _reason(
-    q: Quantity,
+    q: Figure,
     known: set[tuple[object, ...]],
     not_data: dict[tuple[int, int], list[tuple[str, str]]],
 ) -> tuple[str, str]:

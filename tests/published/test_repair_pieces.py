@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsvc.published.quantities import iter_quantities
+from commsvc.published.figures import iter_figures
 from commsvc.published.repair import damage, repair, replay
 from commsvc.published.repair.counting import Counts, pair
 from commsvc.published.repair.pieces import cuts
@@ -34,7 +34,7 @@ def everything(
 ) -> tuple[object, ...]:
     monkeypatch.setattr("commsvc.published.repair.SIZE", size)
     done = repair(page, **options)
-    return done.text, list(done.edits), done.damaged, done.notes, list(iter_quantities(done))
+    return done.text, list(done.edits), done.damaged, done.notes, list(iter_figures(done))
 
 
 @pytest.mark.parametrize("name", PAGES)

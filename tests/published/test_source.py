@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commsvc.published import source
-from commsvc.published.quantities import iter_quantities
+from commsvc.published.figures import iter_figures
 from commsvc.published.repair import repair
 from commsvc.published.reports import NUMBERS, load_report
 from commsvc.published.source import MATCHES, REASONS, agreement, source_page
@@ -22,7 +22,7 @@ def test_the_page_is_looked_for_in_the_checkout(tmp_path, monkeypatch):
 
 
 def figure(text, report, paragraph):
-    (q,) = iter_quantities(text)
+    (q,) = iter_figures(text)
     return replace(q, report=report, paragraph=paragraph)
 
 
@@ -76,7 +76,7 @@ def test_each_reason_is_given():
 
 @pytest.mark.source
 def test_every_row_is_on_the_page_and_the_rest_has_a_reason(source_page):
-    both = agreement(iter_quantities(repair(source_page.read_text(encoding="utf-8"))))
+    both = agreement(iter_figures(repair(source_page.read_text(encoding="utf-8"))))
     counts = both.rows["level"].value_counts().reindex(list(MATCHES), fill_value=0)
     assert counts["missing"] == 0, both.rows[both.rows["level"] == "missing"]
     assert counts["other values"] <= 0.03 * len(both.rows)

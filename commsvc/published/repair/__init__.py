@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
 from commsvc.shown import Shown
+from commsvc.words.messages import Text, message
 
 from . import notes as _notes
 from . import spun as _spun
@@ -92,6 +93,17 @@ class Repaired(Shown):
             at = int(self.to_page(start))
             return at, at
         return int(self.to_page(start)), self.edits.end_in_page(end - 1)
+
+    def doubts(self) -> list[tuple[int, int, Text]]:
+        """Where the page was repaired with little certainty: start, end, and what was done."""
+        return [
+            (
+                edit.start,
+                edit.end,
+                message("repaired with little certainty: {what}", what=_shown(edit)),
+            )
+            for edit in self.edits.below(UNCERTAIN)
+        ]
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:

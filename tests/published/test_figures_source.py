@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commsvc.published.quantities import iter_quantities, split_reports
+from commsvc.published.figures import iter_figures, split_reports
 from commsvc.published.repair import repair
 from commsvc.published.reports import load_report
 
@@ -17,7 +17,7 @@ NOT_OFFERED = ("stray", "ordinal")
 
 @pytest.fixture(scope="module")
 def found(source_page):
-    return list(iter_quantities(repair(source_page.read_text(encoding="utf-8"))))
+    return list(iter_figures(repair(source_page.read_text(encoding="utf-8"))))
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from commsvc.published.quantities.found import Found
-from commsvc.published.quantities.lexicon import exceptions
+from commsvc.published.figures.found import Found
+from commsvc.published.figures.word_tables import exceptions
 
 _N: Final = "一二两三四五六七八九十"
 _OPEN, _CLOSE = '“"「『‘', '”"」』’'

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from commsvc.words.messages import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A numeral that was judged: what it states, or the reason why it states nothing.
 
-    ``reading`` is the string `commsvc.printed.read` is given, where it is not ``printed`` itself.
+    ``reading`` is the string `commsvc.printed.read` is given, where it is not ``printed`` itself;
+    ``role`` and ``doubt`` are those of `figure_table.Figure`.
     """
 
     start: int
@@ -22,3 +25,5 @@ class Found:
     reason: str = ""
     hedge: str = ""
     value: Fraction | None = None
+    role: str = ""
+    doubt: Text | str = ""

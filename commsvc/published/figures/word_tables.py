@@ -1,8 +1,9 @@
-"""The tables the grammar reads: units, words that only look like numbers, and their reasons.
+"""The tables that tell which numerals state a number: words and patterns, each with an example.
 
-``units.csv`` says what is counted or measured after a numeral, ``exceptions.csv`` lists words that
-hold a numeral and state no number, ``patterns.tsv`` the same for what no list can hold (section
-numbers, grades, telephone numbers), each with an example that the tests read.
+``exceptions.csv`` lists words that hold a numeral and state no number, ``refusals.tsv`` the same
+for what no list can hold (section numbers, grades, telephone numbers), ``cues.tsv`` the words
+around a number that decide its kind or hedge, ``statistics.tsv`` the names of statistics. Units are
+in the registry of `commsvc.printed`.
 """
 
 from __future__ import annotations
@@ -15,27 +16,21 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
+from commsvc.printed.unit_table import units
 
+HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
 # What behind a unit makes another word of it: 十一期间, 五日常, 3度假.
 _NO_UNIT: Final = {
     "期": "(?![间末初内])",
     "日": "(?![常均间用报渐益程历期记托])",
     "度": "(?![过假日量])",
+    "人": "(?![均民才工力物])",
 }
+_BASE: Final = r"(?:10+|\d)?[十百千万亿]*"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A word counted or measured with: its kind, and whether a bare 一 before it counts."""
-
-    word: str
-    kind: str
-    counts_one: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Refusal:
     """What stands before, in and after a numeral that states no number."""
 
     reason: str
@@ -45,66 +40,79 @@ class Pattern:
     example: str
 
 
-def _rows(name: str, delimiter: str = ",") -> Iterator[dict[str, str]]:
-    source = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    # Patterns hold quotation marks of their own, so a tab-separated table quotes nothing.
-    if delimiter == "\t":
-        yield from csv.DictReader(source.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+def table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table that lies beside the code; what is tab-separated quotes nothing."""
+    lines = resources.files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines()
+    if name.endswith(".tsv"):
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     else:
-        yield from csv.DictReader(source.splitlines())
+        yield from csv.DictReader(lines)
 
 
 @cache
-def units() -> dict[str, Unit]:
-    """Every unit and classifier by its word."""
-    return {
-        word: Unit(word, row["kind"], row["one"] == "yes")
-        for row in _rows("units.csv")
-        for word in row["units"].split()
-    }
+def unit_words() -> str:
+    """A pattern of the units that are looked for in a text, the longest first; Latin ones whole."""
+    words = sorted((u for u in units().values() if u.kind), key=lambda u: (-len(u.word), u.word))
+    latin = [re.escape(u.word) + r"(?![A-Za-z])" for u in words if _latin(u.word)]
+    other = [re.escape(u.word) + _NO_UNIT.get(u.word, "") for u in words if not _latin(u.word)]
+    return "(?:" + "|".join(latin + other) + ")"
+
+
+def _latin(word: str) -> bool:
+    return word[0].isascii() and word[0].isalpha()
 
 
 @cache
 def unit_pattern() -> re.Pattern[str]:
-    """The longest unit at a place; a Latin one ends where its word ends."""
-    words = sorted(units(), key=lambda word: (-len(word), word))
-    latin = [re.escape(w) + r"(?![A-Za-z])" for w in words if w[0].isascii() and w[0].isalpha()]
-    other = [
-        re.escape(w) + _NO_UNIT.get(w, "") for w in words if not (w[0].isascii() and w[0].isalpha())
-    ]
+    """The longest unit at a place, with what it is taken per: 元/平方米, 张/千人."""
     # The look ahead saves trying every word where no unit begins.
-    initials = "".join(sorted({re.escape(word[0]) for word in words}))
-    return re.compile(
-        rf"(?=[ \u3000\u00a0{initials}])[ \u3000\u00a0]?(?:" + "|".join(latin + other) + ")"
-    )
+    initials = "".join(sorted({re.escape(u.word[0]) for u in units().values() if u.kind}))
+    words = unit_words()
+    per = rf"(?:\s?[/／]\s?{_BASE}(?:{words}|人口|[A-Za-z]+[²³]?)|[/／]{_BASE}(?<=[万千百\d]))?"
+    return re.compile(rf"(?=[ \u3000\u00a0{initials}])[ \u3000\u00a0]?{words}{per}")
+
+
+@cache
+def cue(name: str) -> re.Pattern[str]:
+    """The words around a number that go by this name in ``cues.tsv``."""
+    return cues()[name]
+
+
+@cache
+def cues() -> dict[str, re.Pattern[str]]:
+    """Every cue by its name."""
+    return {
+        row["cue"]: re.compile(row["pattern"].replace("UNITS", unit_words()))
+        for row in table("cues.tsv")
+    }
 
 
 @cache
 def exceptions() -> dict[str, str]:
     """Words that hold a numeral and state no number, each with its reason."""
-    return {word: row["reason"] for row in _rows("exceptions.csv") for word in row["words"].split()}
+    return {word: row["reason"] for row in table("exceptions.csv") for word in row["words"].split()}
 
 
 @cache
-def patterns() -> tuple[Pattern, ...]:
+def refusals() -> tuple[Refusal, ...]:
     """The rules for numerals that state no number."""
     return tuple(
-        Pattern(
+        Refusal(
             row["reason"],
             row["number"],
             re.compile(f"(?:{row['before']})\\Z") if row["before"] else re.compile(""),
             re.compile(f"(?:{row['number']})(?:{row['after']})"),
             row["example"],
         )
-        for row in _rows("patterns.tsv", "\t")
+        for row in table("refusals.tsv")
     )
 
 
 @cache
-def _rules_at(character: str) -> tuple[Pattern, ...]:
+def _rules_at(character: str) -> tuple[Refusal, ...]:
     """The rules for numerals in the script of their first character, Arabic or Chinese."""
     written = "[0-9d]" if character.isdecimal() else f"[{HAN_NUMERALS}]"
-    return tuple(rule for rule in patterns() if re.search(written, rule.number))
+    return tuple(rule for rule in refusals() if re.search(written, rule.number))
 
 
 @cache
@@ -143,10 +151,10 @@ def exception_at(text: str, at: int, end: int = 0) -> str:
     return ""
 
 
-def pattern_at(text: str, at: int) -> str:
+def refusal_at(text: str, at: int) -> str:
     """The reason of the first rule that refuses the numeral at this place, or "".
 
-    >>> pattern_at("三十里铺社区", 0)
+    >>> refusal_at("三十里铺社区", 0)
     'name of a place'
     """
     before = text[max(0, at - 12) : at]
