@@ -103,9 +103,10 @@ def _worked_out(frame: Any, design: Design) -> Records:
     import narwhals as nw
 
     from commsvc.inference.records import Records
+    from commsvc.inference.sample import Sample
 
-    people = design.people
-    if not isinstance(people, Records):
+    people = Records.like(Sample.of(design.people))
+    if people.replicates is not None:
         raise CommsvcError(
             "replicate weights carry no influence of single persons",
             where=design.describe(),

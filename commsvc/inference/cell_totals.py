@@ -1,66 +1,86 @@
-"""Totals of cells, with what their variance under the design needs, whatever the design.
+"""A table's cells under a design: totals, and what the variance of any statistic of them needs.
 
 A table of groups by answers is a row of c cells. Of each cell a survey has the weighted total of
 its people (and, where a number is asked, of weight · number): p sums. Every share, mean, ratio,
-difference or odds ratio of the table is a smooth function of these sums, so its variance is that
-of a total of one value a person, constant within a cell but for the number: Taylor linearisation.
-What the variance is worked out from differs by design:
+difference or odds ratio is a smooth function of these (c, p) sums, and `by_design(statistic,
+cells)` gives its error. What that is worked out from differs by design:
 
 - `ClusterCells`: the sums of every first-stage cluster;
-- `PeopleCells`: where people were drawn directly, each cell's sum of squares in every stratum;
-- `RecordCells` and `ReplicateCells` (module `record_cells`): the people one by one, for calibrated
-  weights, and the sums by every replicate weight.
+- `PeopleCells`: where people were drawn directly, each cell's sum of squares in every stratum, so
+  that a million people cost no more than a thousand;
+- `SampleCells`: the people one by one, for calibrated and for replicate weights.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.inference.checks import Array
-from commsvc.inference.linearisation import Clusters, LinearEstimate, linear_ratio
-from commsvc.inference.strata import Strata
+from commsvc.inference.clusters import Clusters, Strata
+from commsvc.inference.replicates import Replicates
+from commsvc.inference.sample import Sample
 
 # A spread of weights within a cell below this part of their squares is rounding.
 _ROUNDING = 1e-12
 Index = NDArray[np.intp]
 
 
-class Cells(Protocol):
-    """What the table of every design offers; c cells, p sums a cell."""
+@dataclass(frozen=True)
+class Cells:
+    """What the table of every design offers; c cells, p sums a cell.
 
-    @property
-    def counts(self) -> Array:
-        """People in each cell (c,), unweighted."""
+    Parameters
+    ----------
+    counts : (c,) people in each cell, unweighted
+    """
+
+    counts: Array
+    replicates: Replicates | None = field(default=None, init=False, repr=False)
+    note: str = field(default="", init=False, repr=False)
+    exact: bool = field(default=False, init=False, repr=False)
+    deff: float = field(default=1.0, kw_only=True, repr=False)
 
     @property
     def sums(self) -> Array:
         """Weighted sums (c, p)."""
+        raise NotImplementedError
+
+    @property
+    def weights(self) -> Array:
+        """What a statistic is a function of: the sums."""
+        return self.sums
 
     @property
     def df(self) -> int:
         """Degrees of freedom: units with anybody of these cells, minus their strata."""
+        raise NotImplementedError
 
     def take(self, index: Any) -> Cells:
         """Some of the cells; people elsewhere stay in the sample, as zeros."""
+        raise NotImplementedError
 
     def pool(self, into: Any, size: int) -> Cells:
         """Cells joined: cell i becomes part of cell `into[i]` of `size`."""
+        raise NotImplementedError
 
-    def total(self, values: Any) -> LinearEstimate:
-        """Totals of values (c, v) or (c, p, v) over the people."""
+    def covariance_of(self, values: Array) -> Array:
+        """Covariance (v, v) of the totals of `values` (c, p, v): derivatives by each sum."""
+        raise NotImplementedError
 
-    def ratio(self, top: Any, bottom: Any) -> LinearEstimate:
-        """Ratios of such totals; NaN where the base is 0."""
-
-
-def cube(values: Any) -> Array:
-    """(c, v) as (c, 1, v)."""
-    array = np.asarray(values, dtype=float)
-    return array[:, None, :] if array.ndim == 2 else array
+    def covariance_along(self, derive: Callable[[Array], Array], v: int) -> Array:
+        """The same of a statistic that `derive` gives the derivative (v,) of along a direction."""
+        sums = self.sums
+        values = np.zeros((*sums.shape, v))
+        for at in np.argwhere(np.broadcast_to(sums[:, :1] != 0, sums.shape)):
+            direction = np.zeros(sums.shape)
+            direction[tuple(at)] = sums[at[0], 0]
+            values[tuple(at)] = derive(direction) / sums[at[0], 0]
+        return self.covariance_of(values)
 
 
 def joining(into: Any, size: int) -> Array:
@@ -68,67 +88,21 @@ def joining(into: Any, size: int) -> Array:
     return np.eye(size)[np.asarray(into, dtype=np.intp)]
 
 
-def placed(code: Index, size: int, index: Any) -> Index:
-    """Everybody's place among the chosen of `size` cells, −1 for those elsewhere."""
-    place = np.full(size + 1, -1, dtype=np.intp)
-    chosen = np.arange(size)[index]
-    place[chosen] = np.arange(chosen.size)
-    return np.asarray(place[code])
-
-
 @dataclass(frozen=True)
-class LinearCells:
-    """Totals and ratios by linearisation, from sums and the covariance of a value a person."""
-
-    counts: Array
-
-    @property
-    def sums(self) -> Array:
-        raise NotImplementedError
-
-    @property
-    def df(self) -> int:
-        raise NotImplementedError
-
-    def covariance(self, values: Array) -> Array:
-        """Covariance (v, v) of the totals of `values` (c, p, v)."""
-        raise NotImplementedError
-
-    def total(self, values: Any) -> LinearEstimate:
-        """Totals of values (c, v) or (c, p, v) over the people."""
-        each = cube(values)
-        return LinearEstimate(
-            np.einsum("cp,cpv->v", self.sums, each), self.covariance(each), self.df
-        )
-
-    def ratio(self, top: Any, bottom: Any) -> LinearEstimate:
-        """Ratios of totals (Woodruff 1971, JASA 66); NaN where the base is 0."""
-        above = cube(top)
-        below = np.broadcast_to(cube(bottom), above.shape)
-        sums = self.sums
-        return linear_ratio(
-            np.einsum("cp,cpv->v", sums, above),
-            np.einsum("cp,cpv->v", sums, below),
-            lambda ratio, whole: self.covariance((above - ratio * below) / whole),
-            self.df,
-        )
-
-
-@dataclass(frozen=True)
-class ClusterCells(LinearCells):
+class ClusterCells(Cells):
     """Sums of every first-stage cluster.
 
     Parameters
     ----------
-    counts : (c,) people in each cell, unweighted
     totals : (m, c, p) weighted sums of each cluster
     clusters : the m sampled clusters, those without anybody of the cells included
 
     Examples
     --------
+    >>> from commsvc.inference import by_design
     >>> cells = ClusterCells(np.array([9, 3]), np.array([[[3.], [1.]], [[2.], [2.]], [[4.], [0.]]]),
     ...                      Clusters(size=3))
-    >>> shares = cells.ratio(np.eye(2), np.ones((2, 1)))
+    >>> shares = by_design(lambda sums: sums[:, 0] / sums.sum(), cells)
     >>> shares.estimate, shares.se.round(4), shares.df
     (array([0.75, 0.25]), array([0.1443, 0.1443]), 2)
     """
@@ -149,8 +123,7 @@ class ClusterCells(LinearCells):
     @property
     def df(self) -> int:
         """Clusters with anybody of these cells, minus their strata (as R's degf of a subset)."""
-        held = self.held
-        return int(held.sum() - np.unique(self.clusters.code[held]).size)
+        return self.clusters.df_of(self.held)
 
     def take(self, index: Any) -> ClusterCells:
         """Some of the cells."""
@@ -162,7 +135,7 @@ class ClusterCells(LinearCells):
         totals = np.einsum("mcp,cd->mdp", self.totals, join, optimize=True)
         return replace(self, counts=self.counts @ join, totals=totals)
 
-    def covariance(self, values: Array) -> Array:
+    def covariance_of(self, values: Array) -> Array:
         """Covariance (v, v) of the totals of `values` (c, p, v)."""
         m, c, p = self.totals.shape
         linear = self.totals.reshape(m, c * p) @ values.reshape(c * p, -1)
@@ -170,13 +143,12 @@ class ClusterCells(LinearCells):
 
 
 @dataclass(frozen=True)
-class PeopleCells(LinearCells):
+class PeopleCells(Cells):
     """People drawn directly, each a cluster of one, summed by stratum and cell.
 
     Parameters
     ----------
-    counts : (c,) people in each cell, unweighted
-    people : (s, c) the same in each stratum
+    people : (s, c) people of each cell in each stratum
     first : (s, c, p) sums of weight · f, with f of a person 1 and then the numbers
     second : (s, c, p, p) sums of weight² · f · f'
     strata : how many people each stratum gave in all, those outside the cells included
@@ -189,18 +161,19 @@ class PeopleCells(LinearCells):
 
     Examples
     --------
+    >>> from commsvc.inference import by_design
     >>> people = np.array([[6., 4.]])
     >>> cells = PeopleCells(people[0], people, people[..., None], people[..., None, None],
     ...                     Strata([10]))
-    >>> cells.ratio(np.eye(2), np.ones((2, 1))).se.round(4), (0.6 * 0.4 / 9) ** 0.5
-    (array([0.1633, 0.1633]), 0.1632993161855452)
+    >>> share = by_design(lambda sums: sums[0, 0] / sums.sum(), cells)
+    >>> round(share.se, 9), round((0.6 * 0.4 / 9) ** 0.5, 9)
+    (0.163299316, 0.163299316)
     """
 
     people: Array = field(repr=False)
     first: Array = field(repr=False)
     second: Array = field(repr=False)
     strata: Strata = field(repr=False)
-    deff: float = 1.0
 
     @property
     def sums(self) -> Array:
@@ -247,7 +220,7 @@ class PeopleCells(LinearCells):
             second=np.einsum("scpq,cd->sdpq", self.second, join),
         )
 
-    def covariance(self, values: Array) -> Array:
+    def covariance_of(self, values: Array) -> Array:
         """Covariance (v, v) of the totals of `values` (c, p, v)."""
         scale, from_zero, factor = self.strata.scales(self.people.any(axis=1))
         n = np.maximum(self.people, 1)[..., None, None]
@@ -265,4 +238,71 @@ class PeopleCells(LinearCells):
         covariance = covariance + far.T @ far + rest.T @ rest
         # What the weights of a cell give and its numbers take away may leave less than nothing.
         np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))
-        return np.asarray(self.deff * factor * covariance)
+        return np.asarray(factor * covariance)
+
+
+@dataclass(frozen=True)
+class SampleCells(Cells):
+    """The people one by one: for calibrated weights, whose errors are those of residuals, and for
+    replicate weights, by each of which the sums are worked out anew.
+
+    Parameters
+    ----------
+    code : (n,) cell of each person, −1 outside
+    numbers : (n, p − 1) what is asked besides, 0 outside; (n, 0) for a table of shares
+    sample : who was drawn
+    """
+
+    code: Index = field(repr=False)
+    numbers: Array = field(repr=False)
+    sample: Sample = field(repr=False)
+
+    @classmethod
+    def of(cls, code: Any, c: int, sample: Sample, numbers: Any = None) -> SampleCells:
+        """The people of c cells; without `numbers` a table of shares."""
+        at = np.asarray(code, dtype=np.intp)
+        counts = np.bincount(at[at >= 0], minlength=c).astype(float)
+        asked = np.zeros((at.size, 0)) if numbers is None else numbers
+        made = cls(counts, at, asked, sample, deff=sample.deff)
+        object.__setattr__(made, "replicates", sample.replicates)
+        return made
+
+    def _summed(self, weights: Array) -> Array:
+        inside = self.code >= 0
+        weight, at = weights[inside], self.code[inside]
+        columns = [weight, *(weight * x for x in self.numbers[inside].T)]
+        return np.column_stack([np.bincount(at, x, self.counts.size) for x in columns])
+
+    @property
+    def sums(self) -> Array:
+        """Weighted sums (c, p)."""
+        return self._summed(self.sample.weights)
+
+    def anew(self, statistic: Callable[[Array], Any]) -> Array:
+        """A statistic (v,) of the sums by each replicate's weights (R, v)."""
+        assert self.replicates is not None
+        return self.replicates.anew(lambda weights: statistic(self._summed(weights)))
+
+    @property
+    def df(self) -> int:
+        """Clusters with anybody of these cells, minus their strata; of replicates, their rank."""
+        inside = self.code >= 0
+        return self.sample.domain(inside).df if self.sample.weights[inside].any() else 0
+
+    def take(self, index: Any) -> SampleCells:
+        """Some of the cells."""
+        place = np.full(self.counts.size + 1, -1, dtype=np.intp)
+        chosen = np.arange(self.counts.size)[index]
+        place[chosen] = np.arange(chosen.size)
+        return self.of(place[self.code], chosen.size, self.sample, self.numbers)
+
+    def pool(self, into: Any, size: int) -> SampleCells:
+        """Cells joined: cell i becomes part of cell `into[i]` of `size`."""
+        place = np.append(np.asarray(into, dtype=np.intp), -1)
+        return self.of(place[self.code], size, self.sample, self.numbers)
+
+    def covariance_of(self, values: Array) -> Array:
+        """Covariance (v, v) of the totals of `values` (c, p, v)."""
+        padded = np.concatenate([values, np.zeros_like(values[:1])])[self.code]
+        influence = padded[:, 0] + np.einsum("np,npv->nv", self.numbers, padded[:, 1:])
+        return self.sample.covariance_of(influence)

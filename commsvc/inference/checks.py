@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -112,9 +113,17 @@ def as_numbers(values: Any) -> Array:
     array([1. , nan, 2.5])
     """
     array = np.asarray(values)
-    if array.dtype.kind != "O":
+    if array.dtype.kind in "biuf":
         return array.astype(float)
-    return np.asarray(np.where(missing(array), np.nan, array), dtype=float)
+    lost = missing(array)
+    bad = next((x for x in array[~lost].flat if not isinstance(x, Real | np.bool_)), None)
+    if bad is not None:
+        raise CommsvcError(
+            f"{bad!r} is a text" if isinstance(bad, str) else f"{bad!r} is no number",
+            allowed="numbers",
+            next_step="read digits as numbers first (read_numbers); name the levels of words",
+        )
+    return np.asarray(np.where(lost, np.nan, array), dtype=float)
 
 
 def missing(labels: Any) -> NDArray[np.bool_]:

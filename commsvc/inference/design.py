@@ -12,8 +12,8 @@ from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
-    from commsvc.inference.records import Records
     from commsvc.inference.replicates import Replicates
+    from commsvc.inference.sample import Sample
 
 # The choices of R's survey package (Lumley), by its names.
 LONELY = ("fail", "remove", "adjust", "average", "certainty")
@@ -45,7 +45,7 @@ class Design(Shown):
     weights, strata, clusters, stratum_sizes : column names of a sample (clusters: first stage
         first; stratum_sizes: the column with the number of first-stage units in the population)
     lonely : what to do with a stratum of one cluster, by the names of R's survey
-    people : `Records` or `Replicates` in place of column names, one row a respondent
+    people : `Sample` or `Replicates` in place of column names, one row a respondent
     note : what a reader has to know
 
     Examples
@@ -142,19 +142,19 @@ class Design(Shown):
         )
 
     @classmethod
-    def of(cls, people: Records | Replicates, says: Text | str = "") -> Design:
+    def of(cls, people: Sample | Replicates, says: Text | str = "") -> Design:
         """A sample whose weights were worked out: raked, calibrated, replicated, adjusted.
 
         Parameters
         ----------
-        people : `Records` (calibrated ones keep the errors of their calibration) or `Replicates`,
+        people : `Sample` (a calibrated one keeps the errors of its calibration) or `Replicates`,
             in the order of the survey's rows
         says : what was done to the weights; every result says it
 
         Examples
         --------
-        >>> from commsvc.inference import Records, post_stratify
-        >>> people = Records.sample([1, 1, 1, 1])
+        >>> from commsvc.inference import Sample, post_stratify
+        >>> people = Sample([1, 1, 1, 1])
         >>> known = post_stratify(people, ["f", "f", "m", "m"], {"f": 30, "m": 10})
         >>> Design.of(known, "post-stratified by sex").describe()
         'sample (post-stratified by sex)'

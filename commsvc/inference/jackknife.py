@@ -15,17 +15,16 @@ from typing import Any
 import numpy as np
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_share, plain
+from commsvc.inference.cell_totals import Cells
+from commsvc.inference.checks import Array, as_numbers, as_share, plain
 from commsvc.inference.results import Interval
 from commsvc.inference.sample import Sample
-from commsvc.progress import track
 from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 Statistic = Callable[[Array], Any]
-# Beyond so many units a derivative each costs minutes, and the statistic has to bring its own.
-MOST_UNITS = 20_000
 STEP = 1e-3  # of all weights together; the fourth-order difference is then off by some 1e-13
+NEAR = 2e-3  # of each weight by itself, for what is as curved as a logarithm
 SMOOTH = 1e-2  # two steps' derivatives differ by less than this part where there is a derivative
 _JUMPS = "the statistic jumps as a weight changes: it has no error by derivatives"
 _INSTEAD = "use replicate weights; of a quantile survey_quantile, of ranks group_test"
@@ -59,6 +58,19 @@ class Estimate(Shown):
         at = by @ np.ravel(self.estimate)
         return Estimate(at, by @ self.covariance @ by.T, self.df, self.note)
 
+    def transform(self, function: Callable[[Array], Any]) -> Estimate:
+        """A smooth function of the estimates, by the delta method (as R's svycontrast).
+
+        >>> shares = Estimate(np.array([0.5, 0.25]), np.diag([0.01, 0.01]), 9)
+        >>> ratio = shares.transform(lambda p: p[0] / p[1])
+        >>> ratio.estimate, round(ratio.se, 4)
+        (2.0, 0.8944)
+        """
+        at = np.ravel(self.estimate)
+        whole = np.asarray(function(at), dtype=float)
+        slopes = np.array([derivative(function, at, along, 1e-4) for along in np.eye(at.size)])
+        return Estimate(plain(whole), slopes.T @ self.covariance @ slopes, self.df, self.note)
+
     def interval(self, confidence: float = 0.95) -> Interval:
         """Student's intervals on the design's degrees of freedom; NaN where there are none.
 
@@ -89,7 +101,8 @@ def by_design(statistic: Statistic, sample: Any, frame: Any = None) -> Estimate:
         a quantile is not (`survey_quantile`). It may bring ``influence(weights) -> (n,) or
         (n, v)``, the derivative by each person's weight, where it has that cheaply
     sample : `Sample`; or `Design`, with the `frame` its column names are of, rows in the order of
-        the statistic's values. A complete count has the estimate, and no error
+        the statistic's values; or the cells of a table, whose sums (c, p) then stand for the
+        weights. A complete count has the estimate, and no error
 
     Returns
     -------
@@ -112,27 +125,39 @@ def by_design(statistic: Statistic, sample: Any, frame: Any = None) -> Estimate:
     >>> round(found.estimate, 4), round(found.se, 4), found.df
     (1.6667, 0.8889, 1)
     """
-    people = Sample.of(sample, frame)
+    people = sample if isinstance(sample, Cells) else Sample.of(sample, frame)
     whole = _value(statistic, people.weights)
-    v = whole.size
     if people.exact:
-        none = np.full((v, v), np.nan)
-        exact = message("exact: a complete count has no sampling error")
-        return Estimate(plain(whole), none, 0, joined([exact, people.note]))
+        none = np.full((whole.size, whole.size), np.nan)
+        said = message("exact: a complete count has no sampling error")
+        return Estimate(plain(whole), none, 0, joined([said, people.note]))
+    covariance = _covariance(statistic, people, whole)
+    undefined = np.isnan(np.ravel(whole))
+    covariance[undefined, :] = covariance[:, undefined] = np.nan
+    return Estimate(plain(whole), covariance * people.deff, people.df, people.note)
+
+
+def _covariance(statistic: Statistic, people: Any, whole: Array) -> Array:
+    """By replicates, by the statistic's own influence, or by derivatives along each unit."""
+    weights, v = people.weights, whole.size
     if people.replicates is not None:
-        found = people.replicates.estimate(lambda w: np.ravel(_value(statistic, w)))
-        return Estimate(plain(whole), found.covariance * people.deff, found.df, people.note)
+        each = people.anew(lambda w: np.ravel(_value(statistic, w)))
+        return np.asarray(people.replicates.covariance(np.ravel(whole), each))
     own = getattr(statistic, "influence", None)
     if own is not None:
-        covariance = people.covariance_of(np.asarray(own(people.weights)).reshape(-1, v))
-    else:
-        covariance = people.covariance(_unit_influence(statistic, people, v))
-    return Estimate(plain(whole), covariance, people.df, people.note)
+        return np.asarray(people.covariance_of(np.reshape(own(weights), (*weights.shape, v))))
+    found = people.covariance_along(lambda along: derivative(statistic, weights, along), v)
+    if not found.any():
+        # A statistic that jumps is level between its jumps; one without error stays where it is.
+        shaken = weights * np.resize([1.0, 0.5, 0.75], weights.shape)
+        if not np.allclose(_value(statistic, shaken), whole):
+            raise CommsvcError(_JUMPS, next_step=_INSTEAD)
+    return np.asarray(found)
 
 
 def _value(statistic: Statistic, weights: Array) -> Array:
     value = np.asarray(statistic(weights), dtype=float)
-    if not np.isfinite(value).all():
+    if not np.isfinite(value).all() and not getattr(statistic, "blank", False):
         raise CommsvcError(
             "the statistic is not a finite number under these weights",
             allowed="numbers; people of weight 0 count for nothing, a missing value of theirs too",
@@ -141,76 +166,103 @@ def _value(statistic: Statistic, weights: Array) -> Array:
     return value
 
 
-def _unit_influence(statistic: Statistic, people: Sample, v: int) -> Array:
-    """The derivative (units, v) along each unit's weights."""
-    size = people.stages[-1].clusters.code.size
-    if size > MOST_UNITS:
-        raise CommsvcError(
-            f"{size} units: a derivative for each would take too long",
-            allowed=f"up to {MOST_UNITS}, or a statistic with its own `influence`",
-            next_step="give the statistic an `influence`, or use replicate weights",
-        )
-    totals = np.zeros((size, v))
-    for unit in track(range(size), "clusters", "群"):
-        direction = people.direction(unit)
-        if direction.any():
-            totals[unit] = derivative(statistic, people.weights, direction)
-    if not totals.any():
-        # A statistic that jumps is level between its jumps; one without error stays where it is.
-        shaken = people.weights * np.where(people.units % 2, 1.0, 0.5)
-        if not np.allclose(_value(statistic, shaken), _value(statistic, people.weights)):
-            raise CommsvcError(_JUMPS, next_step=_INSTEAD)
-    return totals
-
-
-def derivative(statistic: Statistic, weights: Array, direction: Array) -> Array:
+def derivative(statistic: Statistic, weights: Array, direction: Array, near: float = NEAR) -> Array:
     """The derivative (v,) of a statistic of weights (of any shape) along a direction of them.
 
     >>> derivative(lambda w: w[0] * w[1], np.array([2.0, 3.0]), np.array([1.0, 0.0])).round(9)
     array([3.])
     """
     least = np.abs(direction).sum() / np.abs(weights).sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # No weight may lose its sign on the way, not at twice the step.
-        room = np.nanmin(np.where(weights != 0, np.abs(weights / direction), np.inf))
-    step = min(STEP / least, 0.25 * room)
+    moved = (direction != 0) & (weights != 0)
+    # No weight may change its sign on the way, not at twice the step.
+    room = np.abs(weights[moved] / direction[moved]).min(initial=np.inf)
+    step = min(STEP / least, near * room)
     at = [np.ravel(_value(statistic, weights + k * step * direction)) for k in (-2, -1, 1, 2)]
-    near, far = (at[2] - at[1]) / (2 * step), (at[3] - at[0]) / (4 * step)
-    if (np.abs(near - far) > SMOOTH * np.maximum(np.abs(near), np.abs(far)).max() + 1e-9).any():
+    inner, outer = (at[2] - at[1]) / (2 * step), (at[3] - at[0]) / (4 * step)
+    largest = np.maximum(np.abs(inner), np.abs(outer)).max()
+    if (np.abs(inner - outer) > SMOOTH * largest + 1e-9).any():
         raise CommsvcError(_JUMPS, next_step=_INSTEAD)
-    return np.asarray(near + (near - far) / 3)
+    return np.asarray(inner + (inner - outer) / 3)
+
+
+@dataclass(frozen=True)
+class Total:
+    """The weighted sums of `values`, of the shape of the weights and (…, v), with influence."""
+
+    values: Any
+
+    def __call__(self, weights: Array) -> Array:
+        values = _columns(self.values, weights)
+        return np.asarray(np.ravel(weights) @ values.reshape(weights.size, -1))
+
+    def influence(self, weights: Array) -> Array:
+        """The values themselves."""
+        return _columns(self.values, weights)
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """The ratios of the weighted sums of `top` (n, v) and `bottom` (n,) or (n, v), with influence.
+    """The ratios of the weighted sums of `top` and `bottom` (1 for a mean), with influence.
 
+    Parameters
+    ----------
+    top, bottom : (n,) or (n, v) for people; (c, v) or (c, p, v) for the cells of a table
+    blank : NaN where the base is 0, instead of an error
+
+    Examples
+    --------
     >>> found = by_design(Ratio([1, 0, 1], [2, 1, 1]), Sample([1, 1, 2]))
     >>> found.estimate.round(4)
     array([0.6])
     """
 
     top: Any
-    bottom: Any
+    bottom: Any = 1.0
+    blank: bool = False
 
     def _sums(self, weights: Array) -> tuple[Array, Array, Array, Array]:
-        top, bottom = (np.asarray(x, dtype=float) for x in (self.top, self.bottom))
-        top = top if top.ndim == 2 else top[:, None]
-        bottom = np.broadcast_to(bottom if bottom.ndim == 2 else bottom[:, None], top.shape)
-        used = weights[:, None] > 0
-        top, bottom = np.where(used, top, 0.0), np.where(used, bottom, 0.0)
-        return top, bottom, weights @ top, weights @ bottom
-
-    def __call__(self, weights: Array) -> Array:
-        _, _, above, below = self._sums(weights)
-        if (below == 0).any():
+        top = _columns(self.top, weights)
+        bottom = self.bottom
+        bottom = np.full(weights.shape, float(bottom)) if np.ndim(bottom) == 0 else bottom
+        bottom = np.broadcast_to(_columns(bottom, weights), top.shape)
+        whole = [np.ravel(weights) @ x.reshape(weights.size, -1) for x in (top, bottom)]
+        if (whole[1] == 0).any() and not self.blank:
             raise CommsvcError(
                 "the base of a ratio adds up to 0: nobody is counted",
                 next_step="join groups: nobody of this one is left, at least in a replicate",
             )
-        return above / below
+        return top, bottom, whole[0], whole[1]
+
+    def __call__(self, weights: Array) -> Array:
+        _, _, above, below = self._sums(weights)
+        return np.asarray(above / np.where(below == 0, np.nan, below))
 
     def influence(self, weights: Array) -> Array:
         """(top − ratio·bottom) over the sum of bottom (Woodruff 1971, JASA 66)."""
         top, bottom, above, below = self._sums(weights)
-        return (top - above / below * bottom) / below
+        base = np.where(below == 0, 1.0, below)
+        return np.asarray((top - above / base * bottom) / base)
+
+
+def _columns(values: Any, weights: Array) -> Array:
+    """Values as finite (…, v) where the weight is not 0, and 0 elsewhere."""
+    array = as_numbers(values)
+    # Of cells (c, p) a row of values is that of the weight's own sum.
+    if weights.ndim == 2 and array.ndim == 2 and weights.shape[1] == 1:
+        array = array[:, None, :]
+    array = array[..., None] if array.ndim == weights.ndim else array
+    if array.shape[:-1] != weights.shape:
+        raise CommsvcError(
+            f"values of shape {array.shape} for weights of shape {weights.shape}",
+            allowed="one row a person",
+        )
+    # A cell's sum of numbers may be 0 where there are people.
+    used = np.broadcast_to((weights != 0)[..., None] | (weights.ndim > 1), array.shape)
+    lost = int((~np.isfinite(np.where(used, array, 0.0))).any(axis=-1).sum())
+    if lost:
+        raise CommsvcError(
+            f"{lost} people have no value",
+            allowed="finite numbers for everybody in the domain",
+            next_step="take sample.domain(...) with those who answered, and say how many they are",
+        )
+    return np.where(used, array, 0.0)

@@ -16,16 +16,19 @@ from scipy import special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, as_share
-from commsvc.inference.logit_columns import ModelColumns, as_codes, model_columns
-from commsvc.inference.logit_fit import fit_logit
-from commsvc.inference.records import Records
+from commsvc.inference.design_matrix import ModelColumns, model_columns, ordered_codes
+from commsvc.inference.jackknife import by_design
+from commsvc.inference.logit_fit import LogitFit
 from commsvc.inference.results import (
     HypothesisTest,
     Interval,
     frame_of_estimates,
     frame_of_tests,
 )
+from commsvc.inference.sample import Sample
+from commsvc.inference.share_intervals import student
 from commsvc.shown import Shown
+from commsvc.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +50,7 @@ class LogitModel(Shown):
     answer_levels : K levels in order
     n : people used, unweighted
     method, note : what was done; how many were left out
-    records : the design, with everybody left out at weight 0; None for counts
+    sample : the design, with everybody left out at weight 0; None for counts
     used : (all,) who of the people given is in the model
     """
 
@@ -61,10 +64,10 @@ class LogitModel(Shown):
     weights: Array = field(repr=False)
     answer_levels: tuple[Any, ...]
     n: int
-    method: str
-    note: str = ""
-    records: Records | None = field(default=None, repr=False)
-    used: NDArray[np.bool_] | None = field(default=None, repr=False)
+    method: Any
+    note: Any = ""
+    sample: Sample | None = field(default=None, repr=False)
+    used: NDArray[np.bool_] = field(default_factory=lambda: np.ones(0, dtype=bool), repr=False)
 
     @property
     def se(self) -> Array:
@@ -73,8 +76,7 @@ class LogitModel(Shown):
 
     def critical(self, confidence: float) -> float:
         """The t (or normal) value of an interval."""
-        upper = 0.5 + as_share(confidence, "confidence") / 2
-        return float(special.ndtri(upper) if np.isinf(self.df) else special.stdtrit(self.df, upper))
+        return student(self.df, 0.5 + as_share(confidence, "confidence") / 2)
 
     def odds_ratios(self, confidence: float = 0.95) -> pd.DataFrame:
         """A tidy frame of odds ratios, one row a column and one a reference level.
@@ -88,13 +90,15 @@ class LogitModel(Shown):
         half = self.critical(confidence) * self.se[:p]
         ratio = np.exp(self.coefficients)
         rows: list[tuple[Any, ...]] = []
-        people = np.ones(self.weights.size) if self.records is not None else self.weights
+        people = np.ones(self.weights.size) if self.sample is not None else self.weights
         for j, (term, level) in enumerate(zip(made.terms, made.levels, strict=True)):
             mine = np.array([other == term for other in made.terms])
             if term in made.references and not mine[:j].any():
                 rest = people @ (made.values[:, mine].sum(axis=1) == 0)
                 none = np.nan
-                rows.append((term, made.references[term], rest, 1.0, none, none, none, "reference"))
+                rows.append(
+                    (term, made.references[term], rest, 1.0, none, none, none, message("reference"))
+                )
             count = people @ made.values[:, j] if term in made.references else np.nan
             ends = np.exp(self.coefficients[j] + np.array([-1, 1]) * half[j])
             rows.append((term, level, count, ratio[j], ratio[j] * self.se[j], *ends, self.note))
@@ -102,7 +106,11 @@ class LogitModel(Shown):
         table: dict[str, Any] = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
         size = len(rows)
         return frame_of_estimates(
-            table | {"base": [self.n] * size, "method": [f"odds ratio, {self.method}"] * size}
+            table
+            | {
+                "base": [self.n] * size,
+                "method": [message("odds ratio, {method}", method=self.method)] * size,
+            }
         )
 
     def tests(self, confidence: float = 0.95) -> pd.DataFrame:
@@ -119,7 +127,7 @@ class LogitModel(Shown):
                     float(np.exp(self.coefficients[j])),
                     float(np.exp(self.coefficients[j] - half[j])),
                     float(np.exp(self.coefficients[j] + half[j])),
-                    method="odds ratio",
+                    method=message("odds ratio"),
                 )
             )
             for j in range(p)
@@ -141,7 +149,7 @@ def ordered_logit(
     answer_levels: Sequence[Any] | None = None,
     levels: Mapping[str, Sequence[Any]] | None = None,
     counts: Any = None,
-    records: Records | None = None,
+    sample: Any = None,
 ) -> LogitModel:
     """Ordered (proportional odds) logit: R's polr from counts, svyolr from a design.
 
@@ -149,9 +157,9 @@ def ordered_logit(
     ----------
     answers : (n,) labels or numbers; None or NaN for no answer
     variables, levels : as in `model_columns`
-    answer_levels : the levels in order; left out for a pandas categorical, or to sort them
+    answer_levels : the levels in order; left out for an ordered pandas categorical, or numbers
     counts : (n,) people each row stands for; ones when left out
-    records : the sample, instead of counts: errors are then those of its weights and clusters
+    sample : `Sample` or `Replicates`, instead of counts: errors are then those of its design
 
     Returns
     -------
@@ -171,13 +179,9 @@ def ordered_logit(
     >>> model.coefficients.round(4), model.thresholds.round(4)
     (array([3.7863]), array([-0.2507,  2.2733]))
     """
-    code, order = as_codes(answers, answer_levels, "answers")
-    if code is None:
-        numbers = as_numbers(answers)
-        order = np.unique(numbers[np.isfinite(numbers)]).tolist()
-        code = np.where(np.isfinite(numbers), np.searchsorted(order, numbers), -1)
-    if counts is not None and records is not None:
-        raise CommsvcError("counts and records are both given", allowed="one of them")
+    code, order = ordered_codes(answers, answer_levels)
+    if counts is not None and sample is not None:
+        raise CommsvcError("counts and sample are both given", allowed="one of them")
     columns = model_columns(variables, levels)
     n = code.size
     if columns.values.shape[0] != n:
@@ -185,39 +189,43 @@ def ordered_logit(
             f"{n} answers and {columns.values.shape[0]} rows of variables", allowed="as many"
         )
     given = np.ones(n) if counts is None else as_counts(counts, "counts", ndim=1, whole=True)
-    weights = given if records is None else records.weights
+    people = None if sample is None else Sample.of(sample)
+    weights = given if people is None else people.weights
     if weights.shape != (n,):
         raise CommsvcError(f"{weights.size} weights for {n} answers", allowed="as many")
-    counted = weights > 0
-    used = counted & (code >= 0) & np.isfinite(columns.values).all(axis=1)
-    left = int(given[counted & ~used].sum())
-    note = f"{left} of {int(given[counted].sum())} left out: no answer" if left else ""
-    inside = None if records is None else records.domain(used)
+    used = (weights > 0) & (code >= 0) & np.isfinite(columns.values).all(axis=1)
+    if not used.any():
+        raise CommsvcError("nobody has an answer and all variables")
+    whole = int(given[weights > 0].sum())
+    left = int(given[(weights > 0) & ~used].sum())
+    note = message("{left} of {all} left out: no answer", left=left, all=whole) if left else ""
     kept, y, w = columns.rows(used), code[used], weights[used]
-    fit = fit_logit(kept, y, w / w.mean(), order)
-    inverse = np.linalg.inv(fit.information)
-    p = kept.values.shape[1]
-    kind = "ordered logit" if len(order) > 2 else "binary logit"
-    if inside is None:
-        covariance, df = inverse / w.mean(), np.inf
-        deviance = fit.deviance * float(w.mean())
-        method = f"{kind}, maximum likelihood"
+    statistic = LogitFit(columns.values, code, used, columns.names, tuple(order))
+    p, fit = kept.values.shape[1], statistic.fit(weights)
+    kind = message("ordered logit") if len(order) > 2 else message("binary logit")
+    if people is None:
+        covariance, df = np.linalg.inv(fit.information) / w.mean(), np.inf
+        deviance, size = fit.deviance * float(w.mean()), whole - left
+        method = message("{kind}, maximum likelihood", kind=kind)
     else:
-        influence = np.zeros((n, p + len(order) - 1))
-        influence[used] = fit.scores @ inverse / w.mean()
-        covariance, df = inside.covariance(influence), inside.df - p
-        deviance = fit.deviance
-        method = f"{kind}, weighted, design-based errors"
-        if df < 1:
-            raise CommsvcError(
-                f"{inside.df} degrees of freedom do not carry {p} slopes",
-                allowed="more clusters than strata and slopes",
-            )
-    size = int(used.sum()) if records is not None else round(float(w.sum()))
+        found = by_design(statistic, people.domain(used))
+        covariance, df = found.covariance, model_df(found.df, p)
+        deviance, size = fit.deviance, int(used.sum())
+        method = message("{kind}, weighted, design-based errors", kind=kind)
     return LogitModel(
         fit.theta[:p], fit.theta[p:], covariance, float(df), float(deviance), kept, y, w,
-        tuple(order), size, method, note, inside, used,
+        tuple(order), size, method, note, people and people.domain(used), used,
     )  # fmt: skip
+
+
+def model_df(df: float, slopes: int) -> float:
+    """Degrees of freedom that a design leaves to a model."""
+    if df - slopes < 1:
+        raise CommsvcError(
+            f"{df:g} degrees of freedom do not carry {slopes} slopes",
+            allowed="more clusters than strata and slopes",
+        )
+    return df - slopes
 
 
 def binary_logit(
@@ -226,14 +234,14 @@ def binary_logit(
     *,
     levels: Mapping[str, Sequence[Any]] | None = None,
     counts: Any = None,
-    records: Records | None = None,
+    sample: Any = None,
 ) -> LogitModel:
     """Binary logit: R's glm from counts, svyglm(family = quasibinomial) from a design.
 
     Parameters
     ----------
     answers : (n,) true or false, or 1 and 0; None or NaN for no answer
-    variables, levels, counts, records : as in `ordered_logit`
+    variables, levels, counts, sample : as in `ordered_logit`
 
     Returns
     -------
@@ -250,5 +258,5 @@ def binary_logit(
     if not np.isin(numbers[np.isfinite(numbers)], (0, 1)).all():
         raise CommsvcError("binary answers other than 0 and 1", allowed="true or false, 1 or 0")
     return ordered_logit(
-        numbers, variables, answer_levels=(0, 1), levels=levels, counts=counts, records=records
+        numbers, variables, answer_levels=(0, 1), levels=levels, counts=counts, sample=sample
     )

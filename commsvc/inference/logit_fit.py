@@ -12,7 +12,6 @@ from scipy import linalg, special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array
-from commsvc.inference.logit_columns import ModelColumns
 
 ENOUGH = 1e-9  # a Newton step this small, relative to the parameters, is the last
 STEPS = 60
@@ -37,11 +36,50 @@ class Fit:
     deviance: float
 
 
+@dataclass(frozen=True)
+class LogitFit:
+    """The logit's parameters as a statistic of the weights, with its influence (Binder 1983).
+
+    Attributes
+    ----------
+    x : (n, p) columns
+    answers : (n,) level of each answer
+    used : (n,) who has both
+    names, order : of the p columns, and the levels of the answers
+    """
+
+    x: Array
+    answers: NDArray[np.intp]
+    used: NDArray[np.bool_]
+    names: Sequence[str]
+    order: Sequence[Any]
+
+    def fit(self, weights: Array) -> Fit:
+        """The fit to the people with a weight."""
+        inside = self.used & (weights > 0)
+        w = weights[inside]
+        return fit_logit(self.x[inside], self.answers[inside], w / w.mean(), self.names, self.order)
+
+    def __call__(self, weights: Array) -> Array:
+        return self.fit(weights).theta
+
+    def influence(self, weights: Array) -> Array:
+        """(n, p + K − 1); 0 for people without a weight."""
+        inside, fit = self.used & (weights > 0), self.fit(weights)
+        values = np.zeros((weights.size, fit.theta.size))
+        values[inside] = fit.scores @ np.linalg.inv(fit.information) / weights[inside].mean()
+        return values
+
+
 def fit_logit(
-    columns: ModelColumns, answers: NDArray[np.intp], weights: Array, order: Sequence[Any]
+    x: Array,
+    answers: NDArray[np.intp],
+    weights: Array,
+    names: Sequence[str],
+    order: Sequence[Any],
 ) -> Fit:
     """Newton's method on slopes and thresholds, from the thresholds of the answers alone."""
-    x, k = columns.values, len(order) - 1
+    k = len(order) - 1
     p = x.shape[1]
     held = np.bincount(answers, weights, minlength=k + 1)
     if k < 1 or (held == 0).any():
@@ -50,7 +88,7 @@ def fit_logit(
             f"nobody answered {empty}" if k >= 1 else "one level of answers",
             next_step="leave the level out of answer_levels, or join it with a neighbour",
         )
-    _require_independent(columns)
+    require_independent(x, names)
     shift = weights @ x / weights.sum()
     x = x - shift  # centred, so that the start is near the top whatever the units are
     theta = np.r_[np.zeros(p), special.logit(np.cumsum(held)[:-1] / held.sum())]
@@ -73,7 +111,7 @@ def fit_logit(
     if kept[0] < SEPARATED:
         worst = int(np.argmax(np.abs(direction[:p, 0]) * x.std(axis=0)))
         raise CommsvcError(
-            f"no finite odds ratio: {columns.names[worst]} separates the answers",
+            f"no finite odds ratio: {names[worst]} separates the answers",
             next_step="join its level with another, or leave the variable out",
         )
     # Back to the columns' own zero: thresholds move by the slopes times the shift.
@@ -117,16 +155,16 @@ def _likelihood(
     return value, scores, information
 
 
-def _require_independent(columns: ModelColumns) -> None:
+def require_independent(values: Array, names: Sequence[str]) -> None:
     """Refuse a column that the ones before it, or the intercept, already give."""
-    x = columns.values - columns.values.mean(axis=0)
+    x = values - values.mean(axis=0)
     scale = np.sqrt((x**2).sum(axis=0))
-    flat = scale <= 1e-12 * (1 + np.abs(columns.values).max(axis=0)) * np.sqrt(len(x))
+    flat = scale <= 1e-12 * (1 + np.abs(values).max(axis=0)) * np.sqrt(len(x))
     unit = x / np.where(flat, 1.0, scale)
     diagonal = np.abs(np.diag(np.linalg.qr(unit, mode="r"))) if len(x) >= x.shape[1] else None
     if flat.any() or diagonal is None or (diagonal < 1e-9).any():
         bad = int(np.argmax(flat if diagonal is None or flat.any() else diagonal < 1e-9))
         raise CommsvcError(
-            f"{columns.names[bad]} says nothing that the other variables do not",
+            f"{names[bad]} says nothing that the other variables do not",
             next_step="leave it out, or join its level with another",
         )

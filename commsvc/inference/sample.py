@@ -3,21 +3,64 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.checks import Array, as_counts, missing
+from commsvc.inference.clusters import Clusters
 from commsvc.inference.design import Design
-from commsvc.inference.linearisation import Clusters
-from commsvc.inference.records import Adjustment, Records
 from commsvc.inference.replicates import Replicates
+from commsvc.progress import track
 from commsvc.words.messages import Text, joined
 
 Codes = NDArray[np.intp]
+# Beyond so many units a derivative each costs minutes, and the statistic has to bring its own.
+MOST_UNITS = 20_000
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What a calibration holds fixed: the space of its columns, and the weights beside it.
+
+    Attributes
+    ----------
+    basis : (n, k) orthonormal basis of the calibration columns times √(weights before)
+    scale : (n,) weights after over √(weights before)
+    """
+
+    basis: Array
+    scale: Array
+
+    @classmethod
+    def of(cls, before: Array, after: Array, columns: Array) -> Adjustment:
+        """From the weights (n,) before and after a calibration to totals of columns (n, k)."""
+        root = np.sqrt(before)
+        left, size, _ = np.linalg.svd(columns * root[:, None], full_matrices=False)
+        rank = size > size.max() * max(columns.shape) * np.finfo(float).eps
+        scale = np.divide(after, root, out=np.zeros_like(root), where=root > 0)
+        return cls(left[:, rank], scale)
+
+    def residual(self, influence: Array) -> Array:
+        """Weighted influence (n, v) less the part the calibration columns explain.
+
+        Deville and Särndal (1992, JASA 87): a calibrated total varies as its residuals do.
+        """
+        plain = self._divided(influence)
+        return (plain - self.basis @ (self.basis.T @ plain)) * self.scale[:, None]
+
+    def transposed(self, direction: Array) -> Array:
+        """The transpose of `residual`, for directions (n, v) of change."""
+        scaled = direction * self.scale[:, None]
+        return self._divided(scaled - self.basis @ (self.basis.T @ scaled))
+
+    def _divided(self, values: Array) -> Array:
+        used = self.scale[:, None] > 0
+        return np.divide(values, self.scale[:, None], out=np.zeros_like(values), where=used)
 
 
 @dataclass(frozen=True)
@@ -79,15 +122,12 @@ class Sample:
         named = [x for x in (*_stages(strata), *_stages(clusters), *_stages(fpc)) if np.ndim(x)]
         if weights is None and not named:
             raise CommsvcError("neither weights, strata nor clusters are given")
-        given = np.ones(len(named[0])) if weights is None else weights
-        self.weights = as_counts(given, "weights", ndim=1)
-        if self.weights.sum() <= 0:
-            raise CommsvcError("the weights add up to 0: nobody is represented")
+        self.weights = as_weights(np.ones(len(named[0])) if weights is None else weights)
         self.stages = _drawn(self.weights.size, strata, clusters, fpc, lonely)
 
     @classmethod
     def of(cls, design: Any, frame: Any = None) -> Sample:
-        """From a `Design` and the frame it speaks of, `Records` or `Replicates`; a sample as it is.
+        """From a `Design` and the frame it speaks of, or `Replicates`; a sample as it is.
 
         >>> import pandas as pd
         >>> town = Design.sample(weights="w", clusters="town")
@@ -98,8 +138,6 @@ class Sample:
             return design
         if isinstance(design, Replicates):
             return cls(replicates=design)
-        if isinstance(design, Records):
-            return _of_records(design)
         if not isinstance(design, Design):
             raise CommsvcError(
                 f"a sample of type {type(design).__name__}", allowed="Sample, or Design and a frame"
@@ -123,6 +161,15 @@ class Sample:
         made.exact = not design.allows_inference
         return made
 
+    @classmethod
+    def placed(cls, weights: Any, unit: Codes, clusters: Clusters) -> Sample:
+        """From each person's weight and number among clusters that are worked out already."""
+        made = cls.__new__(cls)
+        made.replicates, made.adjustments = None, ()
+        made.deff, made.exact, made.note = 1.0, False, ""
+        made.weights, made.stages = as_weights(weights), (Stage(unit, clusters),)
+        return made
+
     @property
     def n(self) -> int:
         """People with a weight above 0."""
@@ -133,11 +180,12 @@ class Sample:
         """Clusters minus strata, of those with anybody of the domain (as R's degf)."""
         if self.replicates is not None:
             return int(self.replicates.df or 0)
-        first = self.stages[0]
-        held = np.unique(first.unit[self.weights > 0])
-        return int(held.size - np.unique(first.clusters.code[held]).size)
+        return self.stages[0].clusters.df_of(self._held(self.stages[0]))
 
-    def domain(self, inside: Any) -> Sample:
+    def _held(self, stage: Stage) -> NDArray[np.bool_]:
+        return np.bincount(stage.unit, self.weights > 0, stage.clusters.code.size) > 0
+
+    def domain(self, inside: Any) -> Self:
         """The part of the sample where `inside` (n,) is true; the design stays whole.
 
         Dropping the others' rows would make strata and clusters that the domain lacks vanish from
@@ -155,6 +203,26 @@ class Sample:
         made.weights = np.where(keep, self.weights, 0.0)
         if self.replicates is not None:
             made.replicates = self.replicates.domain(keep)
+        return made
+
+    def rows(self, inside: NDArray[np.bool_]) -> Sample:
+        """Some of the people, as if there were no others; all clusters stay."""
+        if self.adjustments:
+            raise CommsvcError(
+                "calibrated weights need everybody they were calibrated with",
+                next_step="take a domain, or calibrate afterwards",
+            )
+        made = copy.copy(self)
+        made.weights = self.weights[inside]
+        made.stages = tuple(Stage(x.unit[inside], x.clusters) for x in self.stages)
+        if self.replicates is not None:
+            made.replicates = self.replicates.rows(inside)
+        return made
+
+    def reweighted(self, weights: Array) -> Sample:
+        """The sample with other weights, taken as if they had been drawn with."""
+        made = copy.copy(self)
+        made.weights = as_weights(weights)
         return made
 
     def calibrated(self, weights: Array, columns: Array) -> Sample:
@@ -185,7 +253,30 @@ class Sample:
             inside = adjustment.transposed(inside)
         return np.asarray(inside[:, 0] * self.weights)
 
-    def covariance(self, totals: Array) -> Array:
+    def anew(self, statistic: Callable[[Array], Any]) -> Array:
+        """A statistic (v,) of each replicate's weights (R, v)."""
+        if self.replicates is None:
+            raise CommsvcError("a sample without replicates", next_step="make_replicates")
+        return self.replicates.anew(statistic)
+
+    def covariance_along(self, derive: Callable[[Array], Array], v: int) -> Array:
+        """Covariance (v, v) of a statistic that `derive` gives the derivative (v,) of along a
+        direction of the weights: one derivative for each unit."""
+        size = self.stages[-1].clusters.code.size
+        if size > MOST_UNITS:
+            raise CommsvcError(
+                f"{size} units: a derivative for each would take too long",
+                allowed=f"up to {MOST_UNITS}, or a statistic with its own `influence`",
+                next_step="give the statistic an `influence`, or use replicate weights",
+            )
+        totals = np.zeros((size, v))
+        for unit in track(range(size), "clusters", "群"):
+            direction = self.direction(unit)
+            if direction.any():
+                totals[unit] = derive(direction)
+        return self._spread(totals)
+
+    def _spread(self, totals: Array) -> Array:
         """Covariance (v, v) of the sums over all units of `totals` (units, v)."""
         covariance: Any = 0.0
         first = np.zeros(totals.shape[0], dtype=np.intp)
@@ -193,11 +284,10 @@ class Sample:
         for stage in self.stages:
             sums = np.zeros((stage.clusters.code.size, totals.shape[1]))
             np.add.at(sums, stage.unit[first], totals)
-            held = np.bincount(stage.unit, self.weights > 0, stage.clusters.code.size) > 0
             # Residuals of a calibration are of everybody, in the domain or not.
-            seen = None if self.adjustments else held
+            seen = None if self.adjustments else self._held(stage)
             covariance = covariance + stage.clusters.covariance(sums, seen)
-        return np.asarray(covariance * self.deff)
+        return np.asarray(covariance)
 
     def covariance_of(self, influence: Array) -> Array:
         """Covariance (v, v) of the weighted sums of `influence` (n, v), a value a person."""
@@ -205,7 +295,18 @@ class Sample:
         weighted = self.residual(np.where(used, influence, 0.0) * self.weights[:, None])
         size = self.stages[-1].clusters.code.size
         columns = [np.bincount(self.units, column, size) for column in weighted.T]
-        return self.covariance(np.column_stack(columns))
+        return self._spread(np.column_stack(columns))
+
+
+def as_weights(weights: Any) -> Array:
+    """Sampling weights (n,), of which some are above 0."""
+    made = as_counts(weights, "weights", ndim=1)
+    if made.sum() <= 0:
+        raise CommsvcError(
+            "the weights add up to 0: nobody is represented",
+            next_step="look whether the column holds weights, and whether a filter left nobody",
+        )
+    return made
 
 
 def _stages(given: Any) -> tuple[Any, ...]:
@@ -262,13 +363,6 @@ def codes(labels: Any, n: int, what: str) -> Codes:
     if gone:
         raise CommsvcError(f"{what}: missing for {gone} people", allowed="one a person")
     return np.unique(named.astype(str) if named.dtype == object else named, return_inverse=True)[1]
-
-
-def _of_records(records: Records) -> Sample:
-    made = Sample(records.weights, clusters=records.cluster)
-    made.stages = (Stage(records.cluster, records.clusters),)
-    made.adjustments = records.adjustments
-    return made
 
 
 def _rows(frame: Any) -> int:

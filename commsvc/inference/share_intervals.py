@@ -57,7 +57,7 @@ def share_interval(
             f"share {share:g}, variance {variance:g}, df {df:g}",
             allowed="a share from 0 to 1, variance 0 or more, df above 0",
         )
-    t = _t(df, 1 - tail)
+    t = student(df, 1 - tail)
     if method in ("beta", "likelihood") and n is None:
         raise CommsvcError(f"method {method!r} needs n, the unweighted number of answers")
     size = float("nan") if n is None else as_positive(n, "n", least=2)
@@ -96,10 +96,11 @@ def korn_graubard_size(
     """
     upper = (1 + as_share(confidence, "confidence")) / 2
     effective = n if variance == 0 else share * (1 - share) / variance
-    return float(effective * (_t(n - 1, upper) / _t(df, upper)) ** 2)
+    return float(effective * (student(n - 1, upper) / student(df, upper)) ** 2)
 
 
-def _t(df: float, upper: float) -> float:
+def student(df: float, upper: float) -> float:
+    """Student's quantile, the normal one where `df` is infinite."""
     return float(special.ndtri(upper) if np.isinf(df) else special.stdtrit(df, upper))
 
 

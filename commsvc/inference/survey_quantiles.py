@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, as_share, one_of
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates
-from commsvc.inference.results import Interval, join_notes
-from commsvc.inference.share_intervals import share_interval
+from commsvc.inference.jackknife import Ratio, by_design
+from commsvc.inference.results import Interval
+from commsvc.inference.sample import Sample
+from commsvc.inference.share_intervals import share_interval, student
+from commsvc.words.messages import joined, message
 
 INTERVALS = {
-    "mean": "Woodruff",
-    "beta": "Woodruff by Korn–Graubard",
-    "xlogit": "Woodruff on the logit",
-    "asin": "Woodruff on the arcsine",
-    "score": "Francisco–Fuller score",
-    "quantile": "Student t on replicates of the quantile",
+    "mean": message("Woodruff"),
+    "beta": message("Woodruff by Korn–Graubard"),
+    "xlogit": message("Woodruff on the logit"),
+    "asin": message("Woodruff on the arcsine"),
+    "score": message("Francisco–Fuller score"),
+    "quantile": message("Student t on replicates of the quantile"),
 }
 # Sums of weights this near a share are at it.
 ROUNDING = 1e-12
@@ -147,7 +146,7 @@ def weighted_quantile(values: Any, weights: Any, quantiles: Any, rule: str = "ma
 
 def survey_quantile(
     values: Any,
-    records: Records | Replicates,
+    sample: Any,
     quantiles: Any = 0.5,
     *,
     rule: str = "math",
@@ -160,13 +159,13 @@ def survey_quantile(
     Parameters
     ----------
     values : (n,) numbers; NaN for those who did not answer, who leave the base
-    records : the sample, or its replicate weights
+    sample : `Sample`, or `Replicates`
     quantiles : one or more, above 0 and below 1
     rule : as in `weighted_quantile`
     interval : "mean" (Woodruff 1952), "beta", "xlogit", "asin" (the same with another interval of
-        the share below); of records also "score" (Francisco and Fuller 1991), of replicates also
-        "quantile" (the quantile anew in each; not for the jackknife, whose error of a quantile
-        does not settle as samples grow: the note says so)
+        the share below); without replicates also "score" (Francisco and Fuller 1991), with them
+        also "quantile" (the quantile anew in each; not for the jackknife, whose error of a
+        quantile does not settle as samples grow: the note says so)
     confidence : coverage
     df : degrees of freedom; those of the design when left out
 
@@ -184,93 +183,87 @@ def survey_quantile(
 
     Examples
     --------
-    >>> people = Records.sample([2.0] * 9)
+    >>> people = Sample([2.0] * 9)
     >>> median = survey_quantile([1, 2, 2, 3, 3, 4, 5, 6, 9], people)
     >>> median.estimate, median.low, median.high
     (array([3.]), array([2.]), array([9.]))
     """
     one_of("interval of a quantile", interval, INTERVALS)
-    x = as_numbers(values)
-    if x.shape != records.weights.shape:
+    people, x = Sample.of(sample), as_numbers(values)
+    if x.shape != people.weights.shape:
         raise CommsvcError(
-            f"{x.size} values for {records.weights.size} people", allowed="one a person"
+            f"{x.size} values for {people.weights.size} people", allowed="one a person"
         )
     answered = np.isfinite(x)
-    inside = records if answered.all() else records.domain(answered)
-    left = records.n - inside.n
-    p = np.atleast_1d(np.asarray(quantiles, dtype=float))
-    for one in p:
-        as_share(one, "quantile")
+    inside = people if answered.all() else people.domain(answered)
+    p = np.array([as_share(one, "quantile") for one in np.atleast_1d(quantiles)])
     estimate = weighted_quantile(x, inside.weights, p, rule)
-    free = float((inside.df or 0) if df is None else df)
+    free = float(inside.df if df is None else df)
     if free <= 0:
         raise CommsvcError("no degrees of freedom", allowed="more clusters than strata")
-    only = {"score": Records, "quantile": Replicates}.get(interval, object)
-    if not isinstance(inside, only):
+    if interval == ("quantile" if inside.replicates is None else "score"):
         raise CommsvcError(
             f"interval {interval!r} of a sample with{'out' * (interval == 'quantile')} replicates",
             allowed=", ".join(name for name in INTERVALS if name not in ("score", "quantile")),
         )
-    upper = 0.5 + as_share(confidence, "confidence") / 2
-    t = float(special.ndtri(upper) if np.isinf(free) else special.stdtrit(free, upper))
-    notes = [f"{left} of {records.n} left out: no answer"] if left else []
-    empty = isinstance(inside, Replicates) and (inside.replicates.sum(axis=0) <= 0).any()
-    if empty:
-        ends = np.full((p.size, 2), np.nan)
-        notes.append("no interval: a replicate has nobody of this group")
-    elif isinstance(inside, Replicates) and interval == "quantile":
-        ends = _replicate_ends(x, inside, p, rule, t)
-        notes += [_JACKKNIFE] if inside.kind in ("JK1", "JKn") else []
-    elif isinstance(inside, Records) and interval == "score":
-        ends = np.array([_score_ends(x, inside, one, t) for one in p])
-    else:
-        each = (_woodruff_ends(x, inside, at, free, rule, interval, confidence) for at in estimate)
-        ends = np.array(list(each))
+    ends, said = _ends(x, inside, p, estimate, free, rule, interval, confidence)
+    left = people.n - inside.n
+    if left:
+        out = message("{left} of {all} left out: no answer", left=left, all=people.n)
+        said = joined([out, said])
     low, high = ends.T
-    if np.isnan(ends).any() and not empty:
-        notes.append("an end the sample does not reach is missing")
+    t = student(free, 0.5 + as_share(confidence, "confidence") / 2)
     return Interval(
-        estimate, low, high, (high - low) / (2 * t),
-        base=np.full(p.size, float(inside.n)), confidence=confidence,
-        method=f"{INTERVALS[interval]}; quantile rule {rule}", note=join_notes(*notes),
+        estimate, low, high, (high - low) / (2 * t), base=np.full(p.size, float(inside.n)),
+        confidence=confidence, note=said,
+        method=joined([INTERVALS[interval], message("quantile rule {rule}", rule=rule)]),
     )  # fmt: skip
 
 
-_JACKKNIFE = "the jackknife's error of a quantile is not consistent: take the default interval"
-
-
-def _replicate_ends(x: Array, replicates: Replicates, p: Array, rule: str, t: float) -> Array:
-    """t errors from the quantiles (q, 2), the errors from those of every replicate."""
-    asked = np.isfinite(x)
-    spread = replace(
-        replicates, weights=replicates.weights[asked], replicates=replicates.replicates[asked]
-    ).estimate(lambda weights: weighted_quantile(x[asked], weights, p, rule))
-    return np.column_stack([spread.estimate - t * spread.se, spread.estimate + t * spread.se])
+def _ends(
+    x: Array, people: Sample, p: Array, at: Array, df: float, rule: str, kind: str, level: float
+) -> tuple[Array, Any]:
+    """Both ends (q, 2) of the quantiles `at`, and what a reader has to know."""
+    made = people.replicates
+    if made is not None and (made.replicates.sum(axis=0) <= 0).any():
+        gone = message("no interval: a replicate has nobody of this group")
+        return np.full((p.size, 2), np.nan), gone
+    t = student(df, 0.5 + as_share(level, "confidence") / 2)
+    if made is not None and kind == "quantile":
+        asked = np.isfinite(x)
+        found = by_design(
+            lambda w: weighted_quantile(x[asked], w, p, rule), people.rows(asked)
+        )  # by replicates: no derivative is taken
+        ends = np.column_stack([found.estimate - t * found.se, found.estimate + t * found.se])
+        said = message(
+            "the jackknife's error of a quantile is not consistent: take the default interval"
+        )
+        return ends, said if made.kind in ("JK1", "JKn") else ""
+    if kind == "score":
+        ends = np.array([_score_ends(x, people, one, t) for one in p])
+    else:
+        ends = np.array([_woodruff_ends(x, people, one, df, rule, kind, level) for one in at])
+    reached = message("an end the sample does not reach is missing")
+    return ends, reached if np.isnan(ends).any() else ""
 
 
 def _woodruff_ends(
-    x: Array,
-    records: Records | Replicates,
-    at: float,
-    df: float,
-    rule: str,
-    kind: str,
-    confidence: float,
+    x: Array, people: Sample, at: float, df: float, rule: str, kind: str, confidence: float
 ) -> tuple[float, float]:
     """The share at or below the estimate, its interval, and the quantiles at its ends."""
-    below = records.mean(np.where(records.weights > 0, x <= at, False).astype(float))
+    below = by_design(Ratio(np.where(people.weights > 0, x <= at, False).astype(float)), people)
     share, variance = float(min(below.estimate[0], 1.0)), float(below.covariance[0, 0])
-    ends = share_interval(share, variance, df, records.n, kind, confidence)
+    ends = share_interval(share, variance, df, people.n, kind, confidence)
     low, high = (
-        float(weighted_quantile(x, records.weights, end, rule)[0]) if 0 <= end <= 1 else np.nan
+        float(weighted_quantile(x, people.weights, end, rule)[0]) if 0 <= end <= 1 else np.nan
         for end in (ends.low, ends.high)
     )
     return low, high
 
 
-def _score_ends(x: Array, records: Records, p: float, t: float) -> tuple[float, float]:
+def _score_ends(x: Array, people: Sample, p: float, t: float) -> tuple[float, float]:
     """The values between which the share above differs from 1 − p by less than t errors."""
-    used = records.weights > 0
+    used = people.weights > 0
     levels = np.unique(x[used])
 
     def first_past(bound: float) -> int:
@@ -278,7 +271,8 @@ def _score_ends(x: Array, records: Records, p: float, t: float) -> tuple[float, 
         low, high = 0, levels.size - 1
         while low < high:
             middle = (low + high) // 2
-            mean = records.mean(np.where(used, x > levels[middle], False).astype(float) - (1 - p))
+            above = np.where(used, x > levels[middle], False).astype(float) - (1 - p)
+            mean = by_design(Ratio(above), people)
             if mean.estimate[0] <= bound * mean.se[0]:
                 high = middle
             else:

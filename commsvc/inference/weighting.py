@@ -1,21 +1,22 @@
-"""Weights that add up to what is known: post-stratification, raking, calibration, trimming.
+"""Weights that add up to what is known, and replicate weights made from clusters.
 
-Each gives new `Records` that remember what was held fixed, so that every error after it is that of
-the calibrated estimate. The same arithmetic on plain weights serves replicate weights.
+A calibration gives a new `Sample` that remembers what was held fixed, so that every error after it
+is that of the calibrated estimate; replicate weights are calibrated each by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy import special
+from scipy import linalg, special
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.checks import Array, as_counts, one_of
-from commsvc.inference.records import Records
+from commsvc.inference.clusters import Clusters
+from commsvc.inference.replicates import Replicates
+from commsvc.inference.sample import Sample
 
 METHODS = ("linear", "raking", "logit")
 UNBOUNDED = (-np.inf, np.inf)
@@ -145,26 +146,33 @@ def _factors(
 
 
 def calibrate(
-    records: Records, columns: Any, totals: Any, method: str = "linear", **options: Any
-) -> Records:
-    """Records whose weights give the population's totals of `columns`.
+    sample: Sample, columns: Any, totals: Any, method: str = "linear", **options: Any
+) -> Sample:
+    """A sample whose weights give the population's totals of `columns`.
 
     Parameters
     ----------
-    records : the sample
+    sample : who was drawn; replicate weights are calibrated each by itself
     columns, totals, method, options : as in `calibrated_weights`
 
     Returns
     -------
-    Records; errors after it are those of residuals from the columns (as R's calibrate)
+    Sample; errors after it are those of residuals from the columns (as R's calibrate)
 
     Examples
     --------
-    >>> people = calibrate(Records.sample([5, 5, 5, 5]), [[1, 2], [1, 3], [1, 4], [1, 5]], [20, 80])
-    >>> people.total([2, 3, 4, 5]).estimate.round(6), people.total([2, 3, 4, 5]).se.round(6)
-    (array([80.]), array([0.]))
+    >>> people = calibrate(Sample([5, 5, 5, 5]), [[1, 2], [1, 3], [1, 4], [1, 5]], [20, 80])
+    >>> people.weights.round(6)
+    array([2., 4., 6., 8.])
     """
-    weights = calibrated_weights(records.weights, columns, totals, method, **options)
+
+    def adjust(weights: Array) -> Array:
+        return calibrated_weights(weights, columns, totals, method, **options)
+
+    people = Sample.of(sample)
+    if people.replicates is not None:
+        return Sample(replicates=people.replicates.reweighted(adjust))
+    weights = adjust(people.weights)
     if (weights < 0).any():
         raise CommsvcError(
             f"{int((weights < 0).sum())} weights became negative",
@@ -172,23 +180,19 @@ def calibrate(
         )
     x = np.asarray(columns, dtype=float)
     x = x[:, None] if x.ndim == 1 else x
-    return records.calibrated(weights, np.where(records.weights[:, None] > 0, x, 0.0))
+    return people.calibrated(weights, np.where(people.weights[:, None] > 0, x, 0.0))
 
 
 def rake(
-    records: Records, margins: Mapping[str, tuple[Any, Mapping[Any, float]]], **options: Any
-) -> Records:
-    """Records whose weights give the population's counts of every margin.
+    sample: Sample, margins: Mapping[str, tuple[Any, Mapping[Any, float]]], **options: Any
+) -> Sample:
+    """A sample whose weights give the population's counts of every margin.
 
     Parameters
     ----------
-    records : the sample
+    sample : who was drawn
     margins : name of a question → (labels (n,), population count of each label)
     options : `trim`, `tolerance`, `iterations` of `calibrated_weights`
-
-    Returns
-    -------
-    Records
 
     Notes
     -----
@@ -198,7 +202,7 @@ def rake(
 
     Examples
     --------
-    >>> people = Records.sample([1, 1, 1, 1])
+    >>> people = Sample([1, 1, 1, 1])
     >>> raked = rake(people, {"sex": (["f", "f", "f", "m"], {"f": 50, "m": 50}),
     ...                       "age": (["y", "o", "o", "y"], {"y": 60, "o": 40})})
     >>> raked.weights.round(3)
@@ -207,7 +211,7 @@ def rake(
     if not margins:
         raise CommsvcError("no margins to rake to", allowed="at least one question")
     pieces, goals = zip(
-        *(_margin(records, name, *one) for name, one in margins.items()), strict=True
+        *(_margin(sample, name, *one) for name, one in margins.items()), strict=True
     )
     sums = np.array([goal.sum() for goal in goals])
     if (np.abs(sums - sums[0]) > 1e-9 * sums[0]).any():
@@ -216,40 +220,40 @@ def rake(
             f"the margins have different population sizes: {said}",
             next_step="scale them to one size",
         )
-    return calibrate(records, np.hstack(pieces), np.concatenate(goals), "raking", **options)
+    return calibrate(sample, np.hstack(pieces), np.concatenate(goals), "raking", **options)
 
 
-def post_stratify(records: Records, cells: Any, population: Mapping[Any, float]) -> Records:
-    """Records whose weights give the population count of every cell.
+def post_stratify(sample: Sample, cells: Any, population: Mapping[Any, float]) -> Sample:
+    """A sample whose weights give the population count of every cell.
 
     Parameters
     ----------
-    records : the sample
+    sample : who was drawn
     cells : (n,) label of each person's cell
     population : count of each cell in the population
 
     Examples
     --------
-    >>> people = post_stratify(Records.sample([1, 1, 1]), ["f", "f", "m"], {"f": 30, "m": 20})
+    >>> people = post_stratify(Sample([1, 1, 1]), ["f", "f", "m"], {"f": 30, "m": 20})
     >>> people.weights
     array([15., 15., 20.])
     """
-    columns, goal = _margin(records, "cells", cells, population)
-    return calibrate(records, columns, goal)
+    columns, goal = _margin(sample, "cells", cells, population)
+    return calibrate(sample, columns, goal)
 
 
 def _margin(
-    records: Records, name: str, labels: Any, population: Mapping[Any, float]
+    sample: Sample, name: str, labels: Any, population: Mapping[Any, float]
 ) -> tuple[Array, Array]:
     """Indicator columns of the population's labels, and its counts."""
     label = np.asarray(labels, dtype=object)
-    if label.shape != records.weights.shape:
+    if label.shape != sample.weights.shape:
         raise CommsvcError(
-            f"{name}: {label.size} labels for {records.weights.size} people", allowed="one a person"
+            f"{name}: {label.size} labels for {sample.weights.size} people", allowed="one a person"
         )
     known = list(population)
     columns = np.array([label == one for one in known], dtype=float).T
-    used = records.weights > 0
+    used = sample.weights > 0
     lost = used & (columns.sum(axis=1) == 0)
     if lost.any():
         raise unknown_name("population count", label[lost][0], known, where=name)
@@ -264,24 +268,24 @@ def _margin(
 
 
 def trim_weights(
-    records: Records, *, lower: float = 0.0, upper: float = np.inf, strict: bool = False
-) -> Records:
+    sample: Sample, *, lower: float = 0.0, upper: float = np.inf, strict: bool = False
+) -> Sample:
     """Weights cut to between `lower` and `upper`; what is cut off is spread evenly over the rest.
 
     Totals that a calibration reached hold only nearly afterwards (as in R).
 
     Parameters
     ----------
-    records : the sample; weights of 0 stay 0
+    sample : who was drawn; weights of 0 stay 0
     lower, upper : the least and the largest weight
     strict : spreading may push others out; if so, go on until none is (as R's trimWeights)
 
     Examples
     --------
-    >>> trim_weights(Records.sample([1, 2, 3, 10]), upper=7).weights
+    >>> trim_weights(Sample([1, 2, 3, 10]), upper=7).weights
     array([2., 3., 4., 7.])
     """
-    weights = records.weights
+    weights = sample.weights
     whole, used = weights.sum(), weights > 0
     if not lower < upper or not lower * used.sum() <= whole <= upper * used.sum():
         raise CommsvcError(
@@ -296,4 +300,81 @@ def trim_weights(
         cut = np.clip(weights, lower, upper)
         spare = (weights[outside] - cut[outside]).sum() / rest.sum()
         weights = np.where(outside, cut, np.where(rest, weights + spare, 0.0))
-    return replace(records, weights=weights)
+    return sample.reweighted(weights)
+
+
+def make_replicates(
+    sample: Sample, kind: str, *, draws: int = 500, seed: int | None = None, mse: bool = False
+) -> Replicates:
+    """Replicate weights from the first-stage clusters of a sample.
+
+    Parameters
+    ----------
+    sample : before any calibration; calibrate the replicates with `reweighted`
+    kind : "JK1" (one stratum, a cluster left out at a time), "JKn" (the same in each stratum),
+        "BRR" (two clusters a stratum, one of them doubled, by a Hadamard matrix of the next power
+        of two above the strata) or "bootstrap" (Rao and Wu's: in each stratum one cluster fewer
+        than there are, drawn with replacement)
+    draws, seed : of the bootstrap; the seed is needed, so that the numbers come again
+    mse : as in `Replicates`
+
+    Returns
+    -------
+    Replicates; the jackknife takes the finite population into account, BRR and bootstrap do not
+
+    Examples
+    --------
+    >>> people = Sample([2, 2, 1, 1], clusters=["a", "a", "b", "b"])
+    >>> make_replicates(people, "JK1").replicates.T
+    array([[0., 0., 2., 2.],
+           [4., 4., 0., 0.]])
+    """
+    if sample.adjustments or sample.replicates is not None:
+        raise CommsvcError(
+            "the weights are calibrated or replicated already",
+            next_step="make replicates of the sampling weights, then .reweighted(...) them",
+        )
+    one_of("kind of replicates to make", kind, ("JK1", "JKn", "BRR", "bootstrap"))
+    unit, design = sample.stages[0].unit, sample.stages[0].clusters
+    if (design.sampled < 2).any():
+        raise CommsvcError("a stratum has one cluster", next_step="join strata")
+    if kind == "JK1" and design.sampled.size > 1:
+        raise CommsvcError("JK1 is for one stratum", next_step="use 'JKn'")
+    rscales: Array | None = None
+    if kind == "BRR":
+        factor = _half_samples(design)
+    elif kind == "bootstrap":
+        factor = _drawn_again(design, draws, seed)
+    else:
+        n = design.sampled[design.code]
+        same = design.code[:, None] == design.code[None, :]
+        factor = np.where(same, (n / (n - 1))[:, None], 1.0)
+        np.fill_diagonal(factor, 0.0)
+        rscales = (n - 1) / n * design.unsampled[design.code]
+    return Replicates(
+        sample.weights, sample.weights[:, None] * factor[unit], kind,
+        scale=None if rscales is None else 1.0, rscales=rscales, mse=mse, df=sample.df,
+    )  # fmt: skip
+
+
+def _half_samples(design: Clusters) -> Array:
+    """(m, R): 2 for one cluster of each stratum and 0 for the other, balanced."""
+    if (design.sampled != 2).any():
+        raise CommsvcError("BRR needs two clusters in each stratum", next_step="use 'JKn'")
+    strata = design.sampled.size
+    sign = linalg.hadamard(1 << strata.bit_length())[1 : strata + 1]
+    second = np.zeros(design.code.size, dtype=bool)
+    second[np.unique(design.code[::-1], return_index=True)[1]] = True
+    return np.asarray(1.0 + np.where(second[::-1, None], sign[design.code], -sign[design.code]))
+
+
+def _drawn_again(design: Clusters, draws: int, seed: int | None) -> Array:
+    """(m, draws): how often each cluster is drawn, times what that stands for."""
+    if seed is None:
+        raise CommsvcError("a bootstrap without a seed", allowed="seed=, any whole number")
+    random = np.random.default_rng(seed)
+    factor = np.zeros((design.code.size, draws))
+    for h, size in enumerate(design.sampled.astype(int)):
+        drawn = random.multinomial(size - 1, np.full(size, 1 / size), size=draws)
+        factor[design.code == h] = drawn.T * size / (size - 1)
+    return factor

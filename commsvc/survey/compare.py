@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.cell_effects import EFFECTS, share_effect
-from commsvc.inference.cell_ranks import cliffs_delta_of
 from commsvc.inference.checks import one_of
+from commsvc.inference.design_tests import EFFECTS, cliffs_delta_of, share_effect
 from commsvc.inference.differences import difference_interval, odds_ratio, risk_ratio
 from commsvc.inference.ordered import cliffs_delta
 from commsvc.inference.pairwise import ADJUSTMENTS, adjust_p

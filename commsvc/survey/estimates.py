@@ -11,12 +11,12 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference import compare_groups, design_effect, share_interval
-from commsvc.inference.cell_ranks import rank_test
 from commsvc.inference.cell_totals import Cells, PeopleCells
 from commsvc.inference.checks import one_of
 from commsvc.inference.design import Design
+from commsvc.inference.design_tests import association_test, rank_test
 from commsvc.inference.intervals import PROPORTION_METHODS
-from commsvc.inference.rao_scott import association_test
+from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.reliability import nchs_reliability
 from commsvc.inference.results import ESTIMATE_COLUMNS, HypothesisTest, Interval, join_notes
 from commsvc.inference.share_intervals import SHARE_METHODS
@@ -158,11 +158,11 @@ def _of_levels(
         }
 
 
-def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
+def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, float]:
     """Shares (k,), variances (k,), weighted counts and bases (k, 2), degrees of freedom."""
     if table.multiple:
         parts = [of_group(table.design, one, [2 * g, 2 * g + 1]) for one in table.cells]
-        found = [one.ratio([[1.0], [0.0]], np.ones((2, 1))) for one in parts]
+        found = [by_design(Ratio([[1.0], [0.0]], blank=True), one) for one in parts]
         sums = np.array([[one.sums[0, 0], one.sums[:, 0].sum()] for one in parts])
         return (
             np.array([one.estimate[0] for one in found]),
@@ -174,7 +174,7 @@ def group_shares(table: Tabulation, g: int) -> tuple[Any, Any, Any, int]:
     if k == 0:
         return np.zeros(0), np.zeros(0), np.zeros((0, 2)), 0
     cells = of_group(table.design, table.cells[0], range(k * g, k * (g + 1)))
-    one = cells.ratio(np.eye(k), np.ones((k, 1)))
+    one = by_design(Ratio(np.eye(k), blank=True), cells)
     weights = cells.sums[:, 0]
     sums = np.column_stack([weights, np.full(k, weights.sum())])
     # All of a group in one level: exactly no variance, whatever the sums round to.
@@ -210,7 +210,7 @@ def _one(interval: Interval, j: int) -> Interval:
 
 
 def _designed(
-    share: float, variance: float, df: int, n: float, method: str | None, confidence: float
+    share: float, variance: float, df: float, n: float, method: str | None, confidence: float
 ) -> Interval:
     """The interval of one share from its design-based variance."""
     none = Interval(share, NAN, NAN, method=f"weighted share, {method or 'logit'}")

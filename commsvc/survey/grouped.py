@@ -12,8 +12,9 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.inference.cell_totals import Cells
 from commsvc.inference.checks import Array
+from commsvc.inference.clusters import design_effect
 from commsvc.inference.design import Design
-from commsvc.inference.linearisation import LinearEstimate, design_effect
+from commsvc.inference.jackknife import Estimate, Ratio, Total, by_design
 from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.columns import Coded
@@ -45,12 +46,13 @@ class Quotient:
     top: Any
     bottom: Any = None
 
-    def of(self, cells: Cells) -> LinearEstimate:
+    def of(self, cells: Cells) -> Estimate:
         """The estimate from the sums of one cell."""
         top = np.asarray(self.top)[None, :, None]
         if self.bottom is None:
-            return cells.total(top)
-        return cells.ratio(top, np.asarray(self.bottom)[None, :, None])
+            return by_design(Total(top), cells)
+        bottom = np.broadcast_to(np.asarray(self.bottom)[None, :, None], top.shape)
+        return by_design(Ratio(top, bottom, blank=True), cells)
 
     def linear(self, estimate: float, sums: Array) -> Array:
         """The factors (p,) of a person's linear value, for sums (p,)."""
@@ -205,9 +207,7 @@ def _row(
     return row | _effect(found, products, quotient, n)
 
 
-def _effect(
-    found: LinearEstimate, products: Array, quotient: Quotient, n: float
-) -> dict[str, float]:
+def _effect(found: Estimate, products: Array, quotient: Quotient, n: float) -> dict[str, float]:
     """Design effect and effective n; none where all people have the same value."""
     whole = products[0, 0]
     if whole == 0:

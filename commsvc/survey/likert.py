@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.linearisation import LinearEstimate
+from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.estimates import of_group, shares
 from commsvc.survey.scales import common_scale, grade
@@ -129,7 +129,7 @@ def _mean(table: Tabulation, marks: Any, confidence: float) -> dict[str, Any]:
     if n == 0:
         return row
     cells = of_group(design, table.cells[0], range(k))
-    found: LinearEstimate = cells.ratio(marks[:, None], np.ones((k, 1)))
+    found = by_design(Ratio(marks[:, None], blank=True), cells)
     row["estimate"] = float(found.estimate[0])
     row["note"] = join_notes(design.caveat(), table.note)
     if not design.allows_inference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.checks import one_of
 from commsvc.inference.design import Design
-from commsvc.inference.nonresponse import response_weights
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates, make_replicates
+from commsvc.inference.nonresponse_weights import response_weights
+from commsvc.inference.weighting import make_replicates
 from commsvc.survey.answers import Answers
 from commsvc.survey.columns import encode
 from commsvc.survey.totals import Sample
@@ -114,14 +113,11 @@ def adjust_nonresponse(
         how=how,
         using=list(using),
     )
-    people: Records | Replicates
+    people: Any
     if replicates is None:
-        people = replace(records, weights=weights[answered], cluster=records.cluster[answered])
+        people = records.reweighted(weights).rows(answered)
     else:
-        made = make_replicates(records, replicates, seed=seed).reweighted(raised)
-        people = replace(
-            made, weights=made.weights[answered], replicates=made.replicates[answered], df=None
-        )
+        people = make_replicates(records, replicates, seed=seed).reweighted(raised).rows(answered)
         anew = message("in every replicate ({replicates})", replicates=replicates)
         says = joined([says, anew], message(", ", context="prose"))
     table = _table(records.weights, answered, weights, classes)

@@ -11,9 +11,8 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.inference.design import Design
 from commsvc.inference.intervals import quantile_interval
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates
 from commsvc.inference.results import Interval, join_notes
+from commsvc.inference.sample import Sample as People
 from commsvc.inference.survey_quantiles import survey_quantile, weighted_quantile
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.grouped import GroupedNumbers
@@ -81,13 +80,13 @@ def _quantiles(
         w = sampled.weights[inside]
         if not w.any():
             return Interval(none, none, none, none, base=base, note="nobody here has a weight")
-        if (sampled.domain(inside).df or 0) < 1:
+        if sampled.domain(inside).df < 1:
             estimate = weighted_quantile(x[inside], w, levels, rule)
             why = "no interval: one cluster a stratum in this group"
             return Interval(estimate, none, none, none, base=base, note=why)
         found = survey_quantile(kept, sampled, levels, rule=rule, confidence=confidence)
         # Who is left out there are the other groups.
-        said = [part for part in found.note.split("; ") if "left out" not in part]
+        said = [part for part in str(found.note).split("; ") if "left out" not in part]
         return replace(found, base=base, note=join_notes(*said))
     if not design.allows_inference:
         exact = weighted_quantile(x[inside], people[inside], levels, "school")
@@ -109,14 +108,13 @@ def _unreached(low: Any, high: Any) -> str:
     return "an end the sample does not reach is missing" if lacking.any() else ""
 
 
-def rows_as_people(rows: Rows, weight: Any) -> Records | Replicates:
+def rows_as_people(rows: Rows, weight: Any) -> People:
     """The rows as people, for what needs them one by one; equal rows of one cluster may be one."""
-    people = rows.design.people
-    if isinstance(people, (Records, Replicates)):
-        return people
+    if rows.design.people is not None:
+        return People.of(rows.design)
     units = rows.units
     if units.clusters is not None and units.code is not None:
-        return Records(weight, units.code.astype(np.intp), units.clusters)
+        return People.placed(weight, units.code.astype(np.intp), units.clusters)
     if rows.people is not None:
         raise CommsvcError(
             "people drawn directly are needed one by one, and the frame is lazy",

@@ -15,13 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.cell_totals import Cells, ClusterCells, PeopleCells
+from commsvc.inference.cell_totals import Cells, ClusterCells, PeopleCells, SampleCells
+from commsvc.inference.clusters import Clusters, Strata
 from commsvc.inference.design import Design
-from commsvc.inference.linearisation import Clusters
-from commsvc.inference.record_cells import RecordCells, ReplicateCells
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates
-from commsvc.inference.strata import Strata
+from commsvc.inference.sample import Sample
 from commsvc.survey.columns import Coded, Codes, encode
 from commsvc.survey.lazy import ANSWERED, moment, product
 
@@ -132,7 +129,7 @@ class Rows:
                 next_step="tabulate fewer groups, or cut numbers into classes",
             )
         cell, raw, kept = placed
-        if isinstance(self.design.people, (Records, Replicates)):
+        if self.design.people is not None:
             return self._one_by_one(cell if kept is None else np.where(kept, cell, -1), c, raw)
         flat: NDArray[Any] = cell
         if units.code is not None:
@@ -152,12 +149,12 @@ class Rows:
         first = np.stack([people if w is None else summed(w) for w in weights[0]], axis=-1)
         counts = people.sum(axis=0)
         if units.clusters is not None:
-            return ClusterCells(counts, first, units.clusters)
+            return ClusterCells(counts, first, units.clusters, deff=self.design.deff)
         second = np.empty((units.size, c, p, p))
         for (i, j), w in weights[1].items():
             second[..., i, j] = second[..., j, i] = people if w is None else summed(w)
         strata = units.strata or Strata([self.n])
-        return PeopleCells(counts, people, first, second, strata, self.design.deff)
+        return PeopleCells(counts, people, first, second, strata, deff=self.design.deff)
 
     def with_products(self, keys: Sequence[Coded], numbers: Sequence[str]) -> tuple[Cells, Floats]:
         """The cells, and of each (c, p, p) the sums of weight · f · f', with f 1 and then the
@@ -227,15 +224,9 @@ class Rows:
         return first, {(i, j): _times(first[i], first[j]) for i, j in pairs}
 
     def _one_by_one(self, code: NDArray[Any], c: int, raw: Sequence[Floats]) -> Cells:
-        people = self.design.people
         inside = code >= 0
         table = np.column_stack([np.where(inside, x, 0.0) for x in raw]) if raw else None
-        numbers = np.zeros((code.size, 0)) if table is None else table
-        at = code.astype(np.intp)
-        if isinstance(people, Replicates):
-            return ReplicateCells.of(at, c, numbers, people)
-        counts = np.bincount(at[inside], minlength=c).astype(float)
-        return RecordCells(counts, at, numbers, people)
+        return SampleCells.of(code, c, Sample.of(self.design), table)
 
 
 def _times(a: Floats | None, b: Floats | None) -> Floats | None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import one_of
+from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.proportions import (
     ALTERNATIVES,
     equivalence_test,
@@ -100,7 +101,7 @@ def _share_and_effect(
     if n == 0:
         return NAN, NAN, "nobody answered"
     pooled = yes_and_no(table, [g], members)
-    found = pooled.ratio([[1.0], [0.0]], np.ones((2, 1)))
+    found = by_design(Ratio([[1.0], [0.0]], blank=True), pooled)
     share = float(np.clip(found.estimate[0], 0, 1))
     if table.design.kind != "sample":
         return share, table.design.deff, ""

@@ -11,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.inference import sample as people
+from commsvc.inference.clusters import Clusters, Strata, size_of_each
 from commsvc.inference.design import Design
-from commsvc.inference.linearisation import Clusters
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates
-from commsvc.inference.strata import Strata, size_of_each
 from commsvc.survey.columns import Coded, compact, encode
 from commsvc.survey.lazy import PEOPLE, SQUARE, WEIGHT, group_rows
 from commsvc.survey.rows import Floats, Rows, Units, as_floats
@@ -75,15 +73,13 @@ class Sample:
         return isinstance(self._native, nw.LazyFrame)
 
     @property
-    def records(self) -> Records:
+    def records(self) -> people.Sample:
         """The people one by one, for quantiles, ranks, models and calibration.
 
         Who has a missing answer is still there: take a `domain`. A lazy frame is refused.
         """
-        if isinstance(self.design.people, Records):
-            return self.design.people
         if self.design.people is not None:
-            raise CommsvcError("replicate weights have no clusters", next_step="Replicates")
+            return people.Sample.of(self.design)
         if self.lazy:
             raise CommsvcError(
                 "this needs the records one by one, and the frame is lazy",
@@ -92,13 +88,18 @@ class Sample:
         rows = self.rows()
         weight = np.ones(rows.n) if rows.weight is None else rows.weight
         if rows.units.clusters is not None and rows.units.code is not None:
-            return Records(weight, rows.units.code.astype(np.intp), rows.units.clusters)
-        strata, code = rows.units.strata, rows.units.code
-        sizes = None if strata is None else strata.population
-        if sizes is not None:
-            sizes = np.asarray(sizes)[np.zeros(rows.n, dtype=int) if code is None else code]
-        people = Clusters(code, size=rows.n, population=sizes, lonely=self.design.lonely)
-        return Records(weight, np.arange(rows.n), people)
+            made = people.Sample.placed(
+                weight, rows.units.code.astype(np.intp), rows.units.clusters
+            )
+        else:
+            strata, code = rows.units.strata, rows.units.code
+            sizes = None if strata is None else strata.population
+            if sizes is not None:
+                sizes = np.asarray(sizes)[np.zeros(rows.n, dtype=int) if code is None else code]
+            each = Clusters(code, size=rows.n, population=sizes, lonely=self.design.lonely)
+            made = people.Sample.placed(weight, np.arange(rows.n), each)
+        made.deff = self.design.deff
+        return made
 
     def rows(
         self,
@@ -128,9 +129,9 @@ class Sample:
         table = self._native if self.columns is None else self._native.select(*dict.fromkeys(names))
         if len(table) == 0:
             raise CommsvcError("nobody is in the survey")
-        people = self.design.people
-        if people is not None:
-            return Rows(table, self.design, units_of(people, len(table)), weight=people.weights)
+        if self.design.people is not None:
+            known = people.Sample.of(self.design)
+            return Rows(table, self.design, units_of(known, len(table)), weight=known.weights)
         weight = None if self.design.weights is None else _weights(table, self.design.weights)
         return Rows(table, self.design, _units(table, self.design, None), weight=weight)
 
@@ -145,15 +146,15 @@ class Sample:
             answered=answered or numbers,
             squares=direct,
         )
-        people = as_floats(table[PEOPLE], PEOPLE)
-        if people.sum() == 0:
+        counted = as_floats(table[PEOPLE], PEOPLE)
+        if counted.sum() == 0:
             raise CommsvcError("nobody is in the survey")
         weighted = self.design.weights is not None
         return Rows(
             table,
             self.design,
-            _units(table, self.design, people),
-            people,
+            _units(table, self.design, counted),
+            counted,
             as_floats(table[WEIGHT], WEIGHT) if weighted else None,
             as_floats(table[SQUARE], SQUARE) if weighted and direct else None,
             shifts,
@@ -166,16 +167,16 @@ def design_columns(design: Design) -> list[str]:
     return [name for name in used if name]
 
 
-def units_of(people: Records | Replicates, n: int) -> Units:
+def units_of(known: people.Sample, n: int) -> Units:
     """The units of weights that were worked out, one row a respondent."""
-    if people.weights.size != n:
+    if known.weights.size != n:
         raise CommsvcError(
-            f"weights of {people.weights.size} people for {n} respondents",
+            f"weights of {known.weights.size} people for {n} respondents",
             allowed="one weight a row, in the survey's order",
         )
-    if isinstance(people, Replicates):
+    if known.replicates is not None:
         return Units(None)
-    return Units(people.cluster.astype(np.int32), people.clusters)
+    return Units(known.stages[0].unit.astype(np.int32), known.stages[0].clusters)
 
 
 def _weights(table: nw.DataFrame[Any], name: str) -> Floats:
@@ -190,9 +191,9 @@ def _weights(table: nw.DataFrame[Any], name: str) -> Floats:
     return weight
 
 
-def _units(table: nw.DataFrame[Any], design: Design, people: Floats | None) -> Units:
+def _units(table: nw.DataFrame[Any], design: Design, counted: Floats | None) -> Units:
     """The first-stage units of a design that names columns."""
-    n = len(table) if people is None else int(people.sum())
+    n = len(table) if counted is None else int(counted.sum())
     stratum = _complete(table, design.strata) if design.strata else None
     sizes = as_floats(table[design.stratum_sizes], "") if design.stratum_sizes else None
     if not design.clusters:
@@ -209,7 +210,7 @@ def _units(table: nw.DataFrame[Any], design: Design, people: Floats | None) -> U
             lonely = "remove" if n == 1 else design.lonely
             return Units(None, strata=Strata([n], None if whole is None else [whole], lonely))
         s = len(stratum.labels)
-        sampled = np.bincount(stratum.code, weights=people, minlength=s)
+        sampled = np.bincount(stratum.code, weights=counted, minlength=s)
         size = None if sizes is None else size_of_each(sizes, stratum.code, s)
         return Units(stratum.code, strata=Strata(sampled, size, design.lonely))
     coded = _complete(table, design.clusters[0])

@@ -16,7 +16,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators import resources, utilization, volunteers
 from commsvc.indicators.from_records import from_records
 from commsvc.indicators.tables import tidy
-from commsvc.inference import Design, Records
+from commsvc.inference import Design, Sample
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 R = json.loads((REFERENCE / "use.json").read_text(encoding="utf-8"))
@@ -258,7 +258,7 @@ def test_a_finite_population_and_an_assumed_design_effect_count():
 
 
 def test_calibrated_weights_come_in_whole():
-    people = Records.sample([2.0, 2, 1, 1, 3, 1])
+    people = Sample([2.0, 2, 1, 1, 3, 1])
     given_ = utilization.insurance(VISITS, **BILLS, design=Design.of(people, "raked"))
     named = utilization.insurance(VISITS, **BILLS, design=Design.sample(weights="w"))
     for column in ("estimate", "se", "low", "high"):
@@ -276,13 +276,13 @@ def test_calibrated_weights_come_in_whole():
         (lambda: utilization.first_contact(VISITS, **FIRST, by="at"), "one value for all visits"),
         (
             lambda: utilization.insurance(
-                VISITS, **BILLS, design=Design.of(Records.sample([1.0, 1, 1]))
+                VISITS, **BILLS, design=Design.of(Sample([1.0, 1, 1]))
             ),
             "a design of 3 people for a table of 6 rows",
         ),
         (
             lambda: utilization.first_contact(
-                VISITS, **FIRST, design=Design.of(Records.sample([1.0] * 6))
+                VISITS, **FIRST, design=Design.of(Sample([1.0] * 6))
             ),
             "put the weights into a column",
         ),

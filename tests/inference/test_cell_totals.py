@@ -12,15 +12,17 @@ from commsvc.inference import (
     ClusterCells,
     Clusters,
     PeopleCells,
-    RecordCells,
-    Records,
-    ReplicateCells,
+    Ratio,
+    Sample,
+    SampleCells,
     Strata,
+    Total,
+    by_design,
     cramers_v,
     make_replicates,
     share_effect,
 )
-from commsvc.inference.cell_effects import design_cramers_v
+from commsvc.inference.design_tests import design_cramers_v
 
 C = 4
 
@@ -73,9 +75,9 @@ def test_people_drawn_directly(data, seed):
         expected = clusters.covariance(each, data["cell"] >= 0)
     except CommsvcError:
         with pytest.raises(CommsvcError):
-            cells.covariance(values)
+            cells.covariance_of(values)
         return
-    found = cells.total(values)
+    found = by_design(Total(values), cells)
     scale = max(np.abs(expected).max(), 1.0)
     np.testing.assert_allclose(found.covariance, expected, atol=1e-9 * scale, rtol=1e-9)
     np.testing.assert_allclose(found.estimate, each.sum(axis=0), atol=1e-8)
@@ -85,17 +87,16 @@ def test_people_drawn_directly(data, seed):
 
 @given(people())
 def test_the_same_people_as_records_and_as_clusters(data):
-    records = Records.sample(
+    records = Sample(
         data["w"], strata=data["stratum"] // 2, clusters=data["stratum"], lonely="adjust"
     )
     code = data["cell"]
-    counts = np.bincount(code[code >= 0], minlength=C).astype(float)
-    one = RecordCells(counts, code, np.where(code >= 0, data["y"], 0.0)[:, None], records)
-    totals = np.zeros((records.clusters.code.size, C, 2))
-    for m, c, w, y in zip(records.cluster, code, data["w"], data["y"], strict=True):
+    one = SampleCells.of(code, C, records, np.where(code >= 0, data["y"], 0.0)[:, None])
+    totals = np.zeros((records.stages[0].clusters.code.size, C, 2))
+    for m, c, w, y in zip(records.units, code, data["w"], data["y"], strict=True):
         if c >= 0:
             totals[m, c] += w * np.array([1.0, y])
-    other = ClusterCells(counts, totals, records.clusters)
+    other = ClusterCells(one.counts, totals, records.stages[0].clusters)
     top, bottom = np.zeros((C, 2, 1)), np.zeros((C, 2, 1))
     top[:, 1], bottom[:, 0] = 1, 1
     pairs = [(one, other), (one.take([2, 0]), other.take([2, 0]))]
@@ -103,7 +104,7 @@ def test_the_same_people_as_records_and_as_clusters(data):
     for a, b in pairs:
         assert a.df == b.df
         c = a.counts.size
-        left, right = (x.ratio(top[:c], bottom[:c]) for x in (a, b))
+        left, right = (by_design(Ratio(top[:c], bottom[:c], blank=True), x) for x in (a, b))
         np.testing.assert_allclose(left.estimate, right.estimate, rtol=1e-9, atol=1e-9)
         scale = np.nanmax([np.abs(right.covariance).max(), 1.0])
         np.testing.assert_allclose(left.covariance, right.covariance, atol=1e-9 * scale)
@@ -112,19 +113,19 @@ def test_the_same_people_as_records_and_as_clusters(data):
 def test_replicates_are_computed_anew():
     random = np.random.default_rng(3)
     n = 80
-    people = Records.sample(random.uniform(1, 3, n), clusters=np.repeat(range(10), 8))
+    people = Sample(random.uniform(1, 3, n), clusters=np.repeat(range(10), 8))
     made = make_replicates(people, "JK1")
     code, y = random.integers(-1, C, n), random.normal(size=n)
-    cells = ReplicateCells.of(code, C, np.where(code >= 0, y, 0.0)[:, None], made)
+    cells = SampleCells.of(code, C, Sample(replicates=made), np.where(code >= 0, y, 0.0)[:, None])
     inside = code >= 0
-    mean = cells.ratio([[[0.0], [1.0]]] * C, [[[1.0], [0.0]]] * C)
-    expected = made.domain(inside).mean(np.where(inside, y, 0.0))
+    mean = by_design(Ratio([[[0.0], [1.0]]] * C, [[[1.0], [0.0]]] * C), cells)
+    expected = by_design(Ratio(y), made.domain(inside))
     assert mean.estimate == pytest.approx(expected.estimate)
     assert mean.covariance == pytest.approx(expected.covariance)
     assert mean.df == expected.df
-    part = cells.take([1, 3]).pool([0, 0], 1).ratio([[[0.0], [1.0]]], [[[1.0], [0.0]]])
+    part = by_design(Ratio([[[0.0], [1.0]]], [[[1.0], [0.0]]]), cells.take([1, 3]).pool([0, 0], 1))
     some = np.isin(code, [1, 3])
-    expected = made.domain(some).mean(np.where(some, y, 0.0))
+    expected = by_design(Ratio(y), made.domain(some))
     assert part.covariance == pytest.approx(expected.covariance)
 
 
@@ -136,7 +137,7 @@ def test_nobody_of_a_stratum_in_two_cells_has_exactly_no_variance():
         (count * weight**2)[..., None, None], Strata([5, 7]),
     )  # fmt: skip
     # What the strata are is known: their share varies by nothing but rounding.
-    assert cells.ratio(np.eye(2), np.ones((2, 1))).se.max() < 1e-15
+    assert by_design(Ratio(np.eye(2)), cells).se.max() < 1e-15
 
 
 @pytest.mark.parametrize("table", [[[30, 10], [20, 25]], [[548, 143], [334, 180]]])

@@ -11,12 +11,14 @@ from scipy import stats
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.lack_of_fit import lack_of_fit_test
+from commsvc.inference.design_matrix import model_columns
 from commsvc.inference.logit import binary_logit, ordered_logit
-from commsvc.inference.logit_columns import model_columns
-from commsvc.inference.marginal import marginal_effects
-from commsvc.inference.proportional_odds import proportional_odds_test
-from commsvc.inference.records import Records
+from commsvc.inference.logit_results import (
+    lack_of_fit_test,
+    marginal_effects,
+    proportional_odds_test,
+)
+from commsvc.inference.sample import Sample
 
 R = reference("models")
 CLOSED = 1e-8
@@ -68,7 +70,7 @@ def test_lack_of_fit(tenants):
     assert not found["note"].any()
     data, records = schools("clus")
     with pytest.raises(CommsvcError, match="weighted"):
-        lack_of_fit_test(ordered_logit(data["band"], school_variables(data), records=records))
+        lack_of_fit_test(ordered_logit(data["band"], school_variables(data), sample=records))
     whole = ordered_logit([1, 2, 1, 2], {"a": list("xxyy")}, counts=[3, 4, 5, 6])
     with pytest.raises(CommsvcError, match="2 combinations of the variables and 2 parameters"):
         lack_of_fit_test(whole)
@@ -86,7 +88,7 @@ def test_binary_from_counts():
 @pytest.mark.parametrize("name", DESIGNS)
 def test_as_svyolr(name):
     data, records = schools(name)
-    model = ordered_logit(data["band"], school_variables(data), records=records)
+    model = ordered_logit(data["band"], school_variables(data), sample=records)
     both = np.r_[model.coefficients, model.thresholds]
     assert both == pytest.approx(R[f"svyolr {name}"], rel=ITERATED)
     assert model.se == pytest.approx(R[f"svyolr se {name}"], rel=ITERATED)
@@ -97,7 +99,7 @@ def test_as_svyolr(name):
 @pytest.mark.parametrize("name", DESIGNS)
 def test_as_svyglm(name):
     data, records = schools(name)
-    model = binary_logit(data["band"] >= 3, school_variables(data), records=records)
+    model = binary_logit(data["band"] >= 3, school_variables(data), sample=records)
     both = np.r_[-model.thresholds, model.coefficients]
     assert both == pytest.approx(R[f"svyglm {name}"], rel=CLOSED)
     assert np.r_[model.se[-1], model.se[:-1]] == pytest.approx(R[f"svyglm se {name}"], rel=CLOSED)
@@ -113,9 +115,9 @@ def test_marginal_effects_of_a_design(name):
     """R's three are sch.wide, stype M and size; the first of svyolr is above the first level."""
     data, records = schools(name)
     rows = [2, 1, 3]
-    ordered = marginal_effects(ordered_logit(data["band"], school_variables(data), records=records))
+    ordered = marginal_effects(ordered_logit(data["band"], school_variables(data), sample=records))
     binary = marginal_effects(
-        binary_logit(data["band"] >= 3, school_variables(data), records=records)
+        binary_logit(data["band"] >= 3, school_variables(data), sample=records)
     )
     lowest, second = ordered[ordered["level"] == 1], ordered[ordered["level"] == 2]
     for key, table, sign in (
@@ -153,9 +155,9 @@ def test_statsmodels_without_weights():
 def test_equal_slopes_as_r_with_stacked_records(name, terms):
     data, records = schools(name)
     variables = {term: school_variables(data)[term] for term in terms}
-    all_terms = proportional_odds_test(
-        ordered_logit(data["band"], variables, records=records)
-    ).iloc[0]
+    all_terms = proportional_odds_test(ordered_logit(data["band"], variables, sample=records)).iloc[
+        0
+    ]
     wald = all_terms["statistic"] * all_terms["df"] * (all_terms["df2"] + all_terms["df"] - 1)
     chi, df = R[f"slopes {' + '.join(terms)} {name}"]
     assert wald / all_terms["df2"] == pytest.approx(chi, rel=1e-6)
@@ -189,8 +191,8 @@ def test_counts_are_people_repeated(tenants):
 
 def test_units_and_origin_do_not_matter():
     data, records = schools("clus")
-    plain = ordered_logit(data["band"], {"size": data["size"]}, records=records)
-    moved = ordered_logit(data["band"], {"size": data["size"] * 1e4 + 1e7}, records=records)
+    plain = ordered_logit(data["band"], {"size": data["size"]}, sample=records)
+    moved = ordered_logit(data["band"], {"size": data["size"] * 1e4 + 1e7}, sample=records)
     assert moved.coefficients * 1e4 == pytest.approx(plain.coefficients, rel=1e-6)
     assert moved.se[0] * 1e4 == pytest.approx(plain.se[0], rel=1e-6)
 
@@ -198,9 +200,9 @@ def test_units_and_origin_do_not_matter():
 def test_missing_answers_are_said_and_leave_a_domain():
     data, records = schools("clus")
     holed = data["band"].where(data["holed"].notna())
-    with_holes = ordered_logit(holed, {"size": data["size"]}, records=records)
+    with_holes = ordered_logit(holed, {"size": data["size"]}, sample=records)
     inside = records.domain(data["holed"].notna().to_numpy())
-    of_domain = ordered_logit(data["band"], {"size": data["size"]}, records=inside)
+    of_domain = ordered_logit(data["band"], {"size": data["size"]}, sample=inside)
     assert with_holes.coefficients == pytest.approx(of_domain.coefficients, rel=1e-12)
     assert with_holes.se == pytest.approx(of_domain.se, rel=1e-12)
     assert with_holes.note == "26 of 183 left out: no answer"
@@ -210,10 +212,10 @@ def test_missing_answers_are_said_and_leave_a_domain():
 def test_what_cannot_be_fitted_is_refused():
     data, records = schools("clus")
     with pytest.raises(CommsvcError, match="stype: H separates the answers"):
-        binary_logit(data["band"] == 4, school_variables(data), records=records)
+        binary_logit(data["band"] == 4, school_variables(data), sample=records)
     variables = {"size": data["size"], "twice": 2 * data["size"] + 1}
     with pytest.raises(CommsvcError, match="twice says nothing"):
-        ordered_logit(data["band"], variables, records=records)
+        ordered_logit(data["band"], variables, sample=records)
     with pytest.raises(CommsvcError, match="nobody answered never"):
         ordered_logit(["a", "b"] * 5, {"x": range(10)}, answer_levels=["a", "never", "b"])
     with pytest.raises(CommsvcError, match=r"0\.5 is no whole number"):
@@ -224,8 +226,8 @@ def test_what_cannot_be_fitted_is_refused():
         binary_logit([1, 2, 1], {"x": [1, 2, 3]})
     with pytest.raises(CommsvcError, match="one threshold"):
         proportional_odds_test(binary_logit([0, 1, 1, 0, 1], {"x": [1, 2, 3, 4, 5]}))
-    few = Records.sample(np.ones(12), clusters=np.arange(12) % 2)
+    few = Sample(np.ones(12), clusters=np.arange(12) % 2)
     with pytest.raises(CommsvcError, match="do not carry"):
-        ordered_logit([1, 2, 3] * 4, {"x": range(12)}, records=few)
+        ordered_logit([1, 2, 3] * 4, {"x": range(12)}, sample=few)
     with pytest.raises(CommsvcError, match="mixes numbers and words"):
         model_columns({"x": [1, "two", 3]})

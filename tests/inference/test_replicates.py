@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from schools import REFERENCE, reference, schools
+from schools import REFERENCE, mean_of, ratio_of, reference, schools, total_of
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.records import Records
-from commsvc.inference.replicates import Replicates, make_replicates
-from commsvc.inference.weighting import calibrated_weights
+from commsvc.inference.jackknife import by_design
+from commsvc.inference.replicates import Replicates
+from commsvc.inference.sample import Sample
+from commsvc.inference.weighting import calibrated_weights, make_replicates
 
 R = reference("survey_more")
 EXACT = 1e-10
@@ -26,11 +27,11 @@ def check(key, data, replicates, rel=EXACT, df=True):
     types = (data["stype"].to_numpy()[:, None] == np.array(["E", "H", "M"])).astype(float)
     young = replicates.domain((data["stype"] == "E").to_numpy())
     for name, made in {
-        "mean": replicates.mean(data["api00"]),
-        "total": replicates.total(data["enroll"]),
-        "ratio": replicates.ratio(data["api00"], data["api99"]),
-        "shares": replicates.mean(types),
-        "domain": young.mean(data["api00"]),
+        "mean": mean_of(replicates, data["api00"]),
+        "total": total_of(replicates, data["enroll"]),
+        "ratio": ratio_of(replicates, data["api00"], data["api99"]),
+        "shares": mean_of(replicates, types),
+        "domain": mean_of(young, data["api00"]),
     }.items():
         expected = np.array(R[f"{key} {name}"])
         got = np.r_[made.estimate, made.se]
@@ -61,28 +62,28 @@ def test_bootstrap_weights_that_came_with_the_data():
 
 def test_half_samples():
     ones = np.ones(6)
-    half = Replicates(ones, BRR, "BRR").ratio(ALIVE, ARRESTS)
+    half = ratio_of(Replicates(ones, BRR, "BRR"), ALIVE, ARRESTS)
     assert [half.estimate[0], half.se[0]] == pytest.approx(R["brr ratio"], rel=EXACT)
-    fay = Replicates(ones, 0.3 + 0.7 * BRR, "Fay", rho=0.3).ratio(ALIVE, ARRESTS)
+    fay = ratio_of(Replicates(ones, 0.3 + 0.7 * BRR, "Fay", rho=0.3), ALIVE, ARRESTS)
     assert [fay.estimate[0], fay.se[0]] == pytest.approx(R["fay ratio"], rel=EXACT)
 
 
 def test_half_samples_made_here():
-    pairs = Records.sample(np.ones(6), strata=[1, 1, 2, 2, 3, 3])
+    pairs = Sample(np.ones(6), strata=[1, 1, 2, 2, 3, 3])
     made = make_replicates(pairs, "BRR")
     assert set(np.unique(made.replicates)) == {0.0, 2.0}
     assert (made.replicates[0::2] + made.replicates[1::2] == 2).all()
-    total = made.total(ALIVE)
+    total = total_of(made, ALIVE)
     assert [total.estimate[0], total.se[0]] == pytest.approx(R["brr total"], rel=EXACT)
     # Balanced, so a total has the linearised error exactly.
-    assert total.se == pytest.approx(pairs.total(ALIVE).se, rel=EXACT)
+    assert total.se == pytest.approx(total_of(pairs, ALIVE).se, rel=EXACT)
 
 
 def test_bootstrap_made_here_nears_the_linearised_error():
     data, records = schools("cluswr")
     made = make_replicates(records, "bootstrap", draws=4000, seed=1)
-    linear = records.total(data["enroll"])
-    assert made.total(data["enroll"]).se == pytest.approx(linear.se, rel=0.05)
+    linear = total_of(records, data["enroll"])
+    assert total_of(made, data["enroll"]).se == pytest.approx(linear.se, rel=0.05)
     again = make_replicates(records, "bootstrap", draws=4000, seed=1)
     assert (again.replicates == made.replicates).all()
 
@@ -103,8 +104,8 @@ def test_any_statistic():
     data, records = schools("clus")
     jackknife = make_replicates(records, "JK1")
     y = data["api00"].to_numpy()
-    own = jackknife.estimate(lambda w: [w @ y / w.sum(), w.sum()])
-    assert own.se[0] == pytest.approx(jackknife.mean(y).se[0], rel=1e-12)
+    own = by_design(lambda w: [w @ y / w.sum(), w.sum()], jackknife)
+    assert own.se[0] == pytest.approx(mean_of(jackknife, y).se[0], rel=1e-12)
 
 
 def test_what_is_refused():
@@ -113,9 +114,9 @@ def test_what_is_refused():
     with pytest.raises(CommsvcError, match="replicates of shape"):
         Replicates([1, 1], np.ones((3, 3)), "BRR")
     with pytest.raises(CommsvcError, match="without a seed"):
-        make_replicates(Records.sample([1, 1, 1]), "bootstrap")
+        make_replicates(Sample([1, 1, 1]), "bootstrap")
     with pytest.raises(CommsvcError, match="two clusters in each stratum"):
-        make_replicates(Records.sample([1, 1, 1]), "BRR")
+        make_replicates(Sample([1, 1, 1]), "BRR")
     gone = Replicates([1, 1], [[2, 0], [0, 2]], "BRR").domain(np.array([True, False]))
     with pytest.raises(CommsvcError, match="in a replicate"):
-        gone.mean([1, 2])
+        mean_of(gone, [1, 2])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schools import reference, schools
+from schools import mean_of, reference, schools
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.records import Records
+from commsvc.inference.sample import Sample
 from commsvc.inference.survey_quantiles import (
     INTERVALS,
     RULES,
@@ -92,7 +92,7 @@ def test_score_interval_holds_what_the_score_does_not_reject():
     t = 1.9720790337760  # of 197, 0.975
 
     def score(at):
-        mean = records.mean((data["api00"].to_numpy() > at) - 0.5)
+        mean = mean_of(records, (data["api00"].to_numpy() > at) - 0.5)
         return mean.estimate[0] / mean.se[0]
 
     assert score(got.low[0]) <= t < score(got.low[0] - 1)
@@ -114,7 +114,7 @@ def test_math_is_the_smallest_value_that_reaches_the_share(people, twentieth):
 
 
 def test_unreached_ends_are_missing_and_bad_requests_refused():
-    people = Records.sample(np.ones(12))
+    people = Sample(np.ones(12))
     top = survey_quantile(np.arange(12), people, 0.95)
     assert np.isnan(top.high[0])
     assert "does not reach" in top.note

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schools import DESIGNS, reference, schools
+from schools import DESIGNS, mean_of, ratio_of, reference, schools, total_of
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.records import Records
+from commsvc.inference.sample import Sample
 from commsvc.inference.weighting import (
     calibrate,
     calibrated_weights,
@@ -33,11 +33,11 @@ def check(key, data, records, rel, errors=True):
     types = (data["stype"].to_numpy()[:, None] == np.array(list(TYPES))).astype(float)
     inside = records.domain(data["stype"].to_numpy() == "E")
     for name, made in {
-        "mean": records.mean(data["api00"]),
-        "total": records.total(data["enroll"]),
-        "ratio": records.ratio(data["api00"], data["api99"]),
-        "shares": records.mean(types),
-        "domain": inside.mean(data["api00"]),
+        "mean": mean_of(records, data["api00"]),
+        "total": total_of(records, data["enroll"]),
+        "ratio": ratio_of(records, data["api00"], data["api99"]),
+        "shares": mean_of(records, types),
+        "domain": mean_of(inside, data["api00"]),
     }.items():
         expected = np.array(R[f"{key} {name}"])
         half = expected.size // 2
@@ -107,7 +107,7 @@ def test_raked_weights_keep_every_margin(weights, share):
     sex = np.arange(n) % 2
     age = (np.arange(n) // 2) % 2
     raked = rake(
-        Records.sample(weights),
+        Sample(weights),
         {"sex": (sex, {0: 100 * share, 1: 100 * (1 - share)}), "age": (age, {0: 40.0, 1: 60.0})},
     )
     assert raked.weights @ (sex == 0) == pytest.approx(100 * share)
@@ -116,7 +116,7 @@ def test_raked_weights_keep_every_margin(weights, share):
 
 
 def test_what_cannot_be_reached_is_said():
-    people = Records.sample([1.0, 1, 1, 1])
+    people = Sample([1.0, 1, 1, 1])
     with pytest.raises(CommsvcError, match="no population count 'X'"):
         post_stratify(people, ["f", "m", "X", "f"], {"f": 5, "m": 5})
     with pytest.raises(CommsvcError, match="nobody in the sample is 'd'"):

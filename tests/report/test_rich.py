@@ -17,15 +17,15 @@ from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
 from commsvc.indicators.utilization.counts import count_model, two_part
 from commsvc.inference import (
-    Clusters,
     acceptance_plan,
     binary_logit,
-    cluster_total,
     independence_test,
     precision_size,
     proportion_interval,
 )
+from commsvc.inference.jackknife import Total, by_design
 from commsvc.inference.records import Records
+from commsvc.inference.sample import Sample
 from commsvc.printed import read
 from commsvc.published.claims import infer_rule
 from commsvc.published.claims import share as share_claim
@@ -90,8 +90,8 @@ EXAMPLES = {
     ),
     "inference.design.Design": (Design.unknown, "simple random sample"),
     "inference.hypergeometric.AcceptancePlan": (lambda: acceptance_plan(500, 5, 50), "records"),
-    "inference.linearisation.LinearEstimate": (
-        lambda: cluster_total([[4.0], [6.0], [5.0]], Clusters(size=3)),
+    "inference.jackknife.Estimate": (
+        lambda: by_design(Total([4.0, 6.0, 5.0]), Sample([1, 1, 1])),
         "15",
     ),
     "inference.logit.LogitModel": (

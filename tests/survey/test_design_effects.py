@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, Records, Replicates
-from commsvc.inference.strata import Strata
+from commsvc.inference import Design, Ratio, Replicates, Sample, Strata, by_design
 from commsvc.survey import (
     estimate_means,
     estimate_quantiles,
@@ -92,14 +91,14 @@ def test_lonely_strata_of_a_domain_take_the_average_of_its_own(fpc):
         for estimate in (estimate_means, estimate_totals)
     ]
     assert [*found[0], *found[1]] == pytest.approx(R[f"average {fpc}"], rel=EXACT)
-    people = Records.sample(
+    people = Sample(
         data["weight"],
         strata=data["stratum"],
         clusters=data["psu"],
-        population=None if sizes is None else data[sizes],
+        fpc=None if sizes is None else data[sizes],
         lonely="average",
     )
-    domain = people.domain((data["low"] == "yes").to_numpy()).mean(data["y"])
+    domain = by_design(Ratio(data["y"]), people.domain((data["low"] == "yes").to_numpy()))
     assert domain.se[0] == pytest.approx(R[f"average {fpc}"][1], rel=EXACT)
 
 
@@ -118,7 +117,7 @@ def replicates(kind: str) -> Design:
         return Design.of(Replicates(data["pw"], times * data["pw"].to_numpy()[:, None], kind))
     from commsvc.inference import make_replicates
 
-    people = Records.sample(data["pw"], clusters=data["dnum"], population=data["fpc"])
+    people = Sample(data["pw"], clusters=data["dnum"], fpc=data["fpc"])
     return Design.of(make_replicates(people, kind))
 
 
@@ -153,7 +152,7 @@ def test_quantiles_of_a_survey_with_replicates():
 def test_an_interval_that_the_sample_cannot_have_is_refused():
     from commsvc.inference import survey_quantile
 
-    people = Records.sample([1.0] * 9)
+    people = Sample([1.0] * 9)
     with pytest.raises(CommsvcError, match="without replicates"):
         survey_quantile(np.arange(9), people, interval="quantile")
     halves = Replicates([1.0, 1.0], [[2.0, 0.0], [0.0, 2.0]], "BRR")

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, Records, make_replicates, post_stratify
+from commsvc.inference import Design, Sample, make_replicates, post_stratify
 from commsvc.survey import Codebook, satisfaction
 from commsvc.survey.answers import Answers, Level, Question
 
@@ -69,9 +69,7 @@ BOOK = Codebook(
 )
 KINDS = ["single", "scale", "level", "m", "x", "x:医生", "r", "number"]
 ANSWERS = survey()
-PEOPLE = Records.sample(
-    ANSWERS.data["w"], strata=ANSWERS.data["stratum"], clusters=ANSWERS.data["psu"]
-)
+PEOPLE = Sample(ANSWERS.data["w"], strata=ANSWERS.data["stratum"], clusters=ANSWERS.data["psu"])
 SIDES = {"东": 900, "西": 600}
 DESIGNS = {
     "census": Design.census(),

@@ -11,7 +11,16 @@ import pytest
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, Records, cramers_v, make_replicates, post_stratify, rake
+from commsvc.inference import (
+    Design,
+    Ratio,
+    Sample,
+    by_design,
+    cramers_v,
+    make_replicates,
+    post_stratify,
+    rake,
+)
 from commsvc.survey import (
     estimate_means,
     estimate_quantiles,
@@ -24,7 +33,7 @@ from commsvc.survey import (
     tabulate_answers,
     target_test,
 )
-from commsvc.survey.totals import Sample
+from commsvc.survey.totals import Sample as Asked
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 R = json.loads((REFERENCE / "estimates.json").read_text(encoding="utf-8"))
@@ -41,7 +50,7 @@ def schools(file: str) -> pd.DataFrame:
 
 
 STRAT, CLUS = schools("strat"), schools("clus")
-CLUSTERED = Records.sample(CLUS["pw"], clusters=CLUS["dnum"], population=CLUS["fpc"])
+CLUSTERED = Sample(CLUS["pw"], clusters=CLUS["dnum"], fpc=CLUS["fpc"])
 TYPES, WIDE = {"E": 4421, "H": 755, "M": 1018}, {"No": 1072, "Yes": 5122}
 SURVEYS: dict[str, tuple[pd.DataFrame, Design]] = {
     "strat": (STRAT, Design.sample(weights="pw", strata="stype", stratum_sizes="fpc")),
@@ -59,9 +68,7 @@ SURVEYS: dict[str, tuple[pd.DataFrame, Design]] = {
     ),
     "jk1": (
         CLUS,
-        Design.of(
-            make_replicates(Records.sample(CLUS["pw"], clusters=CLUS["dnum"]), "JK1"), "jackknife"
-        ),
+        Design.of(make_replicates(Sample(CLUS["pw"], clusters=CLUS["dnum"]), "JK1"), "jackknife"),
     ),
 }
 
@@ -351,8 +358,8 @@ def test_cliffs_delta_has_one_sign_with_and_without_a_design():
 def test_the_people_one_by_one_are_the_records():
     for survey in ("strat", "clus", "cluswr", "weighted"):
         data, design = SURVEYS[survey]
-        people = Sample(data, design).records
-        found = people.mean(data["api00"].to_numpy())
+        people = Asked(data, design).records
+        found = by_design(Ratio(data["api00"]), people)
         row = estimate_means(data, "api00", design=design).iloc[0]
         assert [row["estimate"], row["se"]] == pytest.approx(
             [found.estimate[0], found.se[0]], rel=1e-10
@@ -368,7 +375,7 @@ def test_what_is_refused():
         group_effects(table, against="X")
     with pytest.raises(CommsvcError, match="no interval of a share 'wilson'"):
         table.frame(method="wilson")
-    other = Design.of(Records.sample(np.ones(400)), "of another survey")
+    other = Design.of(Sample(np.ones(400)), "of another survey")
     with pytest.raises(CommsvcError, match="400 people for 183"):
         tabulate_answers(data, "band", design=other)
     with pytest.raises(CommsvcError, match="population at least"):

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, Records
+from commsvc.inference import Design, Sample
 from commsvc.survey import (
     estimate_means,
     estimate_quantiles,
@@ -158,7 +158,7 @@ def test_what_is_refused(lazy):
     lacking = int((DATA["w"] < 1).sum())
     with pytest.raises(CommsvcError, match=f"w: {lacking} respondents have no weight"):
         tabulate_answers(bad, "q", design=DESIGNS["weights"])
-    people = Design.of(Records.sample(DATA["w"]), "as they are")
+    people = Design.of(Sample(DATA["w"]), "as they are")
     with pytest.raises(CommsvcError, match="no order"):
         tabulate_answers(lazy, "q", design=people)
 

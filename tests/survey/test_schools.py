@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, LinearEstimate, Records, calibrate, post_stratify
+from commsvc.inference import (
+    Design,
+    Estimate,
+    Ratio,
+    Sample,
+    by_design,
+    calibrate,
+    post_stratify,
+)
 from commsvc.survey import estimate_means, tabulate_answers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +79,7 @@ def test_a_design_effect_belongs_to_a_question():
 
 
 def test_without_degrees_of_freedom_there_is_no_interval():
-    ends = LinearEstimate(np.array([2.0]), np.array([[1.0]]), 0).interval()
+    ends = Estimate(np.array([2.0]), np.array([[1.0]]), 0).interval()
     assert np.isnan(ends.low[0])
     assert "no degrees of freedom" in ends.note
 
@@ -100,18 +108,18 @@ def test_one_school_alone_in_its_stratum():
 @pytest.mark.parametrize("name", ["strat", "clus1"])
 def test_known_totals_as_in_r(name):
     data = drawn(name)
-    people = Records.sample(
+    people = Sample(
         data["pw"],
         strata=data["stype"] if name == "strat" else None,
         clusters=data["dnum"] if name == "clus1" else None,
-        population=data["fpc"],
+        fpc=data["fpc"],
     )
     types = SCHOOLS["stype"].value_counts().to_dict()
-    post = post_stratify(people, data["stype"], types).mean(data["api00"])
+    post = by_design(Ratio(data["api00"]), post_stratify(people, data["stype"], types))
     assert [post.estimate[0], post.se[0]] == pytest.approx(R[f"post {name}"], rel=CLOSED)
     columns = np.column_stack([data["stype"] == t for t in types] + [data["api99"]]).astype(float)
     totals = [*types.values(), SCHOOLS["api99"].sum()]
-    ends = people.mean(data["api00"]).interval()
+    ends = by_design(Ratio(data["api00"]), people).interval()
     assert [ends.low[0], ends.high[0]] == pytest.approx(R[f"mean {name}"][2:4], rel=CLOSED)
-    held = calibrate(people, columns, totals, "raking").mean(data["api00"])
+    held = by_design(Ratio(data["api00"]), calibrate(people, columns, totals, "raking"))
     assert [held.estimate[0], held.se[0]] == pytest.approx(R[f"calibrated {name}"], rel=CLOSED)

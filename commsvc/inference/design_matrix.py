@@ -105,27 +105,26 @@ def as_codes(
     values: Any, levels: Sequence[Any] | None, name: str
 ) -> tuple[NDArray[np.intp] | None, list[Any]]:
     """The place of each value among its levels, −1 where missing; None for plain numbers."""
-    order = levels
-    if order is None:
-        # A pandas Series of categories has .cat, a Categorical has .categories itself.
-        holder = getattr(values, "cat", values)
-        order = getattr(holder, "categories", None)
     labels = np.asarray(values, dtype=object)
     gone = missing(labels)
+    order = levels if levels is not None else categories(values)
     if order is None:
-        try:
-            np.asarray(np.where(gone, np.nan, labels), dtype=float)
-        except (TypeError, ValueError):
-            found = set(labels[~gone].tolist())
-            try:
-                order = sorted(found)
-            except TypeError:
-                raise CommsvcError(
-                    f"{name} mixes numbers and words: {sorted(map(str, found))[:6]}",
-                    next_step=f"give its levels in order: levels={{{name!r}: [...]}}",
-                ) from None
-        else:
+        found = set(labels[~gone].tolist())
+        texts = {one for one in found if isinstance(one, str)}
+        if not texts:
             return None, []
+        if texts != found:
+            raise CommsvcError(
+                f"{name} mixes numbers and words: {sorted(map(str, found))[:6]}",
+                next_step=f"give its levels in order: levels={{{name!r}: [...]}}",
+            )
+        if all(map(_reads_as_number, texts)):
+            raise CommsvcError(
+                f"{name} holds digits as text, such as {min(texts)!r}",
+                allowed="numbers, or codes whose levels are named",
+                next_step=f"read them as numbers, or say levels={{{name!r}: [...]}}",
+            )
+        order = sorted(texts)
     place = {level: i for i, level in enumerate(order)}
     code = np.full(labels.size, -1)
     for i in np.flatnonzero(~gone):
@@ -133,3 +132,43 @@ def as_codes(
             raise unknown_name("level", labels[i], list(order), where=name)
         code[i] = place[labels[i]]
     return code, list(order)
+
+
+def categories(values: Any, *, ordered: bool = False) -> Any:
+    """The categories of a pandas categorical, or None; with `ordered` only those with an order."""
+    # A pandas Series of categories has .cat, a Categorical has .categories itself.
+    holder = getattr(values, "cat", values)
+    return (
+        None
+        if ordered and not getattr(holder, "ordered", False)
+        else getattr(holder, "categories", None)
+    )
+
+
+def ordered_codes(answers: Any, levels: Sequence[Any] | None) -> tuple[NDArray[np.intp], list[Any]]:
+    """Each answer's place in an order that somebody stated: levels, an ordered categorical, or that
+    of numbers; −1 where there is no answer."""
+    order = levels if levels is not None else categories(answers, ordered=True)
+    if order is not None:
+        code, known = as_codes(answers, list(order), "answers")
+        return np.asarray(code), known
+    labels = np.asarray(answers, dtype=object)
+    words = [one for one in labels[~missing(labels)] if isinstance(one, str)]
+    if words or categories(answers) is not None:
+        raise CommsvcError(
+            f"the order of the answers is not said: {list(dict.fromkeys(words))[:6]}",
+            allowed="levels from the lowest to the highest, an ordered categorical, or numbers",
+            next_step="answer_levels=[lowest, …, highest]",
+        )
+    numbers = as_numbers(answers)
+    there = np.isfinite(numbers)
+    order = np.unique(numbers[there]).tolist()
+    return np.where(there, np.searchsorted(order, numbers), -1), order
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, missing
 from commsvc.inference.logit import binary_logit
-from commsvc.inference.records import Records
+from commsvc.inference.sample import Sample
 from commsvc.inference.survey_quantiles import weighted_quantile
 
 # A chance of answering below this makes a weight of over fifty.
@@ -91,7 +91,7 @@ def response_weights(
 
 def _modelled(w: Array, answered: NDArray[np.bool_], variables: Mapping[str, Any]) -> Array:
     """Everybody's chance of answering, by a weighted logit."""
-    model = binary_logit(answered.astype(float), variables, records=Records.sample(w))
+    model = binary_logit(answered.astype(float), variables, sample=Sample(w))
     chance = np.full(w.size, np.nan)
     chance[model.used] = model.shares()[:, 1]
     lost = np.isnan(chance) & (w > 0)
