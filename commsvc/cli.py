@@ -64,14 +64,13 @@ def _add_render(subparsers: Subparsers) -> None:
     )
     parser.add_argument("notebooks", nargs="*", help="files, or beginnings of names such as 03")
     parser.add_argument(
-        "--lang", help="both, en or zh; default: what the notebook's `language` says, else both"
+        "--lang", help="en, zh, or both on one page; default: as the notebook says, else both"
     )
     parser.add_argument("-o", "--out", type=Path, help="folder for the pages (default reports/)")
     parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--params", type=Path, metavar="FILE", help="parameters as a TOML file")
     parser.add_argument("--force", action="store_true", help="run what has not changed, too")
     parser.add_argument("--strict", action="store_true", help="a warning is a failure")
-    parser.add_argument("--plain", action="store_true", help="start kernels in the plain way")
     parser.add_argument("--timeout", type=float, default=600, help="seconds a cell may take")
     parser.add_argument("-j", "--jobs", type=int, default=0, help="notebooks at once")
     parser.add_argument("--watch", action="store_true", help="render again what one edits")
@@ -94,13 +93,11 @@ def _render(arguments: argparse.Namespace) -> int:
     job = Job(
         root=root,
         notebooks=find_notebooks(root, arguments.notebooks),
-        language=check_language(arguments.lang or "both"),
-        language_asked=arguments.lang is not None,
+        language=check_language(arguments.lang) if arguments.lang else "",
         out=arguments.out,
         parameters=values,
         force=arguments.force,
         strict=arguments.strict,
-        plain=arguments.plain,
         timeout=arguments.timeout,
         workers=arguments.jobs,
     )
@@ -137,6 +134,46 @@ def _check(arguments: argparse.Namespace) -> int:
         print(fault, flush=True)
     print(f"{len(faults)} found" if faults else "nothing found", file=sys.stderr)
     return int(bool(faults))
+
+
+def _add_messages(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser(
+        "messages", help="draw what notebooks and the library say into catalogues to translate"
+    )
+    parser.add_argument("notebooks", nargs="*", help="files, or beginnings of names such as 03")
+    parser.add_argument("--check", action="store_true", help="change nothing; say what is missing")
+    parser.set_defaults(work=_messages)
+
+
+def _messages(arguments: argparse.Namespace) -> int:
+    from commsvc.report.jobs import find_notebooks, root_of
+    from commsvc.report.translation import messages
+
+    root = root_of(arguments.notebooks)
+    lines = messages(root, find_notebooks(root, arguments.notebooks), write=not arguments.check)
+    for line in lines:
+        print(line, flush=True)
+    print(f"{len(lines)} to do" if lines else "nothing missing", file=sys.stderr)
+    return int(arguments.check and bool(lines))
+
+
+def _add_copy(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("copy", help="a notebook to work in, in a language")
+    parser.add_argument("notebook", help="a file, or the beginning of a name such as 02")
+    parser.add_argument("--lang", required=True, help="of the copy, such as zh")
+    parser.add_argument("-o", "--output", type=Path, help="its file (default: here, same name)")
+    parser.set_defaults(work=_copy)
+
+
+def _copy(arguments: argparse.Namespace) -> int:
+    from commsvc.report.jobs import find_notebooks, root_of
+    from commsvc.report.translation import copy_in
+
+    names = [arguments.notebook]
+    notebook = find_notebooks(root_of(names), names)[0]
+    target = arguments.output or Path(f"{notebook.stem}_{arguments.lang}.ipynb")
+    print(copy_in(notebook, arguments.lang, target))
+    return 0
 
 
 def _add_doctor(subparsers: Subparsers) -> None:
@@ -233,6 +270,8 @@ COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     _add_extract,
     _add_audit,
     _add_check,
+    _add_messages,
+    _add_copy,
     _add_doctor,
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from commsvc.plots.fonts import FAMILY
-from commsvc.report.lang import label, language
+from commsvc.plots.palette import COLOURS
+from commsvc.report.lang import label
 
 # Where a label may stand beside its mark: direction, and how far in points. Near places come first;
 # a far one gets a line to its mark.
@@ -23,20 +23,11 @@ _FURTHER = 0.05  # of a label's own area: how much hiding weighs as much as a pl
 
 
 def own_words(en: str, zh: str) -> str:
-    """What a plot says of its own, in the report's language.
+    """What a plot says of its own, in the language in force.
 
-    Where a report is in both, and the figure is drawn with a font that `use_style` did not set and
-    that may have no Chinese, it is in English.
-
-    >>> import matplotlib
-    >>> with matplotlib.rc_context({"font.family": ["sans-serif"]}):
-    ...     own_words("expected", "期望")
+    >>> own_words("expected", "期望")
     'expected'
     """
-    import matplotlib
-
-    if language() == "both" and FAMILY not in matplotlib.rcParams["font.family"]:
-        return en
     return label(en, zh)
 
 
@@ -76,7 +67,13 @@ def label_points(
             va="bottom" if up > 0 else "top" if up < 0 else "center",
         )
         if away > _NEAR:
-            line = {"arrowstyle": "-", "color": "#9a9a9a", "lw": 0.7, "shrinkB": 4, "shrinkA": 1}
+            line = {
+                "arrowstyle": "-",
+                "color": COLOURS["dim"],
+                "lw": 0.7,
+                "shrinkB": 4,
+                "shrinkA": 1,
+            }
             ax.annotate("", (x, y), (right * away, up * away), textcoords="offset points",
                         arrowprops=line)  # fmt: skip
         taken.append(places[best])

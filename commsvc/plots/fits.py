@@ -14,7 +14,7 @@ from commsvc.plots.panels import small_multiples
 from commsvc.plots.style import COLOURS, describe
 
 _ROOTS = ("root_observed", "root_expected", "hanging")
-_BAR, _SHORT, _OVER = "#bcd9ee", COLOURS["blue"], COLOURS["vermillion"]
+_BAR, _SHORT, _OVER = COLOURS["pale blue"], COLOURS["blue"], COLOURS["vermillion"]
 
 
 def rootogram(

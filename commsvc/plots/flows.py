@@ -47,7 +47,7 @@ def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: 
     ax = axes(ax, rows=2 * len(frame), wide=6.0)
     ax.set(xlim=(0, 1), ylim=(len(frame) - 0.5, -0.5))
     ax.axis("off")
-    box = {"boxstyle": "round,pad=0.5", "fc": "#eef4fa", "ec": COLOURS["blue"], "lw": 1.2}
+    box = {"boxstyle": "round,pad=0.5", "fc": COLOURS["pale"], "ec": COLOURS["blue"], "lw": 1.2}
     counts = [int(c) for c in frame["count"]]
     names = [wrap(str(n), _WIDEST) for n in frame[labels]]
     notes = list(frame[note]) if note in frame.columns else [""] * len(counts)

@@ -21,14 +21,14 @@ VERDICTS = {
     "consistent": (COLOURS["blue"], "o"),
     "only_under_rule": (COLOURS["orange"], "D"),
     "inconsistent": (COLOURS["vermillion"], "X"),
-    "undecidable": ("#9a9a9a", "_"),
+    "undecidable": (COLOURS["dim"], "_"),
     "unreadable": (COLOURS["ink"], "|"),
 }
 STATES = {
     "yes": (COLOURS["blue"], "o"),
     "partly": (COLOURS["orange"], "D"),
     "no": (COLOURS["vermillion"], "X"),
-    "unknown": ("#9a9a9a", "_"),
+    "unknown": (COLOURS["dim"], "_"),
 }
 
 
@@ -182,7 +182,7 @@ def checklist(
             ax.plot(
                 *zip(*where, strict=True), marker, color=colour, ms=8, mew=2, ls="", clip_on=False
             )
-    ax.grid(axis="both", color="#efefef")
+    ax.grid(axis="both", color=COLOURS["grid"])
     ax.set_xlabel(xlabel)
     cells = pd.Series(frame.to_numpy().ravel()).value_counts()
     present = [s for s in STATES if cells.get(s, 0)]

@@ -14,7 +14,7 @@ from commsvc.plots.style import COLOURS, CYCLE, describe
 from commsvc.report.lines import width, wrap
 
 _MARKERS = "oDs^vP"
-_PLAIN = "#b3b3b3"
+_PLAIN = COLOURS["dim"]
 _LONGEST = 36  # letters of a name in one line
 
 

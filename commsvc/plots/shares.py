@@ -17,12 +17,10 @@ from commsvc.plots._axes import (
     rows_from_top,
     with_n,
 )
+from commsvc.plots.palette import FAVOURABLE, MIDDLE, UNFAVOURABLE
 from commsvc.plots.style import COLOURS, describe
 
 # From most favourable to least; the middle of an odd scale is grey.
-_FAVOURABLE = ("#08519c", "#4292c6", "#9ecae1")
-_UNFAVOURABLE = ("#fdbe85", "#e6700f", "#8c2d04")
-_MIDDLE = "#d0d0d0"
 _MARKERS = "oDs^vP"
 
 
@@ -116,9 +114,9 @@ def likert(
 def _level_colours(levels: int, right: int, split: bool) -> list[str]:
     left = levels - right - split
     return [
-        *_shades(_FAVOURABLE, right),
-        *[_MIDDLE] * split,
-        *_shades(_UNFAVOURABLE[::-1], left)[::-1],
+        *_shades(FAVOURABLE, right),
+        *[MIDDLE] * split,
+        *_shades(UNFAVOURABLE[::-1], left)[::-1],
     ]
 
 

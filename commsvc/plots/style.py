@@ -8,21 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from commsvc.plots.fonts import FAMILY, font_path
+from commsvc.plots.palette import COLOURS, CYCLE
 
-# Okabe and Ito's colours (2008), chosen to stay apart for colour-blind readers; ordered here so
-# that neighbours also differ in lightness, which keeps them apart in grey print.
-COLOURS = {
-    "blue": "#0072b2",
-    "orange": "#e69f00",
-    "green": "#009e73",
-    "vermillion": "#d55e00",
-    "sky": "#56b4e9",
-    "purple": "#cc79a7",
-    "ink": "#222222",
-    "grey": "#767676",
-    "light": "#d9d9d9",
-}
-CYCLE = ("blue", "orange", "green", "sky", "vermillion", "purple")
+__all__ = ["COLOURS"]
 
 
 def readable(colour: Any) -> str:
@@ -64,7 +52,7 @@ def style_settings() -> dict[str, Any]:
         "ytick.color": grey,
         "xtick.labelcolor": ink,
         "ytick.labelcolor": ink,
-        "grid.color": "#e6e6e6",
+        "grid.color": COLOURS["grid"],
         "grid.linewidth": 0.8,
         "legend.frameon": False,
         "lines.linewidth": 2,
@@ -75,10 +63,11 @@ def style_settings() -> dict[str, Any]:
         "figure.constrained_layout.use": True,
         "savefig.facecolor": "white",
         "savefig.bbox": "tight",
-        # Text as text: it can be searched and read aloud; commsvc.plots.fonts says how it is seen.
-        "svg.fonttype": "none",
+        # Words as outlines: they look the same where the font is not installed.
+        "svg.fonttype": "path",
         "svg.hashsalt": "commsvc",
-        "mathtext.fontset": "dejavusans",
+        # A dollar in an answer is a dollar.
+        "text.parse_math": False,
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from commsvc.report.lang import Words, pair
+from commsvc.report.lang import Words, as_text
+from commsvc.words.messages import Text, joined, message
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,13 @@ class Basis:
     denominator : what those units are, the whole of every share
     design : ``census``, a kind of sample, a scenario …: what may be concluded
 
-    Words are a string or an (English, Chinese) pair; what is not said is not shown.
+    Words are a string or a message; what is not said is not shown.
 
     Examples
     --------
-    >>> basis = Basis(source=("report 1", "报告一"), n=42, design=("census", "普查"))
-    >>> basis.but(n=15).lines()[1]
-    ('n = 15', 'n = 15')
+    >>> basis = Basis(source="report 1", n=42, design="census")
+    >>> basis.but(n=15).lines()
+    ['Source: report 1', 'n = 15', 'Design: census']
     """
 
     source: Words = ""
@@ -37,22 +39,23 @@ class Basis:
         """The same with something else in place of a part; None leaves a part as it is."""
         return replace(self, **{name: new for name, new in changes.items() if new is not None})
 
-    def lines(self) -> list[tuple[str, str]]:
-        """The parts that are said, in both languages.
+    def lines(self) -> list[Text]:
+        """The parts that are said.
 
-        >>> Basis(("report 2", "报告二"), 2300).lines()
-        [('Source: report 2', '来源：报告二'), ('n = 2,300', 'n = 2,300')]
+        >>> Basis("report 2", 2300).lines()[1].text("zh")
+        'n = 2,300'
         """
         size = f"{self.n:,}" if isinstance(self.n, int) else (self.n or "")
-        named = [
-            ("Source: ", "来源：", pair(self.source)),
-            ("n = ", "n = ", (size, size)),
-            ("Denominator: ", "分母：", pair(self.denominator)),
-            ("Design: ", "设计：", pair(self.design)),
+        source, denominator, design = map(as_text, (self.source, self.denominator, self.design))
+        named: list[tuple[Any, Text]] = [
+            (source, message("Source: {source}", source=source)),
+            (size, message("n = {n}", n=size)),
+            (denominator, message("Denominator: {denominator}", denominator=denominator)),
+            (design, message("Design: {design}", design=design)),
         ]
-        return [(head_en + en, head_zh + zh) for head_en, head_zh, (en, zh) in named if en or zh]
+        return [line for what, line in named if what]
 
 
-def join_details(items: list[tuple[str, str]]) -> Words:
-    """The details as one line in each language."""
-    return " · ".join(en for en, _ in items), "　".join(zh for _, zh in items)
+def join_details(items: Iterable[Text]) -> Text:
+    """The details as one line."""
+    return joined(items, " · ")

@@ -47,7 +47,7 @@ def check_notebooks(root: Path, notebooks: Sequence[Path]) -> list[Fault]:
     """
     faults = []
     data = dict(data_digests(root))
-    around = surroundings("both", {}, data)
+    around = surroundings("", {}, data)
     cache = Cache(root, root / "reports")
     allowed = declared_imports()
     for path in notebooks:

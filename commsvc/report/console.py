@@ -28,8 +28,9 @@ class Console:
         self.stream.flush()
         self._draw()
 
-    def clear(self) -> None:
-        self._running.clear()
+    def clear(self, name: str = "") -> None:
+        """Forget one that has ended, or all."""
+        self._running = {one: at for one, at in self._running.items() if name and one != name}
         if self.live:
             self.stream.write("\r\x1b[K")
             self.stream.flush()

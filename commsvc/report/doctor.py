@@ -12,7 +12,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from commsvc.errors import CommsvcError
-from commsvc.report.server import can_fork
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -45,9 +44,6 @@ def examine(root: Path) -> list[Finding]:
     found += _packages()
     found.append(_font())
     found += [_writable(root / name) for name in ("reports", "figures")]
-    fork = can_fork()
-    how = "forked from one warm process" if fork else "started one by one (slower)"
-    found.append(Finding("kernels", fork, how, needed=False))
     path = browser()
     found.append(Finding("browser", bool(path), path or "none: no PDF, no browser tests", False))
     return found

@@ -14,19 +14,14 @@ from typing import Any
 
 from commsvc.errors import CommsvcError
 from commsvc.files import write_atomically
-from commsvc.plots.fonts import (
-    EMBEDDED_FAMILY,
-    FALLBACKS,
-    FAMILY,
-    font_face,
-    missing_glyphs,
-    svg_characters,
-)
+from commsvc.plots.fonts import FAMILY
+from commsvc.plots.palette import COLOURS
 from commsvc.plots.style import alt_text, root_figure
 from commsvc.report.basis import Basis, join_details
 from commsvc.report.files import project_root
-from commsvc.report.lang import Words, pair, plain, spans
+from commsvc.report.lang import Words, plain, said, spans
 from commsvc.report.prose import display
+from commsvc.words.messages import Text
 
 # Attributes that are places in points, and turns, but nothing that scales.
 _PLACED = re.compile(
@@ -45,30 +40,29 @@ def figures_folder() -> Path:
 
 
 def svg_text(figure: Any) -> str:
-    """The figure as an SVG that is the same bytes each time and carries its own glyphs."""
+    """The figure as an SVG that is the same bytes each time; its words are drawn as outlines.
+
+    Raises
+    ------
+    CommsvcError : a character that the font does not have
+    """
     import matplotlib
 
     buffer = io.StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "commsvc"}):
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "commsvc"}):
         # A date, a version or an address in the metadata would differ between machines.
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         # Whatever is written is in the picture, below the edge too.
-        figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight")
-    svg = buffer.getvalue()
-    svg = re.sub(r"<!DOCTYPE.*?>\s*|<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
-    svg = svg.replace(f"'{FAMILY}'", f"'{EMBEDDED_FAMILY}'")
-    characters = svg_characters(svg)
-    absent = missing_glyphs(characters)
-    if absent:
-        raise CommsvcError(
-            f"no glyph for {' '.join(absent)}",
-            where=f"font {FAMILY}",
-            next_step="write the label with other characters",
-        )
-    svg = _rounded(svg)
-    style = font_face(characters) + f'text{{font-family:"{EMBEDDED_FAMILY}",{FALLBACKS}!important}}'
-    head, tag, rest = svg.partition("<defs>")
-    return f'{head}<style class="commsvc-font">{style}</style>\n {tag}{rest}' if tag else svg
+        try:
+            figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight")
+        except UserWarning as warning:
+            raise CommsvcError(
+                f"no glyph for a character ({warning})",
+                where=f"font {FAMILY}",
+                next_step="write the label with other characters",
+            ) from None
+    svg = re.sub(r"<!DOCTYPE.*?>\s*|<metadata>.*?</metadata>\s*", "", buffer.getvalue(), flags=re.S)
+    return _rounded(svg)
 
 
 def _rounded(svg: str) -> str:
@@ -111,7 +105,7 @@ def write_n(figure: Any, n: int | str | None) -> None:
     # Under all that is drawn, whose size is known when it has been laid out.
     figure.draw_without_rendering()
     drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
-    place = {"ha": "right", "va": "top", "fontsize": 9, "color": "#555555"}
+    place = {"ha": "right", "va": "top", "fontsize": 9, "color": COLOURS["grey"]}
     figure.text(drawn.x1 / width, drawn.y0 / height - 0.02, f"n = {size}", **place)
 
 
@@ -159,24 +153,24 @@ def show(
     described = alt if alt is not None else alt_text(figure)
     _close(figure)
 
-    text = pair(described) if described else ("", "")
+    text = said(described) if described else ""
     more = rests.lines()
     metadata = {
         "commsvc": {
             "kind": "figure",
             "name": name,
-            "alt": list(text),
-            "caption": list(pair(caption)),
-            "details": [list(item) for item in more],
+            "alt": text,
+            "caption": said(caption),
+            "details": str(join_details(more)),
         },
-        "alt": plain(text),
+        "alt": text,
     }
-    data = {FORMATS[fmt]: _encode(drawn), "text/plain": plain(text) or plain(caption)}
+    data = {FORMATS[fmt]: _encode(drawn), "text/plain": text or said(caption)}
     display(data, metadata)
     _show_caption(caption, more)
 
 
-def _show_caption(caption: Words, more: list[tuple[str, str]]) -> None:
+def _show_caption(caption: Words, more: list[Text]) -> None:
     """The caption in JupyterLab; a rendered page takes it from the figure's metadata instead."""
     from IPython import get_ipython
 
@@ -200,7 +194,7 @@ def _close(figure: Any) -> None:
     pyplot.close(figure)
 
 
-def caption_html(caption: Words, more: list[tuple[str, str]]) -> str:
+def caption_html(caption: Words, more: list[Text]) -> str:
     """The inside of a ``<figcaption>`` or a table's ``<caption>``."""
     line = spans(join_details(more)) if more else ""
     small = f'<small class="details">{line}</small>' if line else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.report.files import project_root
+from commsvc.report.lang import EVERY
+from commsvc.report.translation import entries_of, languages_of
+from commsvc.words.languages import SOURCE
 
 
 @dataclass(frozen=True)
@@ -18,13 +22,11 @@ class Job:
 
     root: Path
     notebooks: tuple[Path, ...]
-    language: str = "both"
-    language_asked: bool = False  # then it wins over what a notebook says
+    language: str = ""  # one, "both", or empty: as each notebook says, else all it has words in
     out: Path | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     force: bool = False
     strict: bool = False
-    plain: bool = False
     timeout: float = 600
     workers: int = 0
 
@@ -33,13 +35,13 @@ class Job:
         """Where the pages go: a language of its own gets a folder of its own."""
         if self.out is not None:
             return self.out
-        return self.root / "reports" / ("" if self.language == "both" else self.language)
+        return self.root / "reports" / ("" if self.language == EVERY else self.language)
 
-    @property
-    def figures(self) -> Path:
-        """Where the figures go: figures/ holds what the notebooks draw as they are, in both."""
-        usual = self.language == "both" and not self.parameters and self.out is None
-        return self.root / "figures" if usual else self.folder / "figures"
+    def figures(self, lang: str) -> Path:
+        """Where the figures of a language go: figures/ holds what notebooks draw as they are."""
+        usual = self.language in ("", EVERY) and not self.parameters and self.out is None
+        folder = self.root / "figures" if usual else self.folder / "figures"
+        return folder if lang == SOURCE else folder / lang
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,27 @@ def own_notebooks(root: Path) -> list[Path]:
     folder = root / "notebooks"
     found = (folder if folder.is_dir() else root).glob("*.ipynb")
     return sorted(path for path in found if not path.name.startswith("."))
+
+
+def titles_of(notebook: Path) -> dict[str, str]:
+    """A notebook's title in each of its languages, from the file as it is."""
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        first = next("".join(c["source"]) for c in cells if c["cell_type"] == "markdown").strip()
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        return {SOURCE: notebook.stem}
+    found = {lang: entries_of(notebook, lang).get(first, first) for lang in languages_of(notebook)}
+    return {lang: text.split("\n")[0].lstrip("# ") for lang, text in found.items()}
+
+
+def neighbours(root: Path, notebook: Path) -> list[tuple[str, str, dict[str, str]]]:
+    """The notebooks before and after one: (``previous`` or ``next``, name, titles)."""
+    there = own_notebooks(root)
+    if notebook not in there:
+        return []
+    at = there.index(notebook)
+    found = [("previous", at - 1), ("next", at + 1)]
+    return [(side, there[i].stem, titles_of(there[i])) for side, i in found if 0 <= i < len(there)]
 
 
 def relative(path: Path, root: Path) -> str:

@@ -1,106 +1,119 @@
-"""The language a report is made in, and words that exist in two."""
+"""Words for a reader as the report's functions take them, and the language they come out in."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.labels import Labels
-from commsvc.words.messages import Text
+from commsvc.words.catalogues import add_catalogues
+from commsvc.words.languages import known_languages, language, use_language
+from commsvc.words.messages import Label, Message, Text
 
-# Words for a reader: one string for both languages, or (English, Chinese).
+__all__ = ["language", "use_language"]
+
+# Words for a reader: a text; a string, looked up in the catalogues; or, the old way, (en, zh).
 Words = str | tuple[str, str] | Text
-
-LANGUAGES = ("both", "en", "zh")
 # What the HTML attribute says: the script matters to screen readers and to the choice of font.
 HTML_LANG = {"en": "en", "zh": "zh-Hans"}
+EVERY = "both"
+# Says which notebook is running; JupyterLab has a name of its own for it.
+NOTEBOOK = "COMMSVC_NOTEBOOK"
+
+# A notebook's own words stand beside it, in locale/<language>/<its name>.po.
+add_catalogues(
+    Path.cwd() / "locale",
+    Path(os.environ.get(NOTEBOOK) or os.environ.get("JPY_SESSION_NAME", "")).stem,
+)
 
 
 def check_language(name: str) -> str:
-    """The name of a language setting, or an error that lists those there are.
+    """The name of a language a report may be asked for in, or an error that lists them.
 
-    >>> check_language("zh")
-    'zh'
+    >>> check_language("zh"), check_language("both")
+    ('zh', 'both')
     """
-    if name not in LANGUAGES:
-        raise CommsvcError(f"no language {name!r}", allowed=", ".join(LANGUAGES))
+    if name not in (EVERY, *known_languages()):
+        raise CommsvcError(f"no language {name!r}", allowed=", ".join((EVERY, *known_languages())))
     return name
 
 
-# What `use_language` was told last; the environment, which `commsvc render` sets, comes first.
-_chosen = {"language": "both"}
+def as_text(words: Words) -> Text:
+    """Words as a text that knows itself in every language.
 
-
-def language() -> str:
-    """The language of the report being made: ``"both"``, ``"en"`` or ``"zh"``.
-
-    ``commsvc render --lang`` tells the kernel by the environment variable ``COMMSVC_LANG``; where
-    it says nothing or "both", what `use_language` was told counts.
-
-    >>> language() in ("both", "en", "zh")
-    True
+    >>> as_text("outside the base").text("zh"), as_text(("sex", "性别")).text("zh")
+    ('不计入分母', '性别')
     """
-    told = check_language(os.environ.get("COMMSVC_LANG") or "both")
-    return _chosen["language"] if told == "both" else told
+    if isinstance(words, Text):
+        return words
+    if isinstance(words, str):
+        # Drawn from where it stands: a notebook's cell, or a file of words.
+        return Message(words, "", "n", "", {})
+    if _is_pair(words):
+        return Label({"en": words[0], "zh": words[1]})
+    raise CommsvcError(f"{words!r} is not words for a reader", allowed="a string or a message")
 
 
-def use_language(name: str) -> None:
-    """Choose the language of the notebook's output; a render in one language keeps its own.
+def _is_pair(words: Any) -> bool:
+    """Whether this is (English, Chinese)."""
+    return (
+        isinstance(words, tuple | list)
+        and len(words) == 2
+        and all(isinstance(one, str) for one in words)
+    )
+
+
+def said(words: Words, lang: str | None = None) -> str:
+    """The words in a language, by default the one in force.
+
+    >>> said("census"), said(("sex", "性别"), "zh")
+    ('census', '性别')
+    """
+    return as_text(words).text(lang)
+
+
+def worded(template: Words, zh: str | None = None, /, **fields: Any) -> Text:
+    """What `say` and its like are given, as a text.
+
+    >>> str(worded("{n} of {of}", n=3, of=4))
+    '3 of 4'
+    """
+    if zh is not None:
+        return as_text((str(template), zh))
+    if not fields or not isinstance(template, str):
+        return as_text(template)
+    told = {n: as_text(one) if _is_pair(one) else one for n, one in fields.items()}
+    return Message(template, "", "n", "", told)
+
+
+def label(template: Words, zh: str | None = None, /, sep: str = " ", **fields: Any) -> str:
+    """Words on a figure, in the language in force.
 
     Parameters
     ----------
-    name : ``"both"``, ``"en"`` or ``"zh"``. A notebook with the parameter `language` is rendered
-        in that language as a whole
+    template : English, with named fields; a catalogue has it in other languages
+    fields : what is put in
 
     Examples
     --------
-    >>> use_language("zh")
-    >>> label("satisfied", "满意")
-    '满意'
-    >>> use_language("both")
+    >>> label("share of {n} answers", n=42)
+    'share of 42 answers'
     """
-    _chosen["language"] = check_language(name)
-
-
-def pair(words: Words) -> tuple[str, str]:
-    """(English, Chinese); a single string stands for both.
-
-    >>> pair(("census", "普查")), pair("n = 42")
-    (('census', '普查'), ('n = 42', 'n = 42'))
-    """
-    if isinstance(words, Text):
-        return words.text("en"), words.text("zh")
-    if isinstance(words, str):
-        return words, words
-    if isinstance(words, (tuple, list)) and len(words) == 2:
-        return str(words[0]), str(words[1])
-    raise CommsvcError(f"{words!r} is not words for a reader", allowed="a string or (en, zh)")
-
-
-def label(en: str, zh: str, sep: str = " ") -> str:
-    """A label for a figure in the report's language; in both, the Chinese comes first.
-
-    >>> label("satisfied", "满意")
-    '满意 satisfied'
-    """
-    chosen = language()
-    if chosen == "both":
-        return zh + sep + en if zh != en else en
-    return en if chosen == "en" else zh
+    return said(worded(template, zh, **fields))
 
 
 def in_words(frame: Any, labels: Labels, *columns: str, sep: str = " ") -> Any:
-    """The frame for a figure: the values of these columns as labels in the report's language.
+    """The frame for a figure: the values of these columns as labels in the language in force.
 
     Parameters
     ----------
     frame : a pandas DataFrame
     labels : the data dictionary
     columns : whose values are put into words; a value without words is an error
-    sep : what stands between the languages, as in `label`
 
     Examples
     --------
@@ -108,44 +121,48 @@ def in_words(frame: Any, labels: Labels, *columns: str, sep: str = " ") -> Any:
     >>> from commsvc.labels import Labels
     >>> words = Labels(values={"state": {"built": ("built", "建成")}})
     >>> in_words(pd.DataFrame({"state": ["built"]}), words, "state")["state"].tolist()
-    ['建成 built']
+    ['built']
     """
-    said = {name: [label(*labels.of(name, v), sep=sep) for v in frame[name]] for name in columns}
-    return frame.assign(**said)
+    shown = {name: [said(labels.of(name, v)) for v in frame[name]] for name in columns}
+    return frame.assign(**shown)
+
+
+def cell_language(cell: Any) -> str:
+    """The language that a cell's tag ``lang-…`` says it is in, empty for a cell in all."""
+    tags = cell.get("metadata", {}).get("tags", [])
+    return next((code for code in known_languages() if f"lang-{code}" in tags), "")
+
+
+def pair(words: Words) -> tuple[str, str]:
+    """(English, Chinese).
+
+    >>> pair(("census", "普查")), pair("n = 42")
+    (('census', '普查'), ('n = 42', 'n = 42'))
+    """
+    return said(words, "en"), said(words, "zh")
 
 
 def parts(words: Words) -> Iterator[tuple[str, str]]:
-    """The (language, text) pairs to show: language ``""`` where both languages say the same."""
-    en, zh = pair(words)
-    chosen = language()
-    if en == zh:
-        yield "", en
-        return
-    if chosen in ("both", "en"):
-        yield "en", en
-    if chosen in ("both", "zh"):
-        yield "zh", zh
+    """The (language, text) to show; the language is the page's."""
+    yield "", said(words)
 
 
 def spans(words: Words) -> str:
-    """The words as escaped HTML, each language in a ``<span lang>`` of its own.
+    """The words as escaped HTML.
 
-    >>> spans("a < b"), spans(("sex", "性别"))
-    ('a &lt; b', '<span lang="en">sex</span> <span lang="zh-Hans">性别</span>')
+    >>> spans("a < b")
+    'a &lt; b'
     """
-    return " ".join(
-        f'<span lang="{HTML_LANG[code]}">{escape(text)}</span>' if code else escape(text)
-        for code, text in parts(words)
-    )
+    return escape(said(words))
 
 
 def plain(words: Words, sep: str = " ") -> str:
-    """The words as plain text in the report's language.
+    """The words as plain text in the language in force.
 
     >>> plain(("sex", "性别"))
-    '性别 sex'
+    'sex'
     """
-    return sep.join(reversed([text for _, text in parts(words)]))
+    return said(words)
 
 
 def pairs(frame: Any, *names: str) -> Any:

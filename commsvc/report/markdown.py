@@ -98,7 +98,8 @@ class _Renderer(mistune.HTMLRenderer):
             self._warn(f"image without alternative text: {url}")
         source = self._image(url)
         if not source:
-            return f'<a href="{escape(url)}">{text or escape(url)}</a>'
+            linked = re.match("https?:", url)
+            return f'<a href="{escape(url)}">{text or escape(url)}</a>' if linked else text
         return f'<img src="{source}" alt="{escape(unescape(text))}">'
 
     def table(self, text: str) -> str:

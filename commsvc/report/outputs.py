@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from commsvc.plots.fonts import svg_characters
 from commsvc.report.clean import scrub_html, scrub_text
-from commsvc.report.lang import HTML_LANG
-from commsvc.report.light import light_table
 from commsvc.report.markdown import math_box, mathml, scroll_box
-from commsvc.report.prose import FINDING
-from commsvc.report.svg import inline_svg
+from commsvc.words.messages import message
 
 if TYPE_CHECKING:
     from commsvc.report.page import Page
 
-# A heading that is the name of a column as programs write it: words for a reader were forgotten.
-_NAMELESS = re.compile(r'<th scope="col"[^>]*>([a-z][a-z0-9_]{2,})(?=<)')
 # The richest form that needs no script comes first.
 _ORDER = ("text/html", "image/svg+xml", "text/markdown", "text/latex", "image/png", "image/jpeg")
+# Address characters that may stand in an attribute as they are: a drawing is mostly digits.
+_PLAIN = " !$()*+,-./:;=?@[]^_`{|}~"
 
 
 def error_place(traceback: list[str]) -> tuple[str, int | None]:
@@ -40,7 +37,7 @@ def is_for_lab(output: Any) -> bool:
     return bool(about.get("kind") == "jupyter-only")
 
 
-def output_html(page: Page, output: Any, name: str, alt: str) -> str:
+def output_html(page: Page, output: Any, name: str, alt: str, lang: str) -> str:
     """One output of a cell.
 
     Parameters
@@ -49,124 +46,89 @@ def output_html(page: Page, output: Any, name: str, alt: str) -> str:
     output : a notebook's output
     name : unique on the page
     alt : the alternative text the cell gives for its figure, or empty
+    lang : the language it is in; empty for all of the page's
     """
     kind = output.output_type
     if kind == "stream":
-        text = scrub_text(output.text, page.root).rstrip()
-        if not text:
-            return ""
-        if output.name == "stderr":
-            page.warn(f"printed to stderr: {text.splitlines()[-1][:100]}")
-        return f'<pre class="out {output.name}" tabindex="0">{escape(text, quote=False)}</pre>'
+        return _stream(page, output)
     if kind == "error":
         return _error(page, output)
     about = output.metadata.get("commsvc", {})
     said = about.get("kind", "")
     if said in ("say", "finding"):
-        return _prose(page, said, {"en": about["en"], "zh": about["zh"]})
+        return _prose(page, said, about["text"], lang)
     if said == "figure":
-        return _our_figure(page, output, about, name)
-    return _data(page, output, about, name, alt)
+        caption = escape(about["caption"])
+        small = f'<small class="details">{escape(about["details"])}</small>'
+        words = f'<figcaption><span class="caption">{caption}</span>{small}</figcaption>'
+        return _figure(page, output, about["alt"], lang, about["caption"], words)
+    return _data(page, output, about, name, alt, lang)
 
 
-def _prose(page: Page, kind: str, words: dict[str, str]) -> str:
-    if kind == "finding" and not page.finding:
-        page.finding.update(words)
-    return f'<div class="text {kind}">{page.in_both(words)}</div>'
+def _stream(page: Page, output: Any) -> str:
+    text = scrub_text(output.text, page.root).rstrip()
+    if not text:
+        return ""
+    if output.name == "stderr":
+        page.warn(f"printed to stderr: {text.splitlines()[-1][:100]}")
+    return f'<pre class="out {output.name}" tabindex="0">{escape(text, quote=False)}</pre>'
 
 
-def _our_figure(page: Page, output: Any, about: dict[str, Any], name: str) -> str:
-    codes = page.languages()
-    texts = dict(zip(("en", "zh"), about["alt"], strict=True))
-    alt = " ".join(dict.fromkeys(texts[code] for code in codes if texts[code]))
-    lines = []
-    for position, code in ((0, "en"), (1, "zh")):
-        if code in codes:
-            more = ("　" if code == "zh" else " · ").join(
-                item[position] for item in about["details"]
-            )
-            small = f'<small class="details">{escape(more)}</small>' if more else ""
-            lines.append(
-                f'<div lang="{HTML_LANG[code]}"><span class="caption">'
-                f"{escape(about['caption'][position])}</span>{small}</div>"
-            )
-    caption = f"<figcaption>{''.join(lines)}</figcaption>"
-    captions = dict(zip(("en", "zh"), about["caption"], strict=True))
-    return _figure(page, output, alt, name, caption, about["name"], captions)
+def _prose(page: Page, kind: str, text: str, lang: str) -> str:
+    if kind == "finding":
+        for code in page.of(lang):
+            page.finding.setdefault(code, text)
+    return f'<div class="text {kind}">{page.markdown(text, raw_html=False, lang=lang)}</div>'
 
 
 def _figure(
-    page: Page,
-    output: Any,
-    alt: str,
-    name: str,
-    caption: str = "",
-    shown_as: str = "",
-    captions: dict[str, str] | None = None,
+    page: Page, output: Any, alt: str, lang: str, caption: str = "", words: str = ""
 ) -> str:
     """The drawing in a box that scrolls on a narrow screen, with its caption."""
-    page.figures += 1
+    ident = page.captioned("figure", caption, lang)
     if not alt:
         page.missing_alt += 1
-        page.warn(f"figure without alternative text: {shown_as or name}")
-    data = output.data
+        page.warn(f"figure without alternative text: {caption or ident}")
+    missing = "" if alt else ' data-missing-alt=""'
+    image = f'<img src="{_address(output.data)}" alt="{escape(alt)}"{missing}>'
+    for code in page.of(lang):
+        page.thumbnails.setdefault(code, image)
+    box = f'<div class="drawing" tabindex="0" role="group" aria-label="{ident}">{image}</div>'
+    return f'<figure id="{ident}">{box}{words}</figure>'
+
+
+def _address(data: Any) -> str:
+    """The picture as an address. As an image of its own a drawing can do the page no harm, and its
+    ids are its own."""
     if "image/svg+xml" in data:
-        svg = "".join(data["image/svg+xml"])
-        page.characters |= set(svg_characters(svg))
-        image = inline_svg(svg, alt, f"{name}-", warn=page.warn)
-    else:
-        mime = "image/png" if "image/png" in data else "image/jpeg"
-        address = f"data:{mime};base64,{''.join(data[mime].split())}"
-        missing = "" if alt else ' data-missing-alt=""'
-        image = f'<img src="{address}" alt="{escape(alt)}"{missing}>'
-    if not page.thumbnail:
-        page.thumbnail = image
-    box = f'<div class="drawing" tabindex="0" role="group" aria-label="{name}">{image}</div>'
-    ident = page.captioned("figure", page.figures, captions or {})
-    return f'<figure id="{ident}">{box}{caption}</figure>'
+        return "data:image/svg+xml," + quote("".join(data["image/svg+xml"]), safe=_PLAIN)
+    mime = "image/png" if "image/png" in data else "image/jpeg"
+    return f"data:{mime};base64,{''.join(data[mime].split())}"
 
 
-def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str) -> str:
+def _data(page: Page, output: Any, about: dict[str, Any], name: str, alt: str, lang: str) -> str:
     data = output.data
-    if FINDING in data and not page.finding:
-        page.finding.update(data[FINDING])
     mime = next((m for m in _ORDER if m in data), "text/plain")
     if mime.startswith("image/"):
         known = output.metadata.get("alt") or output.metadata.get(mime, {}).get("alt") or alt
-        return _figure(page, output, str(known), name)
+        return _figure(page, output, str(known), lang)
     text = "".join(data.get(mime, ""))
     if mime == "text/html":
         html = scrub_html(text, page.root, name, page.warn)
         if about.get("kind") == "table":
-            return _our_table(page, html, about)
-        if "<table" not in html:
-            return f'<div class="out html">{html}</div>'
-        return scroll_box(html, f"table {name}")
+            for column in about["nameless"]:
+                page.warn(f"column without a heading: {column} (in the table {about['caption']!r})")
+            return f'<div id="{page.captioned("table", about["caption"], lang)}">{html}</div>'
+        boxed = scroll_box(html, f"table {name}") if "<table" in html else html
+        return boxed if boxed != html else f'<div class="out html">{html}</div>'
     if mime == "text/markdown":
-        return f'<div class="text">{page.markdown(text, raw_html=False)}</div>'
+        return f'<div class="text">{page.markdown(text, raw_html=False, lang=lang)}</div>'
     if mime == "text/latex":
         return math_box(_latex(page, text))
     if not text.strip():
         return ""
     shown = escape(scrub_text(text, page.root), quote=False)
     return f'<pre class="out" tabindex="0">{shown}</pre>'
-
-
-def _our_table(page: Page, html: str, about: dict[str, Any]) -> str:
-    """A table that was made in both languages, in those of the page."""
-    captions = dict(zip(("en", "zh"), about["caption"], strict=True))
-    for code in set(captions) - set(page.languages()):
-        html = re.sub(rf'<span lang="{HTML_LANG[code]}">[^<]*</span> ?', "", html)
-    name = " ".join(dict.fromkeys(captions[code] for code in page.languages()))
-    for column in _NAMELESS.findall(html):
-        page.warn(f"column without a heading: {column} (in the table {name!r})")
-    # A table may be folded: the box that scrolls is then inside.
-    before, tag, rest = html.partition("<table")
-    table, end, after = rest.rpartition("</table>")
-    light = light_table(tag + table + end, page.language)
-    page.tables += 1
-    ident = page.captioned("table", page.tables, captions)
-    return before + scroll_box(light, name, ident) + after
 
 
 def _latex(page: Page, text: str) -> str:
@@ -184,12 +146,14 @@ def _error(page: Page, output: Any) -> str:
     what = scrub_text(f"{output.ename}: {output.evalue}", page.root)
     page.failed = page.failed or f"{where}: {what}"
     trace = escape(scrub_text("\n".join(output.traceback), page.root), quote=False)
-    from commsvc.report.page import page_word
-
-    at = f"单元格 {cell} 第 {line} 行出错" if line else "本单元格出错"
+    at = (
+        message("Error in cell {cell}, line {line}", cell=cell, line=line)
+        if line
+        else message("Error in this cell")
+    )
     return (
-        f'<div class="error"><p><strong>{page_word(page, f"Error in {where}", at)}</strong></p>'
+        f'<div class="error"><p><strong>{page.words(at)}</strong></p>'
         f'<pre tabindex="0">{escape(what, quote=False)}</pre>'
-        f"<details><summary>{page_word(page, 'How it came about', '错误经过')}</summary>"
+        f"<details><summary>{page.words(message('How it came about'))}</summary>"
         f'<pre tabindex="0">{trace}</pre></details></div>'
     )

@@ -1,23 +1,26 @@
-"""An executed notebook as the parts of a page: title, contents, blocks, footer, warnings."""
+"""An executed notebook as the parts of a page, each once or, where they differ, once a language."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from html import escape, unescape
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from commsvc.report import outputs
 from commsvc.report.code import highlight
-from commsvc.report.lang import HTML_LANG
+from commsvc.report.lang import HTML_LANG, cell_language
 from commsvc.report.markdown import Heading, PageIds, render
-from commsvc.report.mixed import marked
 from commsvc.report.parameters import assignments
 from commsvc.report.passive import passive
+from commsvc.words.messages import Text, message
+
+Item = TypeVar("Item")
 
 _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*(?:\n|\Z)")
 _FIG_ALT = re.compile(r"^#\|\s*fig-alt:\s*(.+?)\s*$", re.M)
@@ -34,9 +37,9 @@ class Place:
 
 @dataclass
 class Page:
-    """What the template needs; `language` is ``both``, ``en`` or ``zh``."""
+    """What the template needs. A language ``""`` is all of them: the same words in each."""
 
-    language: str
+    languages: tuple[str, ...]
     root: Path | None
     folder: Path
     titles: dict[str, str] = field(default_factory=dict)
@@ -45,37 +48,45 @@ class Page:
     blocks: list[str] = field(default_factory=list)
     parameters: dict[str, str] = field(default_factory=dict)
     failed: str = ""
-    thumbnail: str = ""
+    thumbnails: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     missing_alt: int = 0
     places: list[Place] = field(default_factory=list)
-    figures: int = 0
-    tables: int = 0
+    counted: dict[str, int] = field(default_factory=dict)
     pictures: set[Path] = field(default_factory=set)
-    characters: set[str] = field(default_factory=set)
+    attached: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ids: PageIds = field(default_factory=PageIds)
 
     def warn(self, text: str) -> None:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    def languages(self) -> list[str]:
-        return ["en", "zh"] if self.language == "both" else [self.language]
-
     @property
     def html_lang(self) -> str:
-        return HTML_LANG[self.languages()[0]]
+        return HTML_LANG[self.languages[0]]
+
+    def of(self, lang: str) -> tuple[str, ...]:
+        """The languages that something in this one is for."""
+        return (lang,) if lang else self.languages
 
     def title(self) -> str:
-        """The title as plain text, for the window and the index."""
-        shown = [self.titles.get(code, "") for code in self.languages()]
-        return " · ".join(dict.fromkeys(t for t in shown if t))
+        """The title as plain text, in the page's first language."""
+        return self.titles.get(self.languages[0], "")
 
-    def headline(self) -> dict[str, str]:
-        """The title by language; under "" where the notebook has one for both."""
-        shown = {code: self.titles.get(code, "") for code in self.languages()}
-        same = len(shown) == 2 and len(set(shown.values())) == 1
-        return {"": shown["en"]} if same else shown
+    def in_each(
+        self, versions: Mapping[str, Item], draw: Callable[[Item, str], str], tag: str = "div"
+    ) -> str:
+        """What is drawn of something in each language: once where all have the same."""
+        first, *others = versions.values()
+        if all(other == first for other in others):
+            return draw(first, "")
+        drawn = {lang: draw(version, lang) for lang, version in versions.items()}
+        return "".join(part(lang, html, tag) for lang, html in drawn.items() if html)
+
+    def words(self, text: Text) -> str:
+        """Words of the page itself, in its languages."""
+        versions = {lang: escape(text.text(lang)) for lang in self.languages}
+        return self.in_each(versions, lambda html, _: html, "span")
 
     def markdown(self, text: str, raw_html: bool, lang: str = "") -> str:
         """Markdown as HTML; its headings go into the contents."""
@@ -89,29 +100,25 @@ class Page:
         self.places += [Place(lang, plain_text(heading.html), heading.id) for heading in listed]
         return html
 
-    def mark(self) -> None:
-        """Mark the Chinese words that stand in English text, as the last step."""
-        self.blocks = [marked(block, self.html_lang) for block in self.blocks]
-        self.toc = [
-            (code, replace(heading, html=marked(heading.html, HTML_LANG.get(code, self.html_lang))))
-            for code, heading in self.toc
-        ]
-
-    def captioned(self, kind: str, number: int, captions: dict[str, str]) -> str:
-        """The id of a figure or table on the page; its captions can be looked for."""
-        ident = self.ids.take(f"{kind} {number}")
-        said = {code: captions[code] for code in self.languages() if captions.get(code)}
-        same = len(set(said.values())) < len(said)
-        for code, text in list(said.items())[: 1 if same else 2]:
-            self.places.append(Place("" if same else code, text, ident))
+    def captioned(self, kind: str, caption: str, lang: str) -> str:
+        """The id of the next figure or table of a language; its caption can be looked for."""
+        for code in self.of(lang):
+            self.counted[kind + code] = self.counted.get(kind + code, 0) + 1
+        ident = self.ids.take(f"{kind} {self.counted[kind + self.of(lang)[0]]}")
+        if caption:
+            self.places.append(Place(lang, caption, ident))
         return ident
 
     def image(self, url: str) -> str:
-        """An image's ``src``: a local file's bytes, never another address."""
+        """An image's ``src``: a local file's bytes or an attachment's, never another address."""
         if url.startswith("data:"):
             return url
         # A name with a space or in Chinese is written with % signs in Markdown.
-        path = (self.folder / unquote(url)).resolve()
+        name = unquote(url)
+        if attached := self.attached.get(name.removeprefix("attachment:")):
+            kind, data = next(iter(attached.items()))
+            return f"data:{kind};base64,{''.join(data.split())}"
+        path = (self.folder / name).resolve()
         inside = self.root is None or path.is_relative_to(self.root)
         if re.match(r"[a-z]+:", url) or not inside or not path.is_file():
             self.warn(f"image not included: {url}")
@@ -120,15 +127,10 @@ class Page:
         kind = guess_type(path.name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
 
-    def in_both(self, words: dict[str, str] | list[str], raw_html: bool = False) -> str:
-        """A passage that exists in two languages, each in a block of its own language."""
-        said = words if isinstance(words, dict) else {"en": words[0], "zh": words[1]}
-        if said["en"] == said["zh"]:
-            return self.markdown(said["en"], raw_html)
-        return "".join(
-            f'<div lang="{HTML_LANG[code]}">{self.markdown(said[code], raw_html, code)}</div>'
-            for code in self.languages()
-        )
+
+def part(lang: str, html: str, tag: str = "div") -> str:
+    """Something that readers of one language see."""
+    return f'<{tag} class="in" lang="{HTML_LANG[lang]}">{html}</{tag}>'
 
 
 def plain_text(html: str) -> str:
@@ -140,82 +142,92 @@ def plain_text(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
 
 
-def cell_language(cell: Any) -> str:
-    """``en`` or ``zh`` from a cell's tags, empty for a cell that stands in both."""
-    tags = cell.get("metadata", {}).get("tags", [])
-    return next((code for code in ("en", "zh") if f"lang-{code}" in tags), "")
-
-
-def build(nb: Any, language: str, folder: Path, root: Path | None) -> Page:
+def build(
+    versions: Mapping[str, Any],
+    folder: Path,
+    root: Path | None,
+    entries: Mapping[str, Mapping[str, str]],
+) -> Page:
     """Read the whole notebook into a page.
 
     Parameters
     ----------
-    nb : an executed notebook
-    language : ``both``, ``en`` or ``zh``
+    versions : language -> the notebook as it was executed in it, the same cells in each
     folder : the notebook's folder, which images in its text are relative to
     root : the project's folder; its path is left out of every output
+    entries : language -> {Markdown cell -> it in that language}
     """
-    page = Page(language, root, folder)
-    declared = nb.metadata.get("commsvc", {}).get("title", {})
-    page.titles.update({code: str(text) for code, text in declared.items()})
-    for number, cell in enumerate(nb.cells, start=1):
-        tags = cell.metadata.get("tags", [])
-        lang = cell_language(cell)
-        if "remove-cell" in tags or (lang and lang not in page.languages()):
+    page = Page(tuple(versions), root, folder)
+    for number, cells in enumerate(zip(*(nb.cells for nb in versions.values()), strict=True), 1):
+        each = dict(zip(versions, cells, strict=True))
+        tags = cells[0].metadata.get("tags", [])
+        if "remove-cell" in tags:
             continue
-        if cell.cell_type == "markdown":
-            _markdown_cell(page, cell.source, lang)
-        elif cell.cell_type == "code":
-            _code_cell(page, cell, number, tags)
-    for code in ("en", "zh"):
-        page.titles.setdefault(code, next(iter(page.titles.values()), ""))
+        page.attached = cells[0].get("attachments", {})
+        if cells[0].cell_type == "markdown":
+            _markdown_cell(page, each, entries)
+        elif cells[0].cell_type == "code":
+            _code_cell(page, each, number, tags)
+    for lang, nb in versions.items():
+        declared = nb.metadata.get("commsvc", {}).get("title", {})
+        if lang in declared:
+            page.titles[lang] = str(declared[lang])
+        page.titles.setdefault(lang, next(iter(page.titles.values()), ""))
     return page
 
 
-def _markdown_cell(page: Page, source: str, lang: str) -> None:
-    found = _TITLE.match(source)
-    codes = [lang] if lang else ["en", "zh"]
-    if found and not all(code in page.titles for code in codes):
-        # The first heading is the page's title, which the head of the page shows.
-        for code in codes:
-            page.titles.setdefault(code, found[1])
-        source = source[found.end() :]
-    if not source.strip():
-        return
-    html = page.markdown(source, raw_html=True, lang=lang)
-    attribute = f' lang="{HTML_LANG[lang]}"' if lang else ""
-    page.blocks.append(f'<div class="cell text"{attribute}>{html}</div>')
+def _markdown_cell(
+    page: Page, cells: Mapping[str, Any], entries: Mapping[str, Mapping[str, str]]
+) -> None:
+    sources = {}
+    for lang, cell in cells.items():
+        told = cell_language(cell)
+        source = cell.source if told in ("", lang) else ""
+        source = entries.get(lang, {}).get(source.strip()) or source
+        found = _TITLE.match(source)
+        if found and lang not in page.titles:
+            # The first heading is the page's title, which the head of the page shows.
+            page.titles[lang] = found[1]
+            source = source[found.end() :]
+        sources[lang] = source.strip()
+    html = page.in_each(
+        sources, lambda text, lang: page.markdown(text, raw_html=True, lang=lang) if text else ""
+    )
+    if html:
+        page.blocks.append(f'<div class="cell text">{html}</div>')
 
 
-def _code_cell(page: Page, cell: Any, number: int, tags: list[str]) -> None:
-    source = cell.source
+def _code_cell(page: Page, cells: Mapping[str, Any], number: int, tags: list[str]) -> None:
+    sources = {lang: cell.source for lang, cell in cells.items()}
+    source = next(iter(sources.values()))
     if not source.strip():
         return
     if "parameters" in tags or "injected-parameters" in tags:
         page.parameters.update(assignments(source))
+    cell = next(iter(cells.values()))
     comment = _FIG_ALT.search(source)
     alt = comment[1] if comment else str(cell.metadata.get("alt", ""))
     parts = []
     if "remove-input" not in tags:
-        count = cell.get("execution_count")
-        name = f"[{count or ' '}]"
-        parts.append(
-            f'<details class="code"><summary>{page_word(page, "Code", "代码")} {name}</summary>'
-            f'<pre tabindex="0"><code>{highlight(source)}</code></pre></details>'
+        name = f"[{cell.get('execution_count') or ' '}]"
+        listing = page.in_each(
+            sources, lambda code, _: f'<pre tabindex="0"><code>{highlight(code)}</code></pre>'
         )
+        word = page.words(message("Code"))
+        parts.append(f'<details class="code"><summary>{word} {name}</summary>{listing}</details>')
     if "remove-output" not in tags:
-        shown = [output for output in cell.get("outputs", []) if not outputs.is_for_lab(output)]
-        for position, output in enumerate(shown):
-            parts.append(outputs.output_html(page, output, f"c{number}-{position}", alt))
+        shown = {
+            lang: [o for o in cell.get("outputs", []) if not outputs.is_for_lab(o)]
+            for lang, cell in cells.items()
+        }
+
+        def drawn(found: list[Any], lang: str) -> str:
+            return "".join(
+                outputs.output_html(page, output, f"c{number}-{position}{lang}", alt, lang)
+                for position, output in enumerate(found)
+            )
+
+        parts.append(page.in_each(shown, drawn))
     body = "".join(parts)
     if body:
         page.blocks.append(f'<div class="cell" id="cell-{number}">{body}</div>')
-
-
-def page_word(page: Page, en: str, zh: str) -> str:
-    """A word of the page itself, in the page's languages."""
-    words = {"en": en, "zh": zh}
-    return " ".join(
-        f'<span lang="{HTML_LANG[code]}">{escape(words[code])}</span>' for code in page.languages()
-    )

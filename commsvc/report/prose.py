@@ -1,72 +1,60 @@
-"""Prose whose numbers come from code, in both languages."""
+"""Prose whose numbers come from code, in the language in force."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from commsvc.report.lang import HTML_LANG, parts
+from commsvc.report.lang import Words, worded
 from commsvc.report.markdown import to_html
 
-FINDING = "application/vnd.commsvc.finding+json"
 
-
-def bundle(kind: str, en: str, zh: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def bundle(kind: str, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The display data and metadata of a piece of prose.
 
-    JupyterLab prefers the HTML (and typesets its ``$…$``); the exporter renders the Markdown in
-    the metadata itself, because there mathematics becomes MathML.
+    JupyterLab prefers the HTML (and typesets its ``$…$``); a page is made from the Markdown in the
+    metadata, because there mathematics becomes MathML.
     """
-    shown = list(parts((en, zh)))
-    blocks = "".join(
-        f'<div lang="{HTML_LANG[code]}">{to_html(text, math="tex")}</div>'
-        if code
-        else to_html(text, math="tex")
-        for code, text in shown
-    )
     data = {
-        "text/plain": "\n\n".join(text for _, text in shown),
-        "text/markdown": "\n\n".join(text for _, text in shown),
-        "text/html": f'<div class="commsvc-{kind}">{blocks}</div>',
+        "text/plain": text,
+        "text/markdown": text,
+        "text/html": f'<div class="commsvc-{kind}">{to_html(text, math="tex")}</div>',
     }
-    return data, {"commsvc": {"kind": kind, "en": en, "zh": zh}}
+    return data, {"commsvc": {"kind": kind, "text": text}}
 
 
-def say(en: str, zh: str) -> None:
-    """Show a passage of Markdown, in English and in Chinese.
+def say(template: Words, zh: str | None = None, /, **fields: Any) -> None:
+    """Show a passage of Markdown, in the language in force.
 
     Raw HTML in the text is escaped, so a value from the data cannot become markup.
 
     Parameters
     ----------
-    en, zh : the same passage in each language; put numbers in with f-strings
+    template : English, with what varies in named fields as for `commsvc.words.message`; the
+        notebook's catalogue has it in other languages. Or a text as results carry
+    fields : what is put in
 
     Examples
     --------
-    >>> n = 42
-    >>> say(f"There are **{n}** centres.", f"共有 **{n}** 个中心。")
-    There are **42** centres.
-    <BLANKLINE>
-    共有 **42** 个中心。
+    >>> say("There are **{n}** centres, {share:percent} of them open.", n=42, share=0.5)
+    There are **42** centres, 50.0% of them open.
     """
-    display(*bundle("say", en, zh))
+    display(*bundle("say", str(worded(template, zh, **fields))))
 
 
-def finding(en: str, zh: str) -> None:
-    """Show what the report found, in one sentence; the index and the head of the page repeat it.
+def finding(template: Words, zh: str | None = None, /, **fields: Any) -> None:
+    """Show what the report found; the index and the head of the page repeat it.
 
     Parameters
     ----------
-    en, zh : one sentence with its number, base included, in each language
+    template : one or two sentences with their numbers, base included, as for `say`
+    fields : what is put in
 
     Examples
     --------
-    >>> finding("42 centres serve 970 000 residents.", "42 个中心服务 97 万居民。")
-    42 centres serve 970 000 residents.
-    <BLANKLINE>
-    42 个中心服务 97 万居民。
+    >>> finding("{n} centres serve {people:count} residents.", n=42, people=970000)
+    42 centres serve 970,000 residents.
     """
-    data, metadata = bundle("finding", en, zh)
-    display({**data, FINDING: {"en": en, "zh": zh}}, metadata)
+    display(*bundle("finding", str(worded(template, zh, **fields))))
 
 
 def display(data: dict[str, Any], metadata: dict[str, Any]) -> None:

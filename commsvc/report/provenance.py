@@ -23,7 +23,7 @@ def _version(name: str) -> str:
         return ""
 
 
-def versions(nb: Any) -> list[tuple[str, str]]:
+def versions_of(nb: Any) -> list[tuple[str, str]]:
     """(package, version) for the footer; Python's is the one the notebook was run with."""
     info = nb.metadata.get("language_info", {})
     python = str(info.get("version") or ".".join(map(str, sys.version_info[:3])))

@@ -9,32 +9,23 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from commsvc.errors import CommsvcError
 from commsvc.files import write_atomically
 from commsvc.report.cache import Cache, Record, notebook_key, surroundings
 from commsvc.report.console import Console
 from commsvc.report.files import digest, file_digest
-from commsvc.report.jobs import (
-    Job,
-    Outcome,
-    line_of,
-    own_notebooks,
-    relative,
-)
-from commsvc.report.lang import check_language
+from commsvc.report.jobs import Job, Outcome, line_of, own_notebooks, relative
+from commsvc.report.lang import EVERY, NOTEBOOK, cell_language, check_language
 from commsvc.report.provenance import data_digests, listed_again
 from commsvc.report.reads import NOTE, data_read
-from commsvc.report.server import WarmServer, can_fork
-
-if TYPE_CHECKING:
-    from commsvc.report import runner
+from commsvc.report.translation import languages_of
+from commsvc.words.languages import LANGUAGE, known_languages
 
 
 def render(job: Job, console: Console) -> list[Outcome]:
@@ -43,8 +34,7 @@ def render(job: Job, console: Console) -> list[Outcome]:
     if len(set(stems)) < len(stems):
         raise CommsvcError("two notebooks of one name would write one report", where=str(job.out))
     data = dict(data_digests(job.root))
-    asked = f"{job.language}, asked" if job.language_asked else job.language
-    around = surroundings(asked, job.parameters, data)
+    around = surroundings(job.language, job.parameters, data)
     keys = {path: notebook_key(path, around, job.parameters) for path in job.notebooks}
     cache = Cache(job.root, job.folder)
     outcomes, stale = [], []
@@ -90,32 +80,6 @@ def _run_all(
     cache: Cache,
     console: Console,
 ) -> list[Outcome]:
-    with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
-        # First of all: the warm process imports while this one does.
-        warm = can_fork() and not job.plain
-        server = WarmServer(Path(scratch) / "kernels.log") if warm else None
-        try:
-            if server is not None:
-                from commsvc.report.provisioner import use_server
-
-                use_server(server)
-            return asyncio.run(_run_side_by_side(job, stale, keys, data, cache, console, warm))
-        finally:
-            console.clear()
-            if server is not None:
-                use_server(None)
-                server.close()
-
-
-async def _run_side_by_side(
-    job: Job,
-    stale: Sequence[Path],
-    keys: dict[Path, str],
-    data: dict[str, str],
-    cache: Cache,
-    console: Console,
-    warm: bool,
-) -> list[Outcome]:
     _import_tools()
     from commsvc.report import parameters, runner
 
@@ -125,27 +89,42 @@ async def _run_side_by_side(
             with suppress(CommsvcError):
                 readable.append(runner.read(path))
         parameters.check(job.parameters, readable)
+    try:
+        return asyncio.run(_run_side_by_side(_Work(job, keys, data, cache, console), stale))
+    finally:
+        console.clear()
+
+
+@dataclass
+class _Work:
+    """What every notebook of a render needs to be run."""
+
+    job: Job
+    keys: dict[Path, str]
+    data: dict[str, str]
+    cache: Cache
+    console: Console
+    interrupt: Any = None
+    turns: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
+
+
+async def _run_side_by_side(work: _Work, stale: Sequence[Path]) -> list[Outcome]:
+    from commsvc.report import runner
+
     # One more than there are cores: a kernel that starts, or waits to be asked, uses none.
-    turns = asyncio.Semaphore(job.workers or (os.cpu_count() or 1) + 1)
-    interrupt = runner.Interrupt()
-    interrupt.listen()
-    # Pages are made beside the loop, which goes on feeding the kernels; one at a time, because
-    # they share the open font.
-    with ThreadPoolExecutor(1) as maker:
-        outcomes = await asyncio.gather(
-            *(
-                _run_one(job, path, keys[path], data, cache, console, warm, interrupt, turns, maker)
-                # The longest first, so that no core is idle while the last one runs.
-                for path in sorted(stale, key=lambda path: -path.stat().st_size)
-            )
-        )
-    if interrupt.happened:
+    work.turns = asyncio.Semaphore(work.job.workers or (os.cpu_count() or 1) + 1)
+    work.interrupt = runner.Interrupt()
+    work.interrupt.listen()
+    # The longest first, so that no core is idle while the last one runs.
+    longest = sorted(stale, key=lambda path: -path.stat().st_size)
+    outcomes = await asyncio.gather(*(_run_one(work, path) for path in longest))
+    if work.interrupt.happened:
         raise KeyboardInterrupt
     return [outcome for outcome in outcomes if outcome is not None]
 
 
 def _import_tools() -> None:
-    """Import what runs notebooks and writes pages, while the warm process imports the rest."""
+    """Import what runs notebooks."""
     # jsonschema compiles forty grammars, in two seconds, to check a format (internationalised
     # addresses) that no notebook has; it does without where the package cannot be imported.
     grammars = "rfc3987_syntax"
@@ -153,101 +132,112 @@ def _import_tools() -> None:
     if unknown:
         sys.modules[grammars] = None  # type: ignore[assignment]
     try:
-        import commsvc.report.exporter
-        import commsvc.report.index
-        import commsvc.report.runner  # noqa: F401
+        import commsvc.report.runner
+        import commsvc.report.site  # noqa: F401
     finally:
         if unknown:
             del sys.modules[grammars]
 
 
-async def _run_one(
-    job: Job,
-    path: Path,
-    key: str,
-    data: dict[str, str],
-    cache: Cache,
-    console: Console,
-    warm: bool,
-    interrupt: runner.Interrupt,
-    turns: asyncio.Semaphore,
-    maker: Executor,
-) -> Outcome | None:
-    from commsvc.report import parameters, runner
-
-    start = 0.0
-    name = path.stem
-    failure: runner.Failure | None = None
+async def _run_one(work: _Work, path: Path) -> Outcome | None:
+    """Run a notebook in each of its languages, and write its page."""
+    start = time.perf_counter()
     try:
-        async with turns:
-            start = time.perf_counter()
-            if interrupt.happened:
-                return None
-            nb = runner.read(path)
-            language = _language(job, parameters.values_of(nb, job.parameters))
-            told = {"language": language} if job.language_asked else {}
-            parameters.inject(nb, job.parameters | told)
-            env = {
-                **os.environ,
-                "COMMSVC_LANG": language,
-                "COMMSVC_FIGURES": str(job.figures.resolve()),
-            }
-            with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
-                note = Path(scratch) / "reads"
-                failure = await runner.run(
-                    nb,
-                    path.parent,
-                    env | {NOTE: str(note)},
-                    warm=warm,
-                    timeout=job.timeout,
-                    progress=lambda done, total: console.cell(name, done, total),
-                    interrupt=interrupt,
-                )
-                sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-                read = data_read(note, sources, job.root, data)
-        if interrupt.happened:
-            return None
-        record = await asyncio.get_running_loop().run_in_executor(
-            maker, _write_page, job, path, nb, key, language, failure is not None
+        runs = await asyncio.gather(
+            *(_run_in(work, path, lang) for lang in _languages(work.job, path))
         )
-        record = replace(record, data=read | record.data, listed=digest(json.dumps(data)))
+        if work.interrupt.happened:
+            return None
+        failure = next((run.failure for run in runs if run.failure), None)
+        record = await asyncio.to_thread(_write_page, work, path, runs, failure is not None)
         # A failed notebook is run again next time, whatever its key.
-        cache.save(name, record)
-        outcome = _judge(job, path, record, "done", time.perf_counter() - start)
+        work.cache.save(path.stem, record)
+        outcome = _judge(work.job, path, record, "done", time.perf_counter() - start)
         if failure is not None:
             outcome = Outcome(path, "failed", outcome.seconds, str(failure), outcome.warnings)
     except (CommsvcError, OSError, RuntimeError, ValueError, KeyError) as error:
         reason = " ".join(str(error).split()).removeprefix(f"{path}: ") or repr(error)
         outcome = Outcome(path, "failed", time.perf_counter() - start, reason)
-    console.line(line_of(job, outcome), name)
+    work.console.line(line_of(work.job, outcome), path.stem)
     return outcome
 
 
-def _language(job: Job, values: Mapping[str, Any]) -> str:
-    """The language asked for; a notebook with the parameter `language` chooses where none is."""
-    if job.language_asked or job.language != "both":
-        return job.language
-    return check_language(values.get("language", "both"))
+@dataclass(frozen=True)
+class _Run:
+    """A notebook as it was executed in a language; the data files it read."""
+
+    lang: str
+    nb: Any
+    read: dict[str, str]
+    failure: Any
 
 
-def _write_page(job: Job, path: Path, nb: Any, key: str, language: str, failed: bool) -> Record:
-    from commsvc.report.exporter import CommsvcExporter
-    from commsvc.report.index import card_of
+async def _run_in(work: _Work, path: Path, lang: str) -> _Run:
+    from commsvc.report import parameters, runner
 
-    exporter = CommsvcExporter(language=language)
-    about: dict[str, Any] = {"metadata": {"name": path.stem, "path": str(path.parent)}}
-    html, resources = exporter.from_notebook_node(nb, about)
+    job = work.job
+    async with work.turns:
+        nb = runner.read(path)
+        if work.interrupt.happened:
+            return _Run(lang, nb, {}, None)
+        parameters.inject(nb, job.parameters | {"language": lang})
+        with tempfile.TemporaryDirectory(prefix="commsvc-") as scratch:
+            note = Path(scratch) / "reads"
+            env = {
+                **os.environ,
+                LANGUAGE: lang,
+                NOTEBOOK: path.stem,
+                "COMMSVC_FIGURES": str(job.figures(lang).resolve()),
+                NOTE: str(note),
+            }
+            failure = await runner.run(
+                nb,
+                path.parent,
+                env,
+                timeout=job.timeout,
+                progress=lambda done, total: work.console.cell(f"{path.stem} {lang}", done, total),
+                interrupt=work.interrupt,
+            )
+            sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+            read = data_read(note, sources, job.root, work.data)
+    work.console.clear(f"{path.stem} {lang}")
+    return _Run(lang, nb, read, failure)
+
+
+def _languages(job: Job, path: Path) -> tuple[str, ...]:
+    """The languages of a page: the one asked for; else that of the notebook's own parameter
+    `language`; else all, where it has such a parameter, and all it has words in where not."""
+    from commsvc.report import parameters, runner
+
+    nb = runner.read(path)
+    told = parameters.values_of(nb, job.parameters).get("language")
+    chosen = check_language(job.language or told or EVERY)
+    if chosen != EVERY:
+        return (chosen,)
+    tagged = {lang for cell in nb.cells if (lang := cell_language(cell))}
+    there = {*languages_of(path), *tagged} if told is None else known_languages()
+    return tuple(lang for lang in known_languages() if lang in there)
+
+
+def _write_page(work: _Work, path: Path, runs: Sequence[_Run], failed: bool) -> Record:
+    from commsvc.report.site import card_of, page_html
+
+    job = work.job
+    versions = {run.lang: run.nb for run in runs}
+    html, page = page_html(versions, path, job.root)
     target = job.folder / f"{path.stem}.html"
     write_atomically(target, html)
-    page = resources["commsvc"]
-    files = [target, *(job.figures / name for name in _figure_files(nb))]
+    files = [target, *(job.figures(run.lang) / f for run in runs for f in _figure_files(run.nb))]
+    read = {name: known for run in runs for name, known in run.read.items()}
+    pictures = {relative(picture, job.root): file_digest(picture) for picture in page.pictures}
     return Record(
-        key="" if failed else key,
+        key="" if failed else work.keys[path],
         files={relative(f, job.root): file_digest(f) for f in files if f.is_file()},
         card=card_of(page, path.stem),
-        data={relative(picture, job.root): file_digest(picture) for picture in page.pictures},
+        data=read | pictures,
         warnings=list(page.warnings),
         missing_alt=page.missing_alt,
+        listed=digest(json.dumps(work.data)),
     )
 
 
@@ -281,9 +271,8 @@ def _index_is_old(job: Job) -> bool:
 
 def write_index(job: Job, cache: Cache) -> None:
     """The index of every report in the folder, whether it was rendered now or before."""
-    from commsvc.report.index import failed_card, index_html
+    from commsvc.report.site import failed_card, index_html
 
-    codes = ["en", "zh"] if job.language == "both" else [job.language]
     everything = {p.stem for p in own_notebooks(job.root)}
     cards = []
     for stem in sorted(everything | {p.stem for p in job.notebooks}):
@@ -291,5 +280,7 @@ def write_index(job: Job, cache: Cache) -> None:
         if record is not None and (job.folder / f"{stem}.html").is_file():
             cards.append(record.card)
         elif stem in {p.stem for p in job.notebooks}:
-            cards.append(failed_card(stem, codes, "no report"))
-    write_atomically(job.folder / "index.html", index_html(cards, job.language, _manual(job)))
+            cards.append(failed_card(stem, "no report"))
+    there = {lang for card in cards for lang in card["titles"]}
+    languages = [lang for lang in known_languages() if lang in there]
+    write_atomically(job.folder / "index.html", index_html(cards, languages, _manual(job)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,10 +20,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from commsvc.errors import CommsvcError
+from commsvc.progress import SWITCH
 from commsvc.report.clean import CELL_NAME
 from commsvc.report.outputs import error_place
 from commsvc.report.reads import FIRST_LINE
-from commsvc.report.server import kernel_environment
 
 # Called with (cells run, cells in all).
 Progress = Callable[[int, int], None]
@@ -75,10 +76,8 @@ class OurKernelSpecs(KernelSpecManager):
     A notebook saved on another machine names a kernel that is not installed here.
     """
 
-    warm = False
-
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        spec = KernelSpec(
+        return KernelSpec(
             argv=[
                 *(sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"),
                 f"--IPKernelApp.exec_lines={FIRST_LINE}",
@@ -86,15 +85,6 @@ class OurKernelSpecs(KernelSpecManager):
             display_name="Python 3",
             language="python",
         )
-        if self.warm:
-            spec.metadata = {"kernel_provisioner": {"provisioner_name": "commsvc-warm"}}
-        return spec
-
-
-class WarmKernelSpecs(OurKernelSpecs):
-    """The same, forked from the warm process."""
-
-    warm = True
 
 
 def read(path: Path) -> Any:
@@ -122,7 +112,6 @@ async def run(
     folder: Path,
     env: dict[str, str],
     *,
-    warm: bool,
     timeout: float,
     interrupt: Interrupt,
     progress: Progress = lambda done, total: None,
@@ -134,7 +123,6 @@ async def run(
     nb : the notebook, changed in place
     folder : the kernel's working directory
     env : the kernel's environment, before what makes runs repeatable is added
-    warm : fork the kernel from the warm process
     timeout : seconds a cell may take
     interrupt : ends the kernel when it happens
     progress : told after every code cell
@@ -148,8 +136,7 @@ async def run(
             done += 1
             progress(done, total)
 
-    specs = WarmKernelSpecs() if warm else OurKernelSpecs()
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=OurKernelSpecs())
     client = NotebookClient(
         nb,
         km=manager,
@@ -163,7 +150,9 @@ async def run(
     progress(0, total)
     interrupt.kernels.add(manager)
     try:
-        await client.async_execute(env=kernel_environment(env), cwd=str(folder))
+        # What a kernel says past its own channels (a warning of TCP) is nobody's concern here.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await client.async_execute(env=kernel_environment(env), cwd=str(folder), **quiet)
     except CellExecutionError as error:
         return _cell_failure(nb, error)
     except CellTimeoutError:
@@ -204,3 +193,23 @@ def _stopped(nb: Any, done: int, reason: str) -> Failure:
     )
     cell.outputs.append(output)
     return Failure(f"[{min(done, len(code) - 1) + 1}]", None, reason)
+
+
+def kernel_environment(env: dict[str, str]) -> dict[str, str]:
+    """The environment a kernel needs so that two runs give the same bytes."""
+    fixed = {
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": env.get("SOURCE_DATE_EPOCH", "315532800"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # Notebooks run side by side: one thread each keeps them off each other's cores, and a
+        # sum split over threads need not give the same last digit twice.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        # What a notebook prints must not depend on the width or colours of a terminal.
+        "COLUMNS": "100",
+        # A report says what was found, not how long one waited for it.
+        SWITCH: "off",
+        "NO_COLOR": "1",
+    }
+    return {**env, **fixed}

@@ -11,6 +11,7 @@ terminal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,9 +19,13 @@ from typing import Any
 
 from commsvc.report.basis import join_details
 from commsvc.report.figures import caption_html
-from commsvc.report.lang import Words, pair, parts, plain, spans
+from commsvc.report.lang import Words, pair, parts, plain, said, spans
 from commsvc.report.lines import columns_text, width, wrap
+from commsvc.report.markdown import scroll_box
+from commsvc.words.messages import Text, message
 
+# The name of a column as programs write it: words for a reader were forgotten.
+_PROGRAMMED = re.compile("[a-z][a-z0-9]*_[a-z0-9_]*|[a-z]{3,}")
 # A column with a cell of more characters than this gets room for them, on a phone too.
 WORDY = 45
 _SCREEN = 100  # letters of a line in a terminal
@@ -63,14 +68,14 @@ class Table:
     ----------
     columns : from left to right
     caption : what it shows; may be empty in a cell of one's own
-    details : source, n, denominator, design, each in both languages
+    details : source, n, denominator, design
     notes : lines under it
     fold : words under which a page folds it away; empty for an open table
     """
 
     columns: tuple[Column, ...]
     caption: Words = ""
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[Text, ...] = ()
     notes: tuple[Words, ...] = ()
     fold: Words = ""
 
@@ -98,9 +103,11 @@ class Table:
             f'<table class="commsvc-table">{f"<caption>{caption}</caption>" if caption else ""}'
             f"<thead>{self._head()}</thead><tbody>{''.join(body)}</tbody>{self._foot()}</table>"
         )
-        if any(pair(self.fold)):
-            return f'<details class="fold"><summary>{spans(self.fold)}</summary>{table}</details>'
-        return table
+        # The box a table scrolls in has a name, for those who hear the page.
+        box = scroll_box(table, said(self.caption) or said(message("Table")))
+        if not said(self.fold):
+            return box
+        return f'<details class="fold"><summary>{spans(self.fold)}</summary>{box}</details>'
 
     def _head(self) -> str:
         def own(column: Column, span: str = "") -> str:
@@ -200,12 +207,14 @@ class Table:
 
     def bundle(self) -> tuple[dict[str, str], dict[str, Any]]:
         """What a cell puts out: the forms, and what a page has to know of the table."""
-        # The box a table scrolls in has a name, for those who hear the page.
-        called = self.caption if any(pair(self.caption)) else ("Table", "表格")
         about = {
             "kind": "table",
-            "caption": list(pair(called)),
-            "details": list(pair(join_details(list(self.details)))),
+            "caption": said(self.caption),
+            "nameless": [
+                name
+                for column in self.columns
+                if _PROGRAMMED.fullmatch(name := said(column.heading))
+            ],
         }
         return {"text/html": self._repr_html_(), "text/plain": self.text()}, {"commsvc": about}
 

@@ -13,6 +13,8 @@ from commsvc.words.languages import SOURCE, locale_folders
 
 # The separator that gettext puts between a context and a message.
 _CONTEXT: Final = "\x04"
+# Of each added folder the file that counts before the others.
+_first: dict[Path, str] = {}
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ class Catalogue:
         return forms[min(self.plural(number), len(forms) - 1) if number is not None else 0]
 
 
-def add_catalogues(folder: Path) -> None:
+def add_catalogues(folder: Path, first: str = "") -> None:
     """Take the catalogues of another folder of languages, too: a notebook's own words.
 
     Parameters
     ----------
     folder : holds a folder for each language with ``*.po`` files in it, at any depth
+    first : the name, without its ending, of the file whose words count before those of the others
     """
+    _first[folder] = first
     if folder not in languages._added:
         languages._added.append(folder)
         _catalogue.cache_clear()
@@ -68,7 +72,9 @@ def _catalogue(language: str, folders: tuple[Path, ...]) -> Catalogue:
     plural: Callable[[int], int] = lambda _: 0  # noqa: E731
     if language != SOURCE:
         for folder in folders:
-            for file in sorted((folder / language).rglob("*.po")):
+            files = sorted((folder / language).rglob("*.po"))
+            # What is read last counts.
+            for file in sorted(files, key=lambda file: file.stem == _first.get(folder)):
                 found, plural = read_catalogue(file)
                 entries |= found
     return Catalogue(entries, plural)

@@ -40,8 +40,26 @@ class Template:
         return self.context, self.text
 
 
-def templates_in(source: str, place: str) -> Iterator[Template]:
-    """The templates of all calls of `message` in a piece of Python.
+# What speaks to a reader besides `message`: calls whose first argument is a template, calls that
+# show what they are given under names, and those names.
+_SAYING: Final = frozenset(("say", "finding", "label"))
+_SHOWING: Final = frozenset(
+    ("show", "show_table", "show_verdicts", "table", "Basis", "but", "also")
+)
+_SHOWN: Final = {"source", "values"}.union(
+    ("alt", "caption", "columns", "denominator", "design", "fold", "headings", "note")
+)
+
+
+def templates_in(source: str, place: str, *, spoken: bool = False) -> Iterator[Template]:
+    """The templates in a piece of Python: the first arguments of calls of `message`.
+
+    Parameters
+    ----------
+    source : the code
+    place : its name
+    spoken : those of `say`, `finding` and `label` as well, and the captions, headings and the like
+        that `show_table` and others are given, as in a notebook
 
     Raises
     ------
@@ -51,14 +69,20 @@ def templates_in(source: str, place: str) -> Iterator[Template]:
     --------
     >>> [one.text for one in templates_in('message("{n} rows", n=3)', "a.py")]
     ['{n} rows']
+    >>> code = 'show_table(x, caption="Rows", columns={"n": "Number"})'
+    >>> [one.text for one in templates_in(code, "a.py", spoken=True)]
+    ['Rows', 'Number']
     """
-    for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Call) and node.args):
-            continue
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
-        if (name.id if isinstance(name, ast.Name) else name) != "message":
-            continue
+        name = name.id if isinstance(name, ast.Name) else name
         where = f"{place}, line {node.lineno}"
+        if spoken:
+            yield from (Template(text, "", "", where) for text in _shown_by(node, name))
+        said = spoken and name in _SAYING and _is_new(node)
+        if not (node.args and (name == "message" or said)):
+            continue
         given = {k.arg: k.value for k in node.keywords if k.arg in ("plural", "context")}
         text, plural, context = (
             _constant(value, where)
@@ -66,6 +90,28 @@ def templates_in(source: str, place: str) -> Iterator[Template]:
         )
         names = {keyword.arg or "" for keyword in node.keywords}
         yield Template(text, plural, context, where, None if "" in names else frozenset(names))
+
+
+def _is_new(call: ast.Call) -> bool:
+    """Whether `say` has a template: not a text that is there, nor English and Chinese."""
+    given = call.args[0] if call.args else None
+    return len(call.args) == 1 and isinstance(given, ast.JoinedStr | ast.Constant)
+
+
+def _shown_by(call: ast.Call, name: object) -> Iterator[str]:
+    """The texts among a call's arguments that are shown as they are."""
+    if name in _SHOWING:
+        shown = [k.value for k in call.keywords if k.arg in _SHOWN]
+        for value in [*shown, *(call.args if name == "Basis" else ())]:
+            yield from _texts(value)
+
+
+def _texts(value: ast.expr) -> Iterator[str]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+        yield value.value
+    elif isinstance(value, ast.Dict):
+        for inner in value.values:
+            yield from _texts(inner)
 
 
 def _constant(node: ast.expr | None, where: str) -> str:
@@ -102,7 +148,10 @@ def fields_of(template: str) -> set[str]:
 
 
 def check_catalogues(
-    rooms: dict[str, list[Template]], folder: Path = LOCALE, languages: Iterable[str] = ()
+    rooms: dict[str, list[Template]],
+    folder: Path = LOCALE,
+    languages: Iterable[str] = (),
+    files: Iterable[Path] = (),
 ) -> list[str]:
     """What is wrong with the catalogues, a line each: no translation, no use, other fields.
 
@@ -111,10 +160,11 @@ def check_catalogues(
     rooms : name of a catalogue -> the templates that must stand in it or in another room's
     folder : of the languages
     languages : which; by default all but English
+    files : the catalogues; by default all in the folder
     """
     faults = []
     for lang in languages or [name for name in known_languages() if name != SOURCE]:
-        entries = {f: _entries(f) for f in sorted((folder / lang).rglob("*.po"))}
+        entries = {f: _entries(f) for f in files or sorted((folder / lang).rglob("*.po"))}
         known = {key: one for found in entries.values() for key, one in found.items()}
         wanted = {one.key: one for templates in rooms.values() for one in templates}
         for key, one in wanted.items():
@@ -132,7 +182,12 @@ def check_catalogues(
 
 
 def update_catalogue(
-    file: Path, templates: Iterable[Template], elsewhere: set[tuple[str, str]], lang: str
+    file: Path,
+    templates: Iterable[Template],
+    elsewhere: set[tuple[str, str]],
+    lang: str,
+    *,
+    beside: bool = True,
 ) -> int:
     """Write a catalogue anew: what is said, in the code's order, with the translations it had.
 
@@ -142,6 +197,7 @@ def update_catalogue(
     templates : what the room says
     elsewhere : keys of templates that another catalogue has
     lang : the catalogue's language
+    beside : take words from the catalogues beside it, too: a template that moved brings them along
 
     Returns
     -------
@@ -150,10 +206,9 @@ def update_catalogue(
     from babel.messages import Catalog
     from babel.messages.pofile import write_po
 
-    # A template that moved from another room brings its words along.
     old = {
         key: one
-        for f in [*file.parent.glob("*.po"), file]
+        for f in [*(file.parent.glob("*.po") if beside else ()), file]
         if f.exists()
         for key, one in _entries(f).items()
         if all(one)

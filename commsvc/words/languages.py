@@ -14,6 +14,8 @@ from commsvc.errors import unknown_name
 
 # The language that templates are written in; it needs no catalogue.
 SOURCE: Final = "en"
+# The variable of the environment that says which language is in force.
+LANGUAGE: Final = "COMMSVC_LANG"
 LOCALE: Final = Path(__file__).with_name("locale")
 _chosen: ContextVar[str] = ContextVar("language", default="")
 _added: list[Path] = []
@@ -60,7 +62,7 @@ def language() -> str:
     ...     language()
     'zh'
     """
-    told = _chosen.get() or os.environ.get("COMMSVC_LANG", "")
+    told = _chosen.get() or os.environ.get(LANGUAGE, "")
     return told if told in known_languages() else SOURCE
 
 

@@ -191,7 +191,9 @@ _SEMICOLON: Final = message("; ")
 def compose(template: str, fields: Mapping[str, Any], lang: str) -> str:
     """A template with its fields put in, texts among them in the language.
 
+    One without fields stays as it is: its braces may be LaTeX's.
+
     >>> compose("{p:p}, {names}", {"p": 0.00002, "names": ["a", "b"]}, "en")
     '< 0.001, a, b'
     """
-    return _Fields(lang).vformat(template, (), fields) if "{" in template else template
+    return _Fields(lang).vformat(template, (), fields) if fields else template

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.exporter import CommsvcExporter
 from commsvc.report.passive import passive
-from commsvc.report.svg import inline_svg
 
 
 @pytest.mark.parametrize(
@@ -108,14 +107,6 @@ def test_an_image_in_an_authors_html_is_taken_into_the_page(tmp_path: Path) -> N
     assert html.count("data:image/svg+xml;base64,") == 2
     assert "f()" not in html
     assert resources["commsvc"].warnings == ["a script was left out"]
-
-
-def test_two_figures_on_a_page_share_no_id() -> None:
-    svg = '<svg width="72pt"><defs><clipPath id="p"/></defs><g clip-path="url(#p)"/></svg>'
-    one, two = inline_svg(svg, "a", "f1-"), inline_svg(svg, "a", "f2-")
-    assert 'id="f1-0"' in one
-    assert "url(#f1-0)" in one
-    assert "f1-" not in two
 
 
 def test_what_is_for_jupyterlab_alone_changes_nothing_of_the_page() -> None:

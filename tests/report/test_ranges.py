@@ -41,4 +41,4 @@ def test_show_table_takes_heading_and_format_by_the_new_name(capsys):
     shown = capsys.readouterr().out
     assert "50%–75%" in shown
     assert "42.0" in shown
-    assert "占比" in shown
+    assert "Share" in shown

@@ -94,4 +94,4 @@ def test_stale_report_is_said(
 def test_doctor_finds_this_machine_well(tmp_path: Path) -> None:
     findings = {finding.what: finding for finding in examine(tmp_path)}
     assert not [str(f) for f in findings.values() if f.needed and not f.well]
-    assert {"Python", "pandas", "Chinese font", "reports/", "figures/", "kernels"} <= set(findings)
+    assert {"Python", "pandas", "Chinese font", "reports/", "figures/"} <= set(findings)

@@ -31,7 +31,7 @@ def test_three_commands(tmp_path, monkeypatch, capfd):
     assert "36 of 57 (63.2%" in page
     assert "P = 0.825" in page
     assert "my-study：问卷分析" in page
-    assert page.count("<figure") == len(re.findall(r'role="img" aria-label="[^"]{20,}"', page))
+    assert page.count("<figure") == len(re.findall(r'<img src="[^"]+" alt="[^"]{10,}"', page))
     assert "192.0.2." not in page
     assert str(tmp_path) not in page
     # Nothing changed, nothing runs.

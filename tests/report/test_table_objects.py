@@ -39,7 +39,7 @@ def _english(monkeypatch):
 
 def page_cells(made):
     """The heading's and the body's cells as a page shows them, a heading over several repeated."""
-    root = ElementTree.fromstring(made.html())
+    root = ElementTree.fromstring(made.html()).find(".//table")
 
     def row(line):
         return [
@@ -181,9 +181,7 @@ def test_a_frame_that_is_no_result_keeps_its_columns():
     assert list(lay_out({name: frame[name].tolist() for name in frame}).cells) == list(frame)
 
 
-@pytest.mark.parametrize(
-    ("lang", "heading"), [("en", "Base"), ("zh", "基数"), ("both", "Base 基数")]
-)
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Base"), ("zh", "基数")])
 def test_every_form_is_in_the_reports_language(monkeypatch, lang, heading):
     monkeypatch.setenv("COMMSVC_LANG", lang)
     assert heading in cells(table(SHARES)).columns
@@ -193,7 +191,7 @@ def test_every_form_is_in_the_reports_language(monkeypatch, lang, heading):
 
 
 def test_lines_of_text_stand_under_each_other_in_both_scripts(monkeypatch):
-    monkeypatch.setenv("COMMSVC_LANG", "both")
+    monkeypatch.setenv("COMMSVC_LANG", "zh")
     lines = table(SHARES).text().split("\n")
     rule = next(i for i, line in enumerate(lines) if set(line) == {"─"})
     body = lines[:rule] + lines[rule + 1 : rule + 7]
@@ -296,12 +294,12 @@ def test_show_table_is_table_displayed(capsys):
 
 def test_a_cell_shows_what_show_table_shows():
     data, metadata = table(SHARES, caption="Shares")._repr_mimebundle_()
-    assert metadata["commsvc"] == {"kind": "table", "caption": ["Shares"] * 2, "details": ["", ""]}
+    assert metadata["commsvc"] == {"kind": "table", "caption": "Shares", "nameless": []}
     assert data["text/html"].startswith(table(SHARES, caption="Shares").html())
 
 
 def test_a_table_without_a_caption_has_a_name_for_those_who_hear_the_page():
-    assert table(SHARES).bundle()[1]["commsvc"]["caption"] == ["Table", "表格"]
+    assert 'aria-label="Table"' in table(SHARES).html()
     assert "<caption>" not in table(SHARES).html()
 
 

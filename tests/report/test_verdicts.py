@@ -192,7 +192,8 @@ def test_what_agrees_is_folded_and_counted(monkeypatch):
         (("48%", "46%"), "共核对 **2** 条：相符 **1** 条，不相符 **1** 条。"),
     ],
 )
-def test_the_verdicts_are_counted_in_a_sentence(printed, words, capsys):
+def test_the_verdicts_are_counted_in_a_sentence(printed, words, capsys, monkeypatch):
+    monkeypatch.setenv("COMMSVC_LANG", "zh" if "条" in words else "en")
     given = [{**WORDS, "kind": "share", "count": 20, "of": 42, "printed": one} for one in printed]
     show_verdicts(audit(given), given)
     assert words in capsys.readouterr().out

@@ -21,6 +21,9 @@
         line.hidden = !words.every((word) => its.includes(word));
         hits += !line.hidden;
       }
+      // What is found in the other language alone is shown in that.
+      const here = lines.some(([line]) => !line.hidden && (!line.lang || line.lang === document.documentElement.lang));
+      for (const [line] of lines) line.classList.toggle("in", Boolean(line.lang) && (here || !hits || !words.length));
       if (!hits) for (const [line] of lines) line.hidden = false;
       if (details) details.open = words.length > 0 && hits > 0;
     }
