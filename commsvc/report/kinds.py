@@ -281,7 +281,6 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "indicators.utilization.counts.fits.CountFit": _count_fit,
     "indicators.utilization.counts.two_part.TwoPartFit": _two_part,
     "inference.design.Design": _design,
-    "inference.jackknife.Estimate": _linear,
     "inference.hypergeometric.AcceptancePlan": _plan,
     "inference.jackknife.Estimate": _linear,
     "inference.logit.LogitModel": _logit,

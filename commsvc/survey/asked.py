@@ -13,6 +13,7 @@ from commsvc.inference.results import TEST_COLUMNS
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.lookup import find_question
 from commsvc.survey.sentences import Wording
+from commsvc.survey.suppress import shown_groups
 from commsvc.survey.tabulate import UNANSWERED, Tabulation, item_name, tabulate_answers
 from commsvc.words.messages import Label, Text, message
 
@@ -42,6 +43,21 @@ class Asked:
             self.survey, question or self.question, self.by,
             design=self.design, codebook=self.book, base=base or self.base,
         )  # fmt: skip
+
+    def tested(self, table: Tabulation, frame: pd.DataFrame) -> tuple[Tabulation, list[Text]]:
+        """The groups a test may rest on, those that are shown, and what that leaves out.
+
+        Parameters
+        ----------
+        table, frame : the tabulation, and the estimates that are printed of it
+        """
+        if not self.by or not self.smallest_base:
+            return table, []
+        seen = {str(group) for group in shown_groups(frame, self.smallest_base)}
+        kept = [g for g, name in enumerate(table.groups) if str(name) in seen]
+        held = [g for g, n in enumerate(table.base) if n]
+        left: list[Text] = [message("groups that are not shown are not in the test")]
+        return table.part(kept), left if len(kept) < len(held) else []
 
     def wording(self, table: Tabulation, missing: pd.DataFrame) -> Wording:
         """What the sentences need besides the numbers."""
@@ -118,8 +134,8 @@ def nobody_answered(missing: pd.DataFrame) -> bool:
     return int(missing.loc[missing["kind"] == "answered", "count"].sum()) == 0
 
 
-def largest(frame: pd.DataFrame) -> pd.Series:
-    """The row of everybody's most frequent answer."""
+def most_given(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of everybody's most frequent answer; several where they tie."""
     whole = frame[(frame["group"] == "all") & frame["estimate"].notna()]
     whole = whole[whole["level"] != UNANSWERED]
-    return whole.loc[whole["estimate"].idxmax()]
+    return whole[whole["estimate"] >= whole["estimate"].max() * (1 - 1e-12)]

@@ -12,7 +12,7 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey import reasons as why
 from commsvc.survey.answers import Level
-from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, unsaid
+from commsvc.survey.asked import NO_TEST, Asked, Finding, most_given, unsaid
 from commsvc.survey.between import between, extremes, pair
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.likert import (
@@ -60,8 +60,10 @@ def of_one(asked: Asked) -> Finding:
     favourable = tuple(str(x) for x in good)
     reasons: list[Text] = [why.graded(scale, favourable, names) if scale else why.NO_SCALE]
     reasons += [why.designed(table), *why.of_base(table, names)]
-    test, tested = between(table, in_order, names, asked.names(asked.by))
     frame = table.frame(confidence=asked.confidence, sizes=False)
+    seen_groups, left = asked.tested(table, frame)
+    test, tested = between(seen_groups, in_order, names, asked.names(asked.by))
+    tested += left
     missing = count_missing_answers(table)
     wording = asked.wording(table, missing)
     marks = scale_scores(labels) if scale == "codebook" else graded_scores(labels)
@@ -83,11 +85,9 @@ def of_one(asked: Asked) -> Finding:
         if low < high:
             reasons.append(why.bounds_said(float(low), float(high)))
     else:
-        top = largest(frame)
-        label = str(top["level"])
-        first = wording.most(top, names.get(label, label))
+        first = wording.most(most_given(frame), names)
         ends = None
-    by = wording.groups(ends, test, pair(table, asked)) if asked.by else None
+    by = wording.groups(ends, test, pair(seen_groups, asked)) if asked.by else None
     reasons += [*tested, *why.small_groups(table, asked.names(asked.by), asked.smallest_base)]
     sentence = wording.sentence(first, by)
     return Finding(frame, test, sentence, tuple(reasons), missing, favourable, summary, bounds)
@@ -118,7 +118,9 @@ def of_number(asked: Asked) -> Finding:
     names = {"0.25": "lower quartile", "0.5": "median", "0.75": "upper quartile"}
     quartiles = quartiles.assign(level=quartiles["level"].map(names))
     table_out = pd.concat([frame, quartiles], ignore_index=True)
-    test, tested = between(table, True, {}, asked.names(asked.by), number=True)
+    seen_groups, left = asked.tested(table, frame)
+    test, tested = between(seen_groups, True, {}, asked.names(asked.by), number=True)
+    tested += left
     rows = frame.set_index("group")
     median = quartiles[(quartiles["group"] == "all") & (quartiles["level"] == "median")]
     middle = float(median["estimate"].iloc[0]) if len(median) else float("nan")
@@ -127,7 +129,7 @@ def of_number(asked: Asked) -> Finding:
     if asked.by:
         [seen] = hide_small([frame], asked.smallest_base)
         ends = extremes(seen.set_index("group"), asked.names(asked.by), "{:.2f}")
-        by = wording.groups(ends, test, pair(table, asked))
+        by = wording.groups(ends, test, pair(seen_groups, asked))
     reasons += [
         why.designed(table, number=True),
         *tested,

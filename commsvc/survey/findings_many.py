@@ -10,7 +10,7 @@ import pandas as pd
 from commsvc.inference.pairwise import adjust_p
 from commsvc.inference.results import join_notes
 from commsvc.survey import reasons as why
-from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, unsaid
+from commsvc.survey.asked import NO_TEST, Asked, Finding, most_given, unsaid
 from commsvc.survey.compare import option_tests
 from commsvc.survey.findings import of_one
 from commsvc.survey.likert import FAVOURABLE
@@ -35,16 +35,18 @@ def of_several(asked: Asked, table: Tabulation | None = None) -> Finding:
         return Finding(frame, NO_TEST, few, tuple(reasons), missing)
     test = NO_TEST
     if asked.by and asked.design.allows_inference:
-        if (table.base > 0).sum() < 2:
+        seen_groups, left = asked.tested(table, frame)
+        if (seen_groups.base > 0).sum() < 2:
             reasons.append(why.TOO_FEW)
         else:
-            test = option_tests(table)
-            reasons.append(why.ONE_BY_ONE)
-    top = largest(frame)
-    label = str(top["level"])
-    name = names.get(label, label)
-    put_first = message("put {name} first", name=name)
-    said = wording.share(top, put_first) if first_places else wording.most(top, name)
+            test = option_tests(seen_groups)
+            reasons += [why.ONE_BY_ONE, *left]
+    top = most_given(frame)
+    said = wording.most(top, names)
+    if first_places and len(top) == 1:
+        level = str(top["level"].iloc[0])
+        put_first = message("put {name} first", name=names.get(level, level))
+        said = wording.share(top.iloc[0], put_first)
     named = test.assign(level=[names.get(str(x), str(x)) for x in test.get("level", [])])
     by = wording.several(named, message("option")) if asked.by else None
     reasons += why.small_groups(table, asked.names(asked.by), asked.smallest_base)

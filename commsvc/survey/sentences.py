@@ -73,14 +73,28 @@ class Wording:
             what=what,
         )
 
-    def most(self, row: Mapping[str, Any], name: Text | str) -> Text:
-        """The most frequent answer."""
+    def most(self, rows: pd.DataFrame, names: Mapping[str, Text | str]) -> Text:
+        """The most frequent answer; where answers tie, none of them is named before the others."""
+        row = rows.iloc[0]
+        fields: dict[str, Any] = {
+            "count": row["count"],
+            "base": row["base"],
+            "inner": self._percent(row),
+        }
+        named = [names.get(str(level), str(level)) for level in rows["level"]]
+        if len(named) == 1:
+            return message(
+                "the most frequent answer was {name}, {count:count} of {base:count} ({inner})",
+                name=named[0],
+                **fields,
+            )
+        if len(named) > 5:
+            return message("{n} answers were equally frequent, {count:count} of {base:count} each "
+                           "({inner})", n=len(named), **fields)  # fmt: skip
         return message(
-            "the most frequent answer was {name}, {count:count} of {base:count} ({inner})",
-            name=name,
-            count=row["count"],
-            base=row["base"],
-            inner=self._percent(row),
+            "{names} were equally frequent, {count:count} of {base:count} each ({inner})",
+            names=named,
+            **fields,
         )
 
     def mean(self, row: Mapping[str, Any], median: float) -> Text:

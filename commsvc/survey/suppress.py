@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError
 from commsvc.inference.results import join_notes
 from commsvc.survey.complement import complement
+from commsvc.words.messages import Text, message
 
-HIDDEN = "suppressed"
-BESIDE = "suppressed beside another"
+BESIDE: Final = message("suppressed beside another")
 _NUMBERS = (
     "count", "estimate", "se", "low", "high", "response_share", "deff", "effective_n",
     "weighted_count",
@@ -60,6 +61,21 @@ def suppress_small(
             raise CommsvcError(f"no column {column!r}", allowed="the frame of a tabulation")
     if frame.duplicated(["group", "level"]).any():
         raise CommsvcError("a group has a level twice", allowed="the frame of one question")
+    where = _hidden_cells(frame, base, cell, total)
+    said = [where.get(pair, "") for pair in zip(frame["group"], frame["level"], strict=True)]
+    out = _blank(frame, said, mark=mark)
+    if not mark and "reliability" in out:
+        rough = (out["reliability"] == "suppress").to_numpy()
+        for column in _NUMBERS[1:]:
+            if column in out:
+                out[column] = out[column].astype(float).mask(rough)
+    return out
+
+
+def _hidden_cells(
+    frame: pd.DataFrame, base: float, cell: float = 0, total: str = "all"
+) -> dict[tuple[Any, Any], Text]:
+    """(group, level) of what must not be seen -> why."""
     groups = [g for g in dict.fromkeys(frame["group"]) if g != total]
     levels = list(dict.fromkeys(frame["level"]))
     if not groups:
@@ -77,27 +93,20 @@ def suppress_small(
         first[beside] = True
     summed = np.isclose(np.nansum(cells, axis=1), people)
     hidden = complement(cells, first, summed, has_total)
-    notes = np.where(
-        small[:, None], f"{HIDDEN}: base under {base:g}", f"{HIDDEN}: count under {cell:g}"
-    )
-    notes = np.where(hidden & ~told, BESIDE, notes)
-    where = {
-        (group, level): str(notes[i, j])
+    under_cell = message("suppressed: count under {cell:g}", cell=cell)
+    return {
+        (group, level): (_under(base) if small[i] else under_cell) if told[i, j] else BESIDE
         for i, group in enumerate(groups)
         for j, level in enumerate(levels)
         if hidden[i, j]
     }
-    said = [where.get(pair, "") for pair in zip(frame["group"], frame["level"], strict=True)]
-    out = _blank(frame, said, mark=mark)
-    if not mark and "reliability" in out:
-        rough = (out["reliability"] == "suppress").to_numpy()
-        for column in _NUMBERS[1:]:
-            if column in out:
-                out[column] = out[column].astype(float).mask(rough)
-    return out
 
 
-def _blank(frame: pd.DataFrame, said: Sequence[str], *, mark: bool = False) -> pd.DataFrame:
+def _under(base: float) -> Text:
+    return message("suppressed: base under {base:g}", base=base)
+
+
+def _blank(frame: pd.DataFrame, said: Sequence[Text | str], *, mark: bool = False) -> pd.DataFrame:
     """The frame without numbers in the rows of which something is said, and that in their notes."""
     out = frame.copy()
     if not mark:
@@ -107,6 +116,22 @@ def _blank(frame: pd.DataFrame, said: Sequence[str], *, mark: bool = False) -> p
                 out[column] = out[column].astype(float).mask(gone)
     out["note"] = [join_notes(note, text) for note, text in zip(frame["note"], said, strict=True)]
     return out
+
+
+def shown_groups(frame: pd.DataFrame, base: float, total: str = "all") -> list[Any]:
+    """The groups of a table whose numbers may be seen: what a printed test may rest on.
+
+    A test of all groups, printed beside the shares of those that are shown, gives the hidden ones
+    away: with their bases few tables have just this P and this effect.
+
+    Parameters
+    ----------
+    frame, base : as in `hide_small`, one question
+    """
+    [seen] = hide_small([frame], base)
+    there = seen[(seen["group"] != total) & seen["estimate"].notna()]
+    hidden = set(seen["group"][seen["estimate"].isna() & frame["estimate"].notna().to_numpy()])
+    return [group for group in dict.fromkeys(there["group"]) if group not in hidden]
 
 
 def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame]:
@@ -125,7 +150,7 @@ def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame
     >>> hide_small([means], 10)[0]["estimate"].tolist()
     [2.0, 2.5, nan, nan]
     """
-    alike: dict[object, dict[object, str]] = {}
+    alike: dict[object, dict[object, Text]] = {}
     for frame in frames:
         for item, part in _by_item(frame):
             found = alike.setdefault(item, {})
@@ -151,23 +176,20 @@ def _by_item(frame: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
     return list(frame.groupby("item", sort=False)) if "item" in frame else [(None, frame)]
 
 
-def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, str]:
+def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, Text]:
     """Groups of one table that must not be seen, and the note that says so."""
     counted = frame["count"].notna().groupby(frame["level"]).transform("any")
-    found: dict[object, str] = {}
+    found: dict[object, Text] = {}
     if counted.any():
-        marked = suppress_small(frame[counted], base=base, mark=True)
-        for group, note, before in zip(
-            marked["group"], marked["note"], frame.loc[counted, "note"], strict=True
-        ):
-            if note != before:
-                found.setdefault(group, str(note).removeprefix(str(before)).lstrip("; "))
+        for (group, _), why in _hidden_cells(frame[counted], base).items():
+            if found.get(group, BESIDE) == BESIDE:
+                found[group] = why
     for _, level in frame[~counted].groupby("level", sort=False):
         groups = level[level["group"] != "all"] if (level["group"] != "all").any() else level
         people = groups["base"].to_numpy(dtype=float)
         small = (people > 0) & (people < base)
         for group in groups["group"][small]:
-            found[group] = f"{HIDDEN}: base under {base:g}"
+            found[group] = _under(base)
         if len(groups) < len(level) and (beside := _beside(people, small)) is not None:
             found.setdefault(groups["group"].iloc[beside], BESIDE)
     return found
