@@ -49,8 +49,8 @@ def measure(notebooks: Sequence[Path], data: Path) -> dict[str, float]:
             "commsvc render": lambda: seconds(render, root),
             "commsvc render, unchanged": lambda: seconds(render, root),
             "commsvc render, one changed": lambda: seconds(render, root),
-            "commsvc render --force --plain": lambda: seconds(
-                [*render, "--force", "--plain"], root
+            "commsvc render --force --lang en": lambda: seconds(
+                [*render, "--force", "--lang", "en"], root
             ),
         }
         taken = {}

@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-# What conda-forge calls them: matplotlib without a window system, and brotli's Python part.
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "brotli-python": "brotli"}
+# What conda-forge calls them: matplotlib without a window system.
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
 
 def _split(line: str) -> tuple[str, str]:

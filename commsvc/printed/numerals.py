@@ -25,6 +25,7 @@ FORMAL: Final = "壹贰叁肆伍陆柒捌玖拾佰仟"
 # 百分之三 is 3 %.
 HUNDREDTHS: Final = {"百": "%", "千": "‰", "万": "‱"}
 SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾"
+_WIDE: Final = "０１２３４５６７８９％＜＞＝．﹤﹥"
 _PLAIN: Final = str.maketrans(FORMAL, "一二三四五六七八九十百千")
 _HAN_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -65,11 +66,11 @@ _HALF_WIDTH: Final = tuple(
 def _traditional() -> dict[int, int]:
     source = resources.files(__package__).joinpath("traditional.txt").read_text("utf-8")
     traditional, simplified = source.split()
-    return str.maketrans(traditional, simplified)
+    return str.maketrans(traditional + _WIDE, simplified + "0123456789%<>=.<>")
 
 
 def folded(text: str) -> str:
-    """A text in simplified script, as far as numbers need it: character for character.
+    """A text in simplified script and with plain digits, character for character.
 
     >>> folded("三萬餘個，80周歲")
     '三万余个，80周岁'

@@ -10,8 +10,9 @@ from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.labels import Labels
+from commsvc.words import languages
 from commsvc.words.catalogues import add_catalogues
-from commsvc.words.languages import known_languages, language, use_language
+from commsvc.words.languages import known_languages, language
 from commsvc.words.messages import Label, Message, Text
 
 __all__ = ["language", "use_language"]
@@ -42,11 +43,31 @@ def check_language(name: str) -> str:
     return name
 
 
+def use_language(name: str) -> None:
+    """Choose the language of what a notebook shows from now on.
+
+    Parameters
+    ----------
+    name : ``"en"``, ``"zh"`` …, or ``"both"`` for the one in force: a page in several languages is
+        made by running the notebook in each
+
+    Raises
+    ------
+    CommsvcError : no such language
+
+    Examples
+    --------
+    >>> use_language("both")
+    """
+    if check_language(name) != EVERY:
+        languages.use_language(name)
+
+
 def as_text(words: Words) -> Text:
     """Words as a text that knows itself in every language.
 
-    >>> as_text("outside the base").text("zh"), as_text(("sex", "性别")).text("zh")
-    ('不计入分母', '性别')
+    >>> as_text("Contents").text("zh"), as_text(("sex", "性别")).text("zh")
+    ('目录', '性别')
     """
     if isinstance(words, Text):
         return words

@@ -101,7 +101,7 @@ EXAMPLES = {
     "inference.results.HypothesisTest": (lambda: independence_test([[10, 5], [3, 9]]), "0.031"),
     "inference.results.Interval": (lambda: proportion_interval(20, 42), "47.6% [33.4, 62.3]"),
     "inference.sample_size.SampleSize": (precision_size, "385"),
-    "published.claims.rules.RuleInference": (
+    "published.claims.rule_of_report.RuleInference": (
         lambda: infer_rule(
             [
                 {"kind": "share", "count": c, "of": 56, "printed": p}

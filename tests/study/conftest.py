@@ -13,6 +13,7 @@ import pytest
 from made_up_people import LABELS, TEXTS, people
 
 from commsvc.study.template import template_path, with_values
+from commsvc.words import in_language
 
 mpl.use("Agg")
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
@@ -65,21 +66,25 @@ def files(tmp_path: Path) -> Callable[[str], Path]:
 def page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., str]:
-    """What the template says, run in this process: ``page(data=…, design="srs")``."""
+    """What the template says in each language, run in this process: ``page(design="srs")``."""
 
     def run(**values: Any) -> str:
         monkeypatch.setenv("COMMSVC_FIGURES", str(tmp_path / "figures"))
         # Drawing takes most of the time and is tested elsewhere, with the page.
         monkeypatch.setattr("commsvc.report.figures.svg_text", lambda figure: "<svg/>")
         monkeypatch.chdir(template_path().parent)
-        names: dict[str, Any] = {}
-        with mpl.rc_context():
-            for cell in nbformat.read(template_path(), 4).cells:
-                if cell.cell_type != "code":
-                    continue
-                given = values if "parameters" in cell.metadata.get("tags", []) else {}
-                given = {k: str(v) if isinstance(v, os.PathLike) else v for k, v in given.items()}
-                exec(with_values(cell.source, given), names)
+        for lang in ("en", "zh"):
+            with mpl.rc_context(), in_language(lang):
+                once(values)
         return capsys.readouterr().out
+
+    def once(values: dict[str, Any]) -> None:
+        names: dict[str, Any] = {}
+        for cell in nbformat.read(template_path(), 4).cells:
+            if cell.cell_type != "code":
+                continue
+            given = values if "parameters" in cell.metadata.get("tags", []) else {}
+            given = {k: str(v) if isinstance(v, os.PathLike) else v for k, v in given.items()}
+            exec(with_values(cell.source, given), names)
 
     return run

@@ -175,5 +175,7 @@ def test_language_of_the_notebook():
     use_language("zh")
     assert language() == "zh"
     use_language("both")
+    assert language() == "zh"
+    use_language("en")
     with pytest.raises(CommsvcError, match="no language 'fr'"):
         use_language("fr")

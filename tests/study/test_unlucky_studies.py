@@ -15,6 +15,7 @@ import pytest
 from commsvc import plots, study
 from commsvc.inference import Design
 from commsvc.survey import Answers, draft_codebook
+from commsvc.words import in_language
 
 
 @pytest.fixture
@@ -23,9 +24,15 @@ def page(monkeypatch, capsys, tmp_path):
     plots.use_style()
 
     def shown(frame, **rest):
+        for lang in ("en", "zh"):
+            with in_language(lang):
+                once(frame, **rest)
+        return capsys.readouterr().out
+
+    def once(frame, book=None, least=10):
         answers = Answers.from_frame(frame)
-        book = rest.pop("book", None) or draft_codebook(answers)
-        mine = study.Study(answers, book, Design.srs(), rest.pop("least", 10))
+        book = book or draft_codebook(answers)
+        mine = study.Study(answers, book, Design.srs(), least)
         chosen, by = study.chosen_questions(book, [], answers), study.chosen_groups(book)
         study.show_answered(answers, [*by, *chosen])
         for question in [*by, *chosen]:
@@ -35,7 +42,6 @@ def page(monkeypatch, capsys, tmp_path):
         study.show_tests(mine, found)
         study.show_limits(mine, chosen, found)
         study.show_finding(mine, chosen)
-        return capsys.readouterr().out
 
     return shown
 

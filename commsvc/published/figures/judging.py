@@ -56,6 +56,8 @@ def _judge(
         return _refuse(text, numeral, "too long to be a number")
     if at in chains:
         return named_lists.element(text, at, chains[at])
+    if numeral.shape == "dotted":
+        return _refuse(text, numeral, "section number")
     role = statistic(text, at, numeral.end) if text[at] in "0123456789." else ""
     reason = "" if role else refusal_at(text, at) or _word_around(text, numeral)
     if reason:
@@ -90,7 +92,7 @@ def _date(text: str, numeral: Numeral) -> Found:
     if said and numeral.shape.startswith("date"):
         numeral = replace(numeral, start=numeral.start - 2)
     printed = text[numeral.start : numeral.end]
-    year = re.fullmatch(rf"(\d{{4}}|{_HAN_YEAR})[{SUPERSCRIPTS}]*\s*年.?", printed)
+    year = re.fullmatch(rf"(\d{{4}}|{_HAN_YEAR})[{SUPERSCRIPTS}]*\s*年(?:.|年[底初末])?", printed)
     if year:
         return Found(numeral.start, numeral.end, printed, "年", "year", year[1])
     return Found(numeral.start, numeral.end, printed, "", "date")
@@ -122,6 +124,8 @@ def _number(text: str, numeral: Numeral, last: Found | None, role: str) -> Found
     token = text[numeral.start : numeral.end]
     arabic = bool(re.search(r"[0-9０-９]", token))
     unit, end = _unit_behind(text, numeral, arabic)
+    if role and unit not in units():
+        unit, end = "", numeral.end
     before = text[numeral.start - 1 : numeral.start] if arabic and numeral.start else ""
     if before and before in _CURRENCIES:
         return _money(text, numeral, before)
@@ -161,9 +165,9 @@ def _unit_behind(text: str, numeral: Numeral, arabic: bool) -> tuple[str, int]:
 def _signed(text: str, hedged: Hedged, kind: str, unit: str) -> Hedged:
     """With its minus, where what it says can be below nought."""
     before = text[max(0, hedged.start - 3) : hedged.start]
-    minus = cue("minus").search(before)
     may_be = unit in _SHARES or kind in ("degree", "statistic")
-    if minus is None or hedged.word or not may_be:
+    minus = cue("minus").search(before)
+    if minus is None or hedged.word or not (may_be or cue("minus loose").search(before)):
         return hedged
     start = hedged.start - len(minus[0])
     return replace(hedged, start=start, printed=minus[0] + hedged.printed, word="-")

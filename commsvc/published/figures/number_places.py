@@ -18,11 +18,13 @@ from commsvc.published.figures.word_tables import table, unit_words
 
 _SPACE: Final = r"[ \u2009\u202f\u00a0]"
 _AHEAD: Final = rf"(?={_SPACE}?[%％‰\u4e00-\u9fff]|[，。；、,;)）\]]|$)"
-_RELATION: Final = r"(?:(?<=[=＝<>＜＞±≤≥~～(（])|(?<=[=＝<>＜＞±≤≥] ))"
+_RELATION: Final = r"(?:(?<=[=＝<>＜＞〈〉±≤≥~～(（])|(?<=[=＝<>＜＞〈〉±≤≥] ))"
 _DIGITS: Final = (
     # 1 200例 is one number in Chinese journals; in a table without units 1 200 may be two.
     rf"(?<![\d.])(?<!\d[ .])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:\.\d+)?(?!{_SPACE}?[\d.]){_AHEAD}",
     rf"(?<![\d.])\d{{1,3}}(?:[\u2009\u202f\u00a0]\d{{3}})+(?!{_SPACE}?[\d.])",
+    # 2 687 residents; but not of Table 2 687 rows.
+    r"(?<![\d.,-])(?<!able )(?<!ype )(?<!ase )(?<!oup )(?<!vel )\d{1,3}(?: \d{3})+(?= [a-z]{3,})",
     rf"\d+\.\d{{3}}(?:{_SPACE}\d{{1,3}})+(?!{_SPACE}?[\d.]){_AHEAD}",
     # 1，234份 is one number, unless several are listed or a score may end before the comma.
     r"(?<![分率值数为])(?<!\d[,，])(?<!分别)(?<!第)(?![0０])\d{1,3}(?:，\d{3}){1,4}(?!，?\d)(?:[.．]\d+)?(?=\s?(?:UNITS|[万亿余多]))",

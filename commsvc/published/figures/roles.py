@@ -10,10 +10,12 @@ from commsvc.published.figures.hedges_around import Hedged
 from commsvc.published.figures.number_places import Numeral
 from commsvc.published.figures.word_tables import cue, table, units
 
-_SIGN: Final = r"\s*(?:\([^()]{0,20}\))?\s*(?:值|was|of|为)?\s*[=＝<>≤≥＜＞:：≈]{1,2}\s*[-−]?"
+_SIGN: Final = (
+    r"\s*(?:\([^()]{0,20}\))?\s*(?:值|was|of|为)?[均都]?\s*[=＝<>≤≥＜＞〈〉:：≈]{1,2}\s*[-−]?"
+)
 _LOOSE: Final = (
-    r"(?:\s*[\[(（][A-Za-z%\d .]{1,12}[\])）])?(?:值|系数)?[,，;:：]?"
-    r"\s*(?:was|were|of|is|为|[=＝<>≤≥＜＞≈])?\s*[\[(（]?[-−]?"
+    r"(?:\s*[\[(（][A-Za-z%\d .]{1,12}[\])）])?\s?(?:值|系数)?(?:分别)?[,，;:：]?"
+    r"\s*(?:was|were|of|is|为|[=＝<>≤≥＜＞〈〉≈])?\s*[\[(（]?[-−]?"
 )
 # The lower limit of an interval before its upper one.
 _LOWER: Final = r"(?:\s*-?\d[\d.·]*\s*[%％]?(?:\s*[,，;；~～、–—−-]\s*|\s(?:to|and)\s))?[-−]?"
@@ -93,7 +95,7 @@ def kind_of(text: str, numeral: Numeral, token: str, unit: str, hedged: Hedged) 
         "percent": "share",
         "tenths": "share",
         "doubled": "rate",
-        "formal": "money" if token[-1] in "元圆整正分" else "count",
+        "formal": "money" if token[-1] in "元圆整正角分" else "count",
     }
     return by_shape.get(numeral.shape) or _by_unit(token, unit, sentence)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from commsvc.published.figures.found import Found
-from commsvc.published.figures.word_tables import cue, units
+from commsvc.published.figures.word_tables import cue, unit_pattern, units
 
 _NOTHING: Final = "a numeral without anything counted"
 _PERCENT: Final = re.compile(r"(?P<per>[百千万]分之)[^百千万]*\Z")
@@ -25,12 +25,33 @@ _COUNT_AND_SHARE: Final = re.compile(r"(?:n|例数?|人数|频数|no\.?)\s*[,，
 
 def shared(line: str, row: Sequence[Found]) -> list[Found]:
     """The figures of a line, each with the unit of its list where it has none of its own."""
-    found = list(row)
+    found = [_behind_bracket(line, one) for one in row]
+    found = list(_same_statistic(line, found))
     for first, last in _lists(line, found):
         end = found[last]
         for i in range(first, last):
             found[i] = _with_unit(line, found[i], end)
     return list(_percents(line, found))
+
+
+def _behind_bracket(line: str, one: Found) -> Found:
+    """A deviation with the unit that stands behind its bracket: (47.4±6.9)岁."""
+    if one.role != "SD" or one.unit or not re.match("[)）]", line[one.end :]):
+        return one
+    match = unit_pattern().match(line, one.end + 1)
+    unit = match[0].strip() if match else ""
+    return replace(one, unit=unit, reading=one.reading + unit)
+
+
+def _same_statistic(line: str, found: list[Found]) -> Iterator[Found]:
+    """t=2.33、7.85、9.35: one name for several statistics."""
+    before: Found | None = None
+    for one in found:
+        named = before is not None and before.kind == "statistic" and not before.unit
+        if named and before and one.kind == "number" and _joined(line, before, one):
+            one = replace(one, kind="statistic", role=before.role)
+        before = one
+        yield one
 
 
 def _lists(line: str, found: list[Found]) -> Iterator[tuple[int, int]]:
@@ -50,11 +71,13 @@ def _lists(line: str, found: list[Found]) -> Iterator[tuple[int, int]]:
 
 def _unitless(one: Found) -> bool:
     numbers = one.kind in ("number", "standard", "stray") and not one.role
-    return not (one.unit or one.reason) and (numbers or one.role == "mean")
+    return not (one.unit or one.reason) and (numbers or one.role in ("mean", "SD"))
 
 
 def _joined(line: str, one: Found, other: Found) -> bool:
-    return bool(cue("separator").fullmatch(line[one.end : other.start]))
+    gap = line[one.end : other.start]
+    gap = gap.strip("()（）") if one.role == "SD" else gap
+    return bool(cue("separator").fullmatch(gap))
 
 
 def _told_together(line: str, found: list[Found], first: int, last: int) -> bool:
@@ -108,7 +131,7 @@ def heads_of(line: str, before: Heads) -> Heads:
     """
     caption = cue("caption unit").search(line)
     cells = _cells(line)
-    if len(cells) < 2:
+    if sum(bool(text) for _, text in cells) < 2:
         # A caption holds for the table under it, and one line of text in between.
         return Heads((), caption["times"] + caption["unit"] if caption else "")
     units_of = [_head_unit(text) for _, text in cells]
@@ -122,7 +145,9 @@ def _cells(line: str) -> list[tuple[int, str]]:
     """The cells of a row, each with its place in the line."""
     mark = "\t" if "\t" in line else "|"
     cells, at = [], 0
-    for cell in line.split(mark):
+    if line.lstrip().startswith("|"):
+        at = line.index("|") + 1
+    for cell in line[at:].split(mark):
         lead = len(cell) - len(cell.lstrip())
         cells.append((at + lead, cell.strip()))
         at += len(cell) + 1

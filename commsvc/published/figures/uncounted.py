@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from commsvc.errors import CommsvcError
 from commsvc.printed import read
 from commsvc.published.figures.found import Found
 from commsvc.published.figures.hedges_around import Hedged
@@ -48,6 +49,8 @@ def why(seen: Seen) -> str:
     if shape == "fraction" and re.search("[/／]", token) and not token.endswith("万"):
         over, under = (read(side).face or 0 for side in re.split("[/／]", token))
         return "" if over <= under else "two numbers with a stroke (120/80)"
+    if shape == "range" and _runs_down(seen.hedged.reading(token, seen.unit)):
+        return "two numbers with a stroke (120/80)"
     if shape in _STATED:
         return ""
     if seen.arabic:
@@ -75,6 +78,15 @@ def _bare_counts(seen: Seen) -> bool:
     """Whether 百, 千 or 万 alone is a number: 每万人, 近百人, 百岁; but not 万年 or （万张）."""
     hedged = seen.hedged.word or seen.hedged.after
     return bool(hedged or seen.unit == "岁" or cue("bare allowed").search(seen.before))
+
+
+def _runs_down(reading: str) -> bool:
+    """Whether two numbers with a dash are no range: 18-3 is the number of a table."""
+    try:
+        read(reading)
+    except CommsvcError:
+        return True
+    return False
 
 
 def _near(token: str) -> bool:
