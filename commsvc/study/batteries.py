@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,6 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.satisfaction import (
     cronbach_alpha,
     item_statistics,
-    kmo,
     mcdonald_omega,
 )
 from commsvc.report import label, say, show, show_table
@@ -102,6 +101,17 @@ def _draw(study: Study, question: Question) -> None:
     )
 
 
+_ITEM_COLUMNS: Final = {
+    "item": message("Item"),
+    "mean": message("Mean"),
+    "sd": message("SD"),
+    "item_rest_r": message("r with the rest"),
+    "alpha_without": message("α without it"),
+    "loading": message("Loading"),
+    "kmo": "KMO",
+}
+
+
 def _reliability(study: Study, question: Question) -> None:
     """Items, α and ω, sampling adequacy and loadings, of people who answered every item."""
     values = scored(study, question).dropna()
@@ -120,10 +130,21 @@ def _reliability(study: Study, question: Question) -> None:
     show_table(
         items,
         caption=message("The items of {scale}", scale=title_of(question)),
+        columns=_ITEM_COLUMNS,
+        formats=dict.fromkeys(
+            ("mean", "sd", "item_rest_r", "alpha_without", "loading", "kmo"), ".2f"
+        ),
         values={"item": words},
         **basis,
     )
-    show_table(whole, caption=message("Do they hold together?"), share=False, **basis)
+    show_table(
+        whole,
+        caption=message("Do they hold together?"),
+        columns={"level": message("Coefficient")},
+        formats={"estimate": ".2f"},
+        share=False,
+        **basis,
+    )
 
 
 def battery_tables(values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -162,6 +183,15 @@ def battery_tables(values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         _bartlett(correlation, len(values)),
     ]
     return items, pd.DataFrame(rows)
+
+
+def kmo(correlation: Any) -> tuple[Any, float]:
+    """Kaiser–Meyer–Olkin sampling adequacy of each item (k,) and of all together."""
+    r = np.asarray(correlation, dtype=float)
+    inverse = np.linalg.pinv(r)
+    partial = -inverse / np.sqrt(np.outer(np.diag(inverse), np.diag(inverse)))
+    r2, p2 = (np.square(m - np.diag(np.diag(m))) for m in (r, partial))
+    return r2.sum(axis=0) / (r2 + p2).sum(axis=0), float(r2.sum() / (r2 + p2).sum())
 
 
 def one_factor(correlation: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -78,10 +78,11 @@ def show_question(study: Study, question: Question, *, fold: Text | str = "") ->
     found = ask(study, question)
     if not fold:
         say(found.sentence)
+    shown = _of_question(found)
     show_table(
-        _of_question(found),
+        shown,
         caption=heading_of(question),
-        values=_values(question),
+        values=_values(question, shown),
         fold=fold,
         note=found.sentence if fold else "",
         **_basis(study, ANSWERED if question.kind == "number" else ASKED, found.table),
@@ -99,10 +100,10 @@ def _of_question(found: Satisfaction) -> pd.DataFrame:
     return table.drop(columns="group").dropna(axis=1, how="all")
 
 
-def _values(question: Question) -> dict[str, dict[Any, Text]]:
+def _values(question: Question, columns: Iterable[str]) -> dict[str, dict[Any, Text]]:
     parts = part_words(question)
-    levels = {**parts, **MEASURES, **level_words(question)}
-    return {"level": levels, "item": parts} if len(question.columns) > 1 else {"level": levels}
+    words = {"level": {**parts, **MEASURES, **level_words(question)}, "item": parts}
+    return {name: words[name] for name in words if name in columns}
 
 
 def _basis(study: Study, denominator: Text, table: pd.DataFrame) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def _across(
             table[table["base"] > 0],
             caption=message("{title}, by {by}", title=title_of(outcome), by=title_of(group)),
             across="group",
-            values={**_values(outcome), "group": _group_values(groups)["group"]},
+            values={**_values(outcome, table), "group": _group_values(groups)["group"]},
             **_basis(study, ASKED, table),
         )
 
@@ -224,14 +225,12 @@ def _show_tests(study: Study, outcome: Question, tests: pd.DataFrame) -> None:
         return
     first = [c for c in ("by", "level") if c in tests]
     ends = ["effect", "effect_low", "effect_high", "method", "note"]
+    words = {"by": {q.name: title_of(q) for q in study.codebook}, "level": part_words(outcome)}
     show_table(
         tests[[*first, "statistic", "df", "p", "p_adjusted", *ends]],
         caption=message("Do the groups differ? {title}", title=title_of(outcome)),
         columns={"by": message("By")},
-        values={
-            "by": {q.name: title_of(q) for q in study.codebook},
-            "level": part_words(outcome),
-        },
+        values={name: words[name] for name in first},
         source=study.source,
         n=len(tests),
         denominator=message("tests; P adjusted by Holm"),

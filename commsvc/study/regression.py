@@ -19,7 +19,8 @@ from commsvc.study.question_words import level_words, title_of
 from commsvc.survey.answers import Question
 from commsvc.survey.likert import graded_sets
 from commsvc.survey.totals import Sample as SurveySample
-from commsvc.words.messages import message
+from commsvc.words.messages import Text, message
+from commsvc.words.numbers import decimal
 
 REFERENCE: Final = message("reference")
 
@@ -47,13 +48,25 @@ def show_model(study: Study, outcome: Question | None, variables: Sequence[Quest
     except CommsvcError as error:
         say("No model could be fitted: {problem}.", problem=error.problem)
         return
+    number = outcome.kind == "number"
+    adjusted = message("Together [95% interval]")
     show_table(
         table,
-        caption=message("What goes with it? {title}", title=title_of(outcome)),
+        caption=(
+            message("Differences in {title}", title=title_of(outcome))
+            if number
+            else message("Odds ratios of a better answer: {title}", title=title_of(outcome))
+        ),
+        columns={
+            "group": message("Variable"),
+            "crude": message("Alone [95% interval]"),
+            "estimate": adjusted,
+        },
         values={
             "group": {v.name: title_of(v) for v in using},
             "level": {k: w for v in using for k, w in level_words(v).items()},
         },
+        share=False,
         source=study.source,
         n=int(table["base"].max()),
         denominator=message("people with every answer"),
@@ -66,8 +79,8 @@ def model_table(study: Study, outcome: Question, variables: Sequence[Question]) 
 
     Returns
     -------
-    tidy frame: `group` (the variable), `level`, `count`, `base`, crude and adjusted estimates with
-    `low, high`
+    tidy frame: `group` (the variable), `level`, `count`, `base`, `crude` (the estimate of the
+    variable alone, in print), and `estimate, se, low, high` of all together
     """
     frame = _frame(study, outcome, variables)
     names = [v.name for v in variables]
@@ -75,8 +88,18 @@ def model_table(study: Study, outcome: Question, variables: Sequence[Question]) 
     alone = pd.concat([_fit(study, frame, outcome, [name]) for name in names])
     keys = ["group", "level"]
     ends = ["estimate", "low", "high"]
-    crude = alone[[*keys, *ends]].rename(columns={c: f"crude_{c}" for c in ends})
-    return together.merge(crude, on=keys, how="left")
+    crude = alone.assign(crude=[_in_print(*row) for row in alone[ends].to_numpy()])
+    merged = together.merge(crude[[*keys, "crude"]], on=keys, how="left")
+    at = list(merged.columns).index("estimate")
+    return merged[[*merged.columns[:at], "crude", *merged.columns[at:-1]]]
+
+
+def _in_print(estimate: float, low: float, high: float) -> Text | str:
+    if np.isnan(low):
+        return decimal(estimate)
+    return message(
+        "{estimate:decimal} [{low:decimal}, {high:decimal}]", estimate=estimate, low=low, high=high
+    )
 
 
 def _frame(study: Study, outcome: Question, variables: Sequence[Question]) -> pd.DataFrame:
