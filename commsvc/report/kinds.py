@@ -173,7 +173,7 @@ def _tabulation(x: Any) -> Iterator[Part]:
 
 
 def _satisfaction(x: Any) -> Iterator[Part]:
-    yield x.sentence
+    yield pair(x.sentence)
     if x.explain:
         yield from map(_said, x.reasons)
     yield table(
@@ -298,7 +298,7 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "published.reports.Report": _report,
     "survey.answers.Answers": _answers,
     "survey.codebook.Codebook": _codebook,
-    "survey.entry.Satisfaction": _satisfaction,
+    "survey.describe.Satisfaction": _satisfaction,
     "survey.log.Cleaned": _cleaned,
     "survey.tabulation.Tabulation": _tabulation,
 }

@@ -107,10 +107,9 @@ def adjust_nonresponse(
         )
 
     weights = raised(records.weights)
-    how = METHODS[method]
     says: Text = message(
         "weights adjusted for nonresponse by {how} ({using})",
-        how=how,
+        how=METHODS[method],
         using=list(using),
     )
     people: Any
@@ -119,7 +118,7 @@ def adjust_nonresponse(
     else:
         people = make_replicates(records, replicates, seed=seed).reweighted(raised).rows(answered)
         anew = message("in every replicate ({replicates})", replicates=replicates)
-        says = joined([says, anew], message(", ", context="prose"))
+        says = joined([says, anew], message(", "))
     table = _table(records.weights, answered, weights, classes)
     return Adjusted(_only(survey, answered), Design.of(people, says), table)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -61,21 +61,6 @@ def suppress_small(
             raise CommsvcError(f"no column {column!r}", allowed="the frame of a tabulation")
     if frame.duplicated(["group", "level"]).any():
         raise CommsvcError("a group has a level twice", allowed="the frame of one question")
-    where = _hidden_cells(frame, base, cell, total)
-    said = [where.get(pair, "") for pair in zip(frame["group"], frame["level"], strict=True)]
-    out = _blank(frame, said, mark=mark)
-    if not mark and "reliability" in out:
-        rough = (out["reliability"] == "suppress").to_numpy()
-        for column in _NUMBERS[1:]:
-            if column in out:
-                out[column] = out[column].astype(float).mask(rough)
-    return out
-
-
-def _hidden_cells(
-    frame: pd.DataFrame, base: float, cell: float = 0, total: str = "all"
-) -> dict[tuple[Any, Any], Text]:
-    """(group, level) of what must not be seen -> why."""
     groups = [g for g in dict.fromkeys(frame["group"]) if g != total]
     levels = list(dict.fromkeys(frame["level"]))
     if not groups:
@@ -93,13 +78,21 @@ def _hidden_cells(
         first[beside] = True
     summed = np.isclose(np.nansum(cells, axis=1), people)
     hidden = complement(cells, first, summed, has_total)
-    under_cell = message("suppressed: count under {cell:g}", cell=cell)
-    return {
-        (group, level): (_under(base) if small[i] else under_cell) if told[i, j] else BESIDE
+    few = message("suppressed: count under {cell:g}", cell=cell)
+    where = {
+        (group, level): BESIDE if not told[i, j] else (_under(base) if small[i] else few)
         for i, group in enumerate(groups)
         for j, level in enumerate(levels)
         if hidden[i, j]
     }
+    said = [where.get(pair, "") for pair in zip(frame["group"], frame["level"], strict=True)]
+    out = _blank(frame, said, mark=mark)
+    if not mark and "reliability" in out:
+        rough = (out["reliability"] == "suppress").to_numpy()
+        for column in _NUMBERS[1:]:
+            if column in out:
+                out[column] = out[column].astype(float).mask(rough)
+    return out
 
 
 def _under(base: float) -> Text:
@@ -118,22 +111,6 @@ def _blank(frame: pd.DataFrame, said: Sequence[Text | str], *, mark: bool = Fals
     return out
 
 
-def shown_groups(frame: pd.DataFrame, base: float, total: str = "all") -> list[Any]:
-    """The groups of a table whose numbers may be seen: what a printed test may rest on.
-
-    A test of all groups, printed beside the shares of those that are shown, gives the hidden ones
-    away: with their bases few tables have just this P and this effect.
-
-    Parameters
-    ----------
-    frame, base : as in `hide_small`, one question
-    """
-    [seen] = hide_small([frame], base)
-    there = seen[(seen["group"] != total) & seen["estimate"].notna()]
-    hidden = set(seen["group"][seen["estimate"].isna() & frame["estimate"].notna().to_numpy()])
-    return [group for group in dict.fromkeys(there["group"]) if group not in hidden]
-
-
 def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame]:
     """Tables about one question with small groups hidden, and in all of them the same groups.
 
@@ -150,13 +127,7 @@ def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame
     >>> hide_small([means], 10)[0]["estimate"].tolist()
     [2.0, 2.5, nan, nan]
     """
-    alike: dict[object, dict[object, Text]] = {}
-    for frame in frames:
-        for item, part in _by_item(frame):
-            found = alike.setdefault(item, {})
-            for group, note in _to_hide(part, base).items():
-                if found.get(group, BESIDE) == BESIDE:
-                    found[group] = note
+    alike = _alike(frames, base)
     out = []
     for frame in frames:
         if frame.empty:
@@ -164,10 +135,32 @@ def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame
             continue
         items = frame["item"] if "item" in frame else [None] * len(frame)
         said = [
-            alike[item].get(group, "") for item, group in zip(items, frame["group"], strict=True)
+            alike.get(item, {}).get(group, "")
+            for item, group in zip(items, frame["group"], strict=True)
         ]
         out.append(_blank(frame, said))
     return out
+
+
+def _alike(frames: Sequence[pd.DataFrame], base: float) -> dict[object, dict[object, Text]]:
+    """Of each row of a matrix (None: of a question of one row) the groups hidden, and why."""
+    alike: dict[object, dict[object, Text]] = {}
+    for frame in frames if base > 0 else ():
+        for item, part in _by_item(frame):
+            found = alike.setdefault(item, {})
+            for group, note in _to_hide(part, base).items():
+                if found.get(group, BESIDE) == BESIDE:
+                    found[group] = note
+    return alike
+
+
+def hidden_groups(frames: Sequence[pd.DataFrame], base: float) -> dict[object, Text]:
+    """The groups that `hide_small` hides in the tables of one question, and why.
+
+    No test may hold them: with their sizes and everybody's counts, a P-value and an effect would
+    leave one table that has them.
+    """
+    return _alike(frames, base).get(None, {})
 
 
 def _by_item(frame: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
@@ -181,9 +174,11 @@ def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, Text]:
     counted = frame["count"].notna().groupby(frame["level"]).transform("any")
     found: dict[object, Text] = {}
     if counted.any():
-        for (group, _), why in _hidden_cells(frame[counted], base).items():
-            if found.get(group, BESIDE) == BESIDE:
-                found[group] = why
+        bare = frame[counted].assign(note="")
+        marked = suppress_small(bare, base=base, mark=True)
+        for group, note in zip(marked["group"], marked["note"], strict=True):
+            if note:
+                found.setdefault(group, note)
     for _, level in frame[~counted].groupby("level", sort=False):
         groups = level[level["group"] != "all"] if (level["group"] != "all").any() else level
         people = groups["base"].to_numpy(dtype=float)

@@ -150,13 +150,8 @@ def joined(parts: Iterable[Text | str], between: Text | str | None = None) -> Te
     >>> joined([message("outside the base"), "", "x < 3"]).text("zh")
     '不计入分母；x < 3'
     """
-    sign = _SEMICOLON if between is None else between
-    flat = [
-        one
-        for part in parts
-        for one in (part.parts if isinstance(part, _Joined) and part.between == sign else [part])
-    ]
-    return _Joined(dict.fromkeys(one for one in flat if one), sign)
+    kept = dict.fromkeys(part for part in parts if part)
+    return _Joined(kept, message("; ") if between is None else between)
 
 
 def text_of(words: object, lang: str | None = None) -> str:
@@ -185,7 +180,6 @@ class _Fields(Formatter):
 
 
 _COMMA: Final = message(", ")
-_SEMICOLON: Final = message("; ")
 
 
 def compose(template: str, fields: Mapping[str, Any], lang: str) -> str:

@@ -37,10 +37,10 @@ def test_draft_of_the_simulated_file():
 
 def test_draft_of_the_real_file(shared):
     book = draft_codebook(read_answers(shared / "surveys/wjx_800_text.xls"))
-    assert [x.text("zh") for x in book["Q4"].levels] == [
+    assert [x.zh for x in book["Q4"].levels] == [
         "16~19岁", "20~24岁", "25~29岁", "30~34岁", "35~39岁", "40~49岁", "50~59岁", "60岁以上",
     ]  # fmt: skip
-    assert [x.text("zh") for x in book["Q5"].levels][:2] == ["无收入", "3000元以下"]
+    assert [x.zh for x in book["Q5"].levels][:2] == ["无收入", "3000元以下"]
     assert book["Q5"].levels[-1].missing == "refused"
     assert book["Q6"].kind == "multiple"
 

@@ -247,5 +247,5 @@ def test_p_of_a_statistic_is_scipys(name: str, statistic: float, df: object, p: 
 @given(before=st.integers(1, 500), after=st.integers(1, 500), years=st.integers(1, 8))
 def test_growth_is_that_of_floats(before: int, after: int, years: int) -> None:
     rate = 100 * ((after / before) ** (1 / years) - 1)
-    assert growth(before, after, f"{rate:.6f}%", years).verdict == "consistent"
-    assert growth(before, after, f"{rate + 1:.3f}%", years).verdict == "inconsistent"
+    assert growth(after, f"{rate:.6f}%", before, years=years).verdict == "consistent"
+    assert growth(after, f"{rate + 1:.3f}%", before, years=years).verdict == "inconsistent"
