@@ -282,6 +282,7 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "indicators.utilization.counts.two_part.TwoPartFit": _two_part,
     "inference.design.Design": _design,
     "inference.hypergeometric.AcceptancePlan": _plan,
+    "inference.jackknife.Estimate": _linear,
     "inference.logit.LogitModel": _logit,
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,

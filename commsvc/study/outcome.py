@@ -19,7 +19,7 @@ from commsvc.study.question_words import (
     title_of,
 )
 from commsvc.survey.answers import Question
-from commsvc.survey.entry import Satisfaction, satisfaction
+from commsvc.survey.describe import Satisfaction, satisfaction
 from commsvc.words.messages import Text, message
 
 ASKED: Final = message("people asked, blank answers included")
