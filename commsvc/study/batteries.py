@@ -122,7 +122,7 @@ def _reliability(study: Study, question: Question) -> None:
         "design": message("unweighted: how the items of those who answered go together"),
     }
     try:
-        items, whole = battery_tables(values)
+        items, whole = battery_tables(values, tested=study.design.allows_inference)
     except CommsvcError as error:
         say("Whether the items hold together cannot be told: {problem}.", problem=error.problem)
         return
@@ -147,12 +147,15 @@ def _reliability(study: Study, question: Question) -> None:
     )
 
 
-def battery_tables(values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def battery_tables(
+    values: pd.DataFrame, *, tested: bool = True
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The item table and the reliability of a battery of scored answers.
 
     Parameters
     ----------
     values : a column an item, a row a person, complete
+    tested : whether the people were drawn, so that a test answers a question
 
     Returns
     -------
@@ -180,7 +183,7 @@ def battery_tables(values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         {"level": "α", **alpha[["estimate", "low", "high", "method"]].to_dict()},
         {"level": "ω", **_omega(values.to_numpy())},
         {"level": "KMO", "estimate": overall, "method": message("Kaiser–Meyer–Olkin")},
-        _bartlett(correlation, len(values)),
+        *([_bartlett(correlation, len(values))] if tested else []),
     ]
     return items, pd.DataFrame(rows)
 

@@ -90,7 +90,11 @@ def new_study(
             keep_private=keep_private,
         )
         book, name = _codebook(copied, codebook, scratch)
-        values = {"data": f"data/{copied.file.name}", "codebook": name, "language": language}
+        values = {
+            "data": f"data/{copied.file.name}",
+            "codebook": name,
+            "language": "" if language == "both" else language,
+        }
         _write(scratch / NOTEBOOK, study_notebook(target.name, values))
         _write(scratch / "README.md", readme(target.name, copied.file.name, name, copied.done))
         files = sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
