@@ -190,7 +190,9 @@ def _one(file: Path, say: Say) -> Extracted:
             repaired = repair(page.text, progress=tell)
     done = repaired.edits
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
-    what = f"{len(done)} edits ({counts})" if len(done) else "no damage found, nothing changed"
+    what = f"{len(done)} edits ({counts})" if len(done) else "nothing changed"
+    if not len(done) and not repaired.notes:
+        what = "no damage found, nothing changed"
     doubtful = sum(1 for _ in done.below(UNCERTAIN))
     if doubtful:
         what += f"; {doubtful} uncertain (margin below {UNCERTAIN:g})"
