@@ -141,7 +141,8 @@ def test_doubts_stay_with_the_codebook(tmp_path):
     ["q" * 200, "长" * 200, "a: b", "- x", "a\u2028b", "{x}", "'", '"', "# no", "yes", "1", "a\\b", "~"],
 )  # fmt: skip
 def test_what_is_drafted_reads_back(tmp_path, header):
-    frame = pd.DataFrame({header: ["a", "b"] * 5, "第1题(A)": ["x", "y"] * 5, "1、性别": [1, 2] * 5})
+    more = {"第1题(A)": ["x", "y"] * 5, "1、性别": [1, 2] * 5}
+    frame = pd.DataFrame({header: ["a", "b"] * 5, **more})
     frame.to_csv(tmp_path / "a.csv", index=False)
     new_study(tmp_path / "s", tmp_path / "a.csv")
     book = load_codebook(tmp_path / "s/codebook.yaml")
@@ -186,7 +187,7 @@ def test_a_data_dictionary_is_a_codebook(tmp_path):
         '"Variable / Field Name","Form Name","Field Type","Field Label",'
         '"Choices, Calculations, OR Slider Labels","Text Validation Type OR Show Slider Number",'
         '"Identifier?"\n'
-        'record_id,f,text,ID,,,\nname_of,f,text,Name,,,y\nage,f,text,Age,,integer,\n'
+        "record_id,f,text,ID,,,\nname_of,f,text,Name,,,y\nage,f,text,Age,,integer,\n"
         'used,f,yesno,<b>Used it?</b>,,,\nway,f,checkbox,How?,"1, Bus | 2, Tram, or so",,\n'
     )
     book = load_codebook(file)
