@@ -17,10 +17,15 @@ FIVE = tuple(Level(str(i), zh) for i, zh in enumerate(["一", "二", "三", "四
 BOOK = Codebook(
     (
         Question("sex", "性别", "sex", "single", ("sex",), (Level("m", "男"), Level("f", "女"))),
-        Question("Q2", "服务", "", "multiple", ("Q2:a", "Q2:b"), (Level("a", "a"), Level("b", "b"))),
+        Question(
+            "Q2", "服务", "", "multiple", ("Q2:a", "Q2:b"), (Level("a", "a"), Level("b", "b"))
+        ),
         Question("s1", "一项", "", "scale", ("s1",), FIVE, (("9", "refused"),)),
         Question("s2", "二项", "", "scale", ("s2",), FIVE),
-        Question("m", "矩阵", "", "matrix", ("c1", "c2"), FIVE, items=(Level("x", "x", "X"), Level("y", "y"))),
+        Question(
+            "m", "矩阵", "", "matrix", ("c1", "c2"), FIVE,
+            items=(Level("x", "x", "X"), Level("y", "y")),
+        ),
         Question("age", "年龄", "", "number", ("age",), range=(0.0, 120.0)),
         Question("w", kind="number", columns=("w",), role="weight"),
     )
@@ -79,7 +84,7 @@ def test_one_thing_is_said_of_many_questions():
     assert [q.name for q in book] == ["pc1", "pc2", "pc3", "f08", "f09", "f10"]
     assert book["pc2"].text == "第二项"
     assert {q.kind for q in book.questions[:3]} == {"scale"}
-    assert [x.en for x in book["pc3"].levels][0] == "strongly agree"
+    assert book["pc3"].levels[0].en == "strongly agree"
     assert [x.code for x in book["f09"].levels] == ["每天", "从不"]
     with pytest.raises(CommsvcError, match=r"line 1: no level set 'agre5'; .* mean 'agree5'"):
         parse_yaml("pc1:pc3: {levels: agre5}\n")
@@ -138,7 +143,7 @@ def test_doubts_stay_with_the_codebook(tmp_path):
 
 @pytest.mark.parametrize(
     "header",
-    ["q" * 200, "长" * 200, "a: b", "- x", "a\u2028b", "{x}", "'", '"', "# no", "yes", "1", "a\\b", "~"],
+    ["q" * 200, "长" * 200, "a: b", "- x", "a\u2028b", "{x}", "'", '"', "# no", "yes", "1", "a\\b"],
 )  # fmt: skip
 def test_what_is_drafted_reads_back(tmp_path, header):
     more = {"第1题(A)": ["x", "y"] * 5, "1、性别": [1, 2] * 5}
