@@ -82,19 +82,6 @@ def _two_part(x: Any) -> Iterator[Part]:
     yield table(x.table, values=_TERMS)
 
 
-def _subgroups(x: Any) -> Iterator[Part]:
-    import pandas as pd
-
-    rows = pd.DataFrame({"group": x.names, "estimate": x.estimates})
-    called = {"population": ("People", "人数")}
-    if x.covariance is not None:
-        rows["se"] = x.covariance.diagonal()[: len(rows)] ** 0.5
-    elif x.loose:
-        rows["at_least"], rows["at_most"] = x.low, x.high
-        called |= {"at_least": ("At least", "至少"), "at_most": ("At most", "至多")}
-    yield table(rows.assign(population=x.population), share=False, columns=called)
-
-
 def _rank_sum(x: Any) -> Iterator[Part]:
     yield table(x.table, share=False)
     yield table(x.fit)
@@ -274,8 +261,7 @@ def _said(line: Any) -> Words:
 
 SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "printed.figure.Printed": _printed,
-    "indicators.equity.subgroups.Subgroups": _subgroups,
-    "indicators.evaluation.rsr.RankSumRatio": _rank_sum,
+    "indicators.evaluation.rank_sum.RankSumRatio": _rank_sum,
     "indicators.measure.Measure": _measure,
     "indicators.ratio.Ratio": _ratio,
     "indicators.utilization.counts.fits.CountFit": _count_fit,
