@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.printed import Interval
-from commsvc.printed.unit_table import rows
+from commsvc.printed.lexicons import rows
 
 # A row a unit with the words for it; the words without one say only "so many things".
-_ROWS: Final = {row["unit"]: row for row in rows("counted_units.csv", __package__)}
+_ROWS: Final = {row["unit"]: row for row in rows(__package__, "counted_units.csv")}
 COUNTERS: Final = {"", *_ROWS.pop("")["words"].split()}
 WORDS: Final = tuple(_ROWS)
 _CANONICAL: Final = {word: unit for unit in WORDS for word in _ROWS[unit]["words"].split()}
