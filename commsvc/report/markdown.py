@@ -52,8 +52,12 @@ def mathml(tex: str, block: bool = False) -> str:
     out: str = convert(tex.strip(), display="block" if block else "inline")
     # The converter takes ± for a letter and sets it without space.
     out = out.replace("<mi>&#x000B1;</mi>", "<mo>&#x000B1;</mo>")
-    # Inline in HTML5 the namespace is implied; without it the page holds no address at all.
-    return out.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    # Inline in HTML5 the namespace is implied; without it the page holds no address at all. A
+    # formula may come from an answer: some browsers follow a link of MathML, whatever it runs.
+    return _ACTIVE.sub("", out)
+
+
+_ACTIVE = re.compile(r'\s(?:xmlns|href|xlink:href|style|class|id|on\w+)="[^"]*"')
 
 
 class _Renderer(mistune.HTMLRenderer):
