@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from commsvc.report.lang import Words
+from commsvc.words.messages import Text
 
 Catalogue = Mapping[str, Mapping[str, tuple[str, str]]]
 _RANGE: Final = re.compile(r"(?<=\d) to (?=\d)")
@@ -64,7 +65,7 @@ def words(column: str = "") -> dict[str, tuple[str, str]]:
     return {word: shown for part in parts for word, shown in part.items() if word}
 
 
-def pieces(column: str, said: str) -> Words:
+def pieces(column: str, said: str | Text) -> Words:
     """A cell that joins several words of its column by semicolons, each word in both languages.
 
     >>> pieces("method", "Fisher exact; effect: odds ratio")
@@ -72,6 +73,8 @@ def pieces(column: str, said: str) -> Words:
     >>> pieces("note", "NCHS: suppress (n 12, under 30)")[1]
     'NCHS 规则：隐去（样本量 12，不足 30）'
     """
+    if isinstance(said, Text):
+        return said.text("en"), said.text("zh")
     parts = [part.removeprefix("effect: ") for part in said.split("; ")]
     found = [_piece(column, part) for part in parts]
     if not any(found):

@@ -10,17 +10,14 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from commsvc.errors import CommsvcError
 from commsvc.inference import (
     difference_interval,
-    difference_power,
-    difference_size,
     equivalence_test,
     noninferiority_test,
     odds_ratio,
-    precision_size,
+    power,
     proportion_interval,
     proportion_test,
     risk_ratio,
-    target_power,
-    target_size,
+    size,
 )
 
 SIDES = {"two-sided": "two.sided", "less": "less", "greater": "greater"}
@@ -167,13 +164,13 @@ def test_zero_cells_are_said():
 
 
 def test_sizes_equal_r(r):
-    assert difference_size(0.7, 0.6).simple / 2 == pytest.approx(
+    assert size("two shares", share_a=0.7, share_b=0.6).simple / 2 == pytest.approx(
         r["power.prop n 0.7 0.6"], rel=1e-4
     )
-    one = difference_size(0.95, 0.9, 0.9, alternative="one-sided")
+    one = size("two shares", share_a=0.95, share_b=0.9, power=0.9, alternative="one-sided")
     assert one.simple / 2 == pytest.approx(r["power.prop n 0.95 0.9 one"], rel=1e-4)
-    power = difference_power(300, 300, 0.7, 0.6)
-    assert power == pytest.approx(r["power.prop power 300 0.7 0.6"], rel=1e-9)
+    reached = power("two shares", 600, share_a=0.7, share_b=0.6)
+    assert reached == pytest.approx(r["power.prop power 300 0.7 0.6"], rel=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
@@ -181,39 +178,36 @@ def test_sizes_equal_r(r):
     st.floats(0.05, 0.95), st.sampled_from([1.0, 1.5, 3.0]), st.sampled_from([None, 900, 50_000])
 )
 def test_a_precision_size_is_the_first_that_reaches_its_width(share, deff, population):
-    size = precision_size(share, 0.05, deff=deff, population=population)
+    need = size("precision", share=share, deff=deff, population=population)
 
     def half_width(n):
         ci = proportion_interval(share * n, n, "wald", deff=deff, population=population)
         return 1.959964 * ci.se
 
-    assert half_width(size.answers) <= 0.05 + 1e-7
-    assert half_width(size.answers - 1) > 0.05 - 1e-6
+    assert half_width(need.answers) <= 0.05 + 1e-7
+    assert half_width(need.answers - 1) > 0.05 - 1e-6
 
 
 def test_published_precision_sizes():
     """Krejcie and Morgan (1970), table 1, for ± 5 % at 95 %."""
     table = {100: 80, 500: 217, 1000: 278, 5000: 357, 100_000: 384}
     for population, printed in table.items():
-        answers = precision_size(population=population).answers
+        answers = size("precision", population=population).answers
         assert abs(answers - printed) <= 1  # the table rounds, we round up
-    asked = precision_size(population=1000, response=0.6)
+    asked = size("precision", population=1000, response=0.6)
     assert asked.invited == -(-asked.answers * 10 // 6)
     with pytest.raises(CommsvcError, match="would have to be asked"):
-        precision_size(population=400, response=0.4)
+        size("precision", population=400, response=0.4)
 
 
 def test_exact_target_size_keeps_its_power():
-    size = target_size(0.8, 0.9, alternative="less", method="exact").answers
-    powers = [
-        target_power(n, 0.8, 0.9, alternative="less", method="exact")
-        for n in range(size, size + 60)
-    ]
-    assert min(powers) >= 0.8
-    assert target_power(size - 1, 0.8, 0.9, alternative="less", method="exact") < 0.8
+    supposed = {"share": 0.8, "target": 0.9, "alternative": "one-sided", "method": "exact"}
+    need = size("share", **supposed).answers
+    assert min(power("share", n, **supposed) for n in range(need, need + 60)) >= 0.8
+    assert power("share", need - 1, **supposed) < 0.8
 
 
-@pytest.mark.parametrize("side", ["two-sided", "greater", "less"])
+@pytest.mark.parametrize("side", ["two-sided", "greater"])
 def test_exact_power_is_the_chance_of_rejecting(side):
     n, share, target = 37, 0.7, 0.5
     alpha = 0.05 if side != "two-sided" else 0.025
@@ -225,13 +219,15 @@ def test_exact_power_is_the_chance_of_rejecting(side):
         for x in range(n + 1)
     ]
     brute = stats.binom.pmf(np.arange(n + 1), n, share)[rejects].sum()
-    exact = target_power(n, share, target, alternative=side, method="exact")
+    alternative = "one-sided" if side == "greater" else side
+    exact = power("share", n, share=share, target=target, alternative=alternative, method="exact")
     assert exact == pytest.approx(brute)
 
 
 def test_normal_target_size_reaches_its_power():
-    n = target_size(0.85, 0.9, alternative="less").answers
-    assert target_power(n, 0.85, 0.9, alternative="less") >= 0.8
-    assert target_power(n - 1, 0.85, 0.9, alternative="less") < 0.8
-    with pytest.raises(CommsvcError, match="turn the alternative round"):
-        target_size(0.85, 0.9, alternative="greater")
+    supposed = {"share": 0.85, "target": 0.9, "alternative": "one-sided"}
+    n = size("share", **supposed).answers
+    assert power("share", n, **supposed) >= 0.8
+    assert power("share", n - 1, **supposed) < 0.8
+    with pytest.raises(CommsvcError, match="no alternative 'greater'"):
+        size("share", share=0.85, target=0.9, alternative="greater")

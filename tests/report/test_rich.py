@@ -20,8 +20,8 @@ from commsvc.inference import (
     acceptance_plan,
     binary_logit,
     independence_test,
-    precision_size,
     proportion_interval,
+    size,
 )
 from commsvc.inference.jackknife import Total, by_design
 from commsvc.inference.records import Records
@@ -100,7 +100,7 @@ EXAMPLES = {
     ),
     "inference.results.HypothesisTest": (lambda: independence_test([[10, 5], [3, 9]]), "0.031"),
     "inference.results.Interval": (lambda: proportion_interval(20, 42), "47.6% [33.4, 62.3]"),
-    "inference.sample_size.SampleSize": (precision_size, "385"),
+    "inference.sample_size.SampleSize": (lambda: size("precision"), "385"),
     "published.claims.rule_of_report.RuleInference": (
         lambda: infer_rule(
             [
