@@ -33,7 +33,8 @@ from commsvc.indicators.utilization.counts.fits import KINDS as COUNTS
 from commsvc.inference.intervals import PROPORTION_METHODS
 from commsvc.inference.rates import RATE_METHODS, RATIO_METHODS
 from commsvc.inference.share_intervals import SHARE_METHODS
-from commsvc.report.catalogue import pieces
+from commsvc.report.vocabulary import pieces
+from commsvc.words.messages import text_of
 
 ROOT = Path(indicators.__file__).parent
 COLUMNS = ("method", "note")
@@ -152,7 +153,7 @@ def every_text() -> list[tuple[str, str]]:
 
 def left_in_english(column: str, text: str) -> set[str]:
     shown = pieces(column, text)
-    chinese = shown if isinstance(shown, str) else shown[1]
+    chinese = text_of(shown, "zh")
     return set(re.findall("[A-Za-zé]{3,}", chinese)) - NAMES
 
 
@@ -246,4 +247,4 @@ def test_what_examples_give_is_chinese_throughout():
     ],
 )
 def test_words_within_words(column, text, chinese):
-    assert pieces(column, text)[1] == chinese
+    assert text_of(pieces(column, text), "zh") == chinese
