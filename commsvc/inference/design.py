@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.shown import Shown
+from commsvc.words.messages import text_of
 
 if TYPE_CHECKING:
     from commsvc.inference.replicates import Replicates
@@ -65,7 +66,7 @@ class Design(Shown):
     stratum_sizes: str | None = None
     lonely: str = "fail"
     people: Any = field(default=None, repr=False, compare=False)
-    note: str = ""
+    note: Any = ""
 
     @classmethod
     def census(cls, n: int | None = None) -> Design:
@@ -141,7 +142,7 @@ class Design(Shown):
         )
 
     @classmethod
-    def of(cls, people: Sample | Replicates, says: str = "") -> Design:
+    def of(cls, people: Sample | Replicates, says: Any = "") -> Design:
         """A sample whose weights were worked out: raked, calibrated, replicated, adjusted.
 
         Parameters
@@ -230,7 +231,7 @@ class Design(Shown):
 
     def _note(self, language: str) -> str:
         """The note; one that knows its Chinese says it."""
-        return str(getattr(self.note, "zh", self.note) if language == "zh" else self.note)
+        return text_of(self.note, language)
 
     def describe(self, language: str = "en") -> str:
         """The design in a few words, for captions, in "en" or "zh"."""

@@ -97,23 +97,6 @@ def _two_part(x: Any) -> Iterator[Part]:
     yield table(x.table, values=_TERMS)
 
 
-def _subgroups(x: Any) -> Iterator[Part]:
-    import pandas as pd
-
-    rows = pd.DataFrame({"group": x.names, "estimate": x.estimates})
-    if x.covariance is not None:
-        rows["se"] = x.covariance.diagonal()[: len(rows)] ** 0.5
-    elif x.loose:
-        rows["at_least"], rows["at_most"] = x.low, x.high
-    called = {
-        "population": message("People"),
-        "at_least": message("At least"),
-        "at_most": message("At most"),
-    }
-    rows = rows.assign(population=x.population)
-    yield table(rows, share=False, columns={n: w for n, w in called.items() if n in rows})
-
-
 def _rank_sum(x: Any) -> Iterator[Part]:
     yield table(x.table, share=False)
     yield table(x.fit)
@@ -277,8 +260,7 @@ def _report(x: Any) -> Iterator[Part]:
 _BY_ROOM: Final[dict[str, dict[str, Callable[[Any], Iterator[Part]]]]] = {
     "printed": {"figure.Printed": _printed},
     "indicators": {
-        "equity.subgroups.Subgroups": _subgroups,
-        "evaluation.rsr.RankSumRatio": _rank_sum,
+        "evaluation.rank_sum.RankSumRatio": _rank_sum,
         "measure.Measure": _measure,
         "ratio.Ratio": _ratio,
         "utilization.counts.fits.CountFit": _count_fit,

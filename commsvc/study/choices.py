@@ -10,7 +10,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
 from commsvc.survey.answers import Answers, Question
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
-from commsvc.survey.headers import LEAD
+from commsvc.survey.headers import leads
 
 DESIGNS: Final = ("census", "incomplete", "srs", "unknown", "sample")
 _CLOSED: Final = ("single", "scale", "multiple", "matrix", "ranking", "number")
@@ -131,7 +131,7 @@ def chosen_questions(
     """
     if names:
         return [codebook[name] for name in ([names] if isinstance(names, str) else names)]
-    lead = set(LEAD.values())
+    lead = leads()
     closed = [q for q in codebook if q.kind in _CLOSED and not q.role and q.name not in lead]
     if answers is not None:
         there = answers.data

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from commsvc.study.model import Study
 from commsvc.survey.answers import Question
-from commsvc.survey.entry import Satisfaction, satisfaction
+from commsvc.survey.describe import Satisfaction, satisfaction
 from commsvc.survey.suppress import hide_small
 from commsvc.survey.tabulate import tabulate_answers
 

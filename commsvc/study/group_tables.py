@@ -59,7 +59,7 @@ def groups_across(study: Study, comparison: Comparison, caption: Words) -> None:
             formats[column] = p_value
     small = f"{study.smallest_base:g}"
     extra = [
-        (frame["note"].str.contains("suppressed").any(), f"–: fewer than {small} people",
+        (any("suppressed" in note for note in frame["note"]), f"–: fewer than {small} people",
          f"–：不足 {small} 人"),
         (tested, "each row is tested alone, P adjusted by Holm for their number",
          "逐行检验；校正 P 值按行数作 Holm 校正"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from commsvc.inference.design import Design
+from commsvc.words.messages import text_of
 
 _NOTES: Final = [
     (re.compile(pattern), zh)
@@ -39,7 +40,7 @@ def split_note(note: str, design: Design) -> tuple[str, str]:
     ('', '')
     """
     said = set(design.caveat().split("; "))
-    parts = [part for part in str(note).split("; ") if part and part not in said]
+    parts = [part for part in text_of(note, "en").split("; ") if part and part not in said]
     return "; ".join(parts), "；".join(_chinese(part) for part in parts)
 
 

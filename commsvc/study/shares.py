@@ -75,7 +75,7 @@ def table_of_shares(
     numbers : the estimates are numbers and not shares of one
     """
     notes = [split_note(note, study.design) for note in frame["note"]]
-    common = [str(frame["note"].iloc[0])] if len(set(notes)) == 1 else []
+    common = [frame["note"].iloc[0]] if len(set(notes)) == 1 else []
     columns = [*first, *(["count"] if frame["count"].notna().any() else []), "base", "estimate"]
     ranges = {"interval": ("low", "high")} if frame["low"].notna().any() else {}
     columns += ["low", "high"] if ranges else []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from commsvc.report import finding, say
+from commsvc.report.lang import pair
 from commsvc.study.comparisons import Comparison, ask
 from commsvc.study.model import Study
 from commsvc.study.show_base import answered
@@ -159,4 +160,4 @@ def show_finding(study: Study, questions: Sequence[Question]) -> None:
     if not closed:
         return
     found = ask(study, closed[0])
-    finding(found.sentence_en, found.sentence_zh)
+    finding(*pair(found.sentence))

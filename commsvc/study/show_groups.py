@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from commsvc.report import label, say
+from commsvc.report.lang import pair
 from commsvc.study.comparisons import Comparison, within_groups
 from commsvc.study.group_tables import group_words, groups_across, pairs_of_groups
 from commsvc.study.model import Study
@@ -40,7 +41,7 @@ def _show_one(study: Study, comparison: Comparison) -> None:
     question, group, found = comparison.question, comparison.group, comparison.found
     (en, zh), (by, by_zh) = heading_of(question), title_of(group)
     say(f"### {en}, by {by}", f"### {zh}：按{by_zh}")
-    say(found.sentence_en, found.sentence_zh)
+    say(*pair(found.sentence))
     title, title_zh = capital(title_of(question))
     caption = (f"{title}, by {by}", f"{title_zh}，按{by_zh}")
     name = f"{study.name}_{file_stem(question.name)}_by_{file_stem(group.name)}"

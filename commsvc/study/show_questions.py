@@ -8,12 +8,13 @@ from typing import Final
 import pandas as pd
 
 from commsvc.report import label, say
+from commsvc.report.lang import pair
 from commsvc.study.comparisons import ask
 from commsvc.study.model import Study
 from commsvc.study.shares import Words, draw_scale, draw_shares, file_stem, table_of_shares
 from commsvc.study.words import MEASURES, capital, heading_of, level_words, part_words, title_of
 from commsvc.survey.answers import Question
-from commsvc.survey.entry import Satisfaction
+from commsvc.survey.describe import Satisfaction
 from commsvc.survey.likert import are_codes, graded_scores, scale_scores
 
 _LEVEL: Final = {"level": ("Answer", "答案")}
@@ -38,7 +39,7 @@ def show_question(study: Study, question: Question) -> None:
         )
         return
     found = ask(study, question)
-    say(found.sentence_en, found.sentence_zh)
+    say(*pair(found.sentence))
     by_kind: Mapping[str, Callable[[Study, Question, Satisfaction, str, Words], None]] = {
         "matrix": _matrix,
         "multiple": _multiple,

@@ -12,7 +12,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
 from commsvc.shown import Shown
 from commsvc.survey.answers import KINDS, ROLES, Answers, Question
-from commsvc.survey.files import decode
+from commsvc.survey.encodings import decode
 from commsvc.words.messages import Text
 
 
@@ -141,7 +141,7 @@ def load_codebook(path: str | Path) -> Codebook:
             where=str(path),
             next_step="draft one: commsvc.draft_codebook(answers).save(path)",
         )
-    text, _ = decode(file.read_bytes(), file.name)
+    text = decode(file.read_bytes(), file.name).text
     if file.suffix.lower() == ".csv":
         from commsvc.survey.codebook_csv import parse_csv
 

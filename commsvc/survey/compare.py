@@ -19,6 +19,7 @@ from commsvc.inference.pairwise import ADJUSTMENTS, adjust_p
 from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
 from commsvc.survey.estimates import comparable, group_test
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.words.messages import message
 
 NAN = float("nan")
 
@@ -114,7 +115,7 @@ def _tried(table: Tabulation, **options: Any) -> dict[str, Any]:
     try:
         return {str(k): v for k, v in group_test(table, **options).iloc[0].to_dict().items()}
     except CommsvcError as error:
-        return {"p": NAN, "note": f"not tested: {error.problem}"}
+        return {"p": NAN, "note": message("not tested: {problem}", problem=error.problem)}
 
 
 def _adjusted(frame: pd.DataFrame, adjust: str, what: str) -> pd.DataFrame:
@@ -122,7 +123,8 @@ def _adjusted(frame: pd.DataFrame, adjust: str, what: str) -> pd.DataFrame:
     place = list(frame.columns).index("p") + 1
     frame.insert(place, "p_adjusted", adjust_p(frame["p"], adjust))
     if adjust != "none":
-        said = f"P adjusted for {int(frame['p'].notna().sum())} {what} ({ADJUSTMENTS[adjust]})"
+        tested = int(frame["p"].notna().sum())
+        said = message("P adjusted for {n} tests ({how})", n=tested, how=ADJUSTMENTS[adjust])
         frame["note"] = [join_notes(note, said) for note in frame["note"]]
     return frame
 
@@ -224,7 +226,7 @@ def _effect(
         inside = [j for j, level in enumerate(table.levels) if level != UNANSWERED]
         counts = table.counts[np.ix_(at, inside)]
         if (counts.sum(axis=1) == 0).any():
-            return Interval(NAN, NAN, NAN, note="a group without answers")
+            return Interval(NAN, NAN, NAN, note=message("a group without answers"))
         if table.design.kind != "sample":
             return _without_chance(table, cliffs_delta(counts[0], counts[1], confidence))
         k = len(inside)
@@ -233,7 +235,7 @@ def _effect(
         return cliffs_delta_of(cells.take([*range(k, 2 * k), *range(k)]), (2, k), confidence)
     counts, bases = table.counts[np.ix_(at, members)].sum(axis=1), table.base[at]
     if (bases == 0).any():
-        return Interval(NAN, NAN, NAN, note="a group without answers")
+        return Interval(NAN, NAN, NAN, note=message("a group without answers"))
     if table.design.kind == "sample":
         return share_effect(yes_and_no(table, at, members), kind, confidence)
     return _without_chance(table, _simple_effect(counts, bases, kind, confidence, table))

@@ -30,6 +30,7 @@ from commsvc.survey.lookup import (
 from commsvc.survey.rows import Rows
 from commsvc.survey.tabulation import Tabulation
 from commsvc.survey.totals import Sample
+from commsvc.words.messages import message
 
 
 def tabulate_answers(
@@ -188,7 +189,7 @@ class _About:
             cells.append(rows.cells([groups, coded]))
             unanswered = people_of(rows, ~rows.answered(columns) & (coded.code >= 0))
         each = np.stack([one.counts.reshape(-1, 2) for one in cells], axis=1)
-        said = f"{unanswered} in the base ticked nothing" if unanswered else ""
+        said = message("{n} in the base ticked nothing", n=unanswered) if unanswered else ""
         table = Tabulation(
             self.asked.name,
             self.by,
@@ -217,7 +218,7 @@ class _About:
         if g == len(table.groups):
             return replace(table, everyone=everyone)
         lost = int(table.base[g] + table.outside[g].sum())
-        note = f"{lost} without a group are in the total only" if lost else ""
+        note = message("{n} without a group are in the total only", n=lost) if lost else ""
         return replace(table.part(range(g)), everyone=everyone, note=join_notes(note, table.note))
 
 

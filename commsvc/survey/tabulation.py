@@ -14,6 +14,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
 from commsvc.shown import Shown
+from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Tabulation(Shown):
     multiple: bool
     everyone: Tabulation | None
     design: Design
-    note: str = ""
+    note: Text | str = ""
     people: int = 0
     missing: Mapping[str, int] = field(default_factory=dict)
     outside_kinds: tuple[str, ...] = ()

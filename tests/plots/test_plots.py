@@ -31,14 +31,7 @@ ANSWERS = pd.DataFrame(
     }
 )
 ROOTS = rootogram(count_model(pd.DataFrame({"visits": [0, 0, 0, 1, 5]}), "visits", [], "poisson"))
-RANKS = rank_stability(
-    pd.DataFrame({"town": list("ABC"), "beds": [9, 3, 1], "visits": [9, 1, 3]}),
-    {"beds": "benefit", "visits": "benefit"},
-    "equal",
-    unit="town",
-    move=["weights", "normalisation"],
-    draws=50,
-)
+RANKS = rank_stability([[9, 9], [3, 1], [1, 3]], ["benefit", "benefit"], units="ABC", draws=50)
 ITEMS = importance_performance(
     pd.DataFrame({"item": list("abcd"), "imp": [5, 5, 1, 2], "perf": [1, 5, 1, 5]}),
     item="item",

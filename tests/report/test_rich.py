@@ -11,7 +11,6 @@ import pytest
 
 import commsvc
 from commsvc import Design, load_report
-from commsvc.indicators.equity import subgroups_of_sample
 from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
@@ -24,7 +23,6 @@ from commsvc.inference import (
     size,
 )
 from commsvc.inference.jackknife import Total, by_design
-from commsvc.inference.records import Records
 from commsvc.inference.sample import Sample
 from commsvc.printed import read
 from commsvc.published.claims import infer_rule
@@ -61,14 +59,10 @@ def tables():
 # kind -> (an example, what its page must say)
 EXAMPLES = {
     "printed.figure.Printed": (lambda: read("近97万"), "(960000, 970000)"),
-    "indicators.equity.subgroups.Subgroups": (
-        lambda: subgroups_of_sample(
-            [0, 1, 1, 1], ["穷", "穷", "富", "富"], Records.sample([1, 1, 2, 2])
+    "indicators.evaluation.rank_sum.RankSumRatio": (
+        lambda: rank_sum_ratio(
+            PLACES, {"visits": "benefit", "deaths": "cost"}, units=PLACES["town"]
         ),
-        "People",
-    ),
-    "indicators.evaluation.rsr.RankSumRatio": (
-        lambda: rank_sum_ratio(PLACES, {"visits": "benefit", "deaths": "cost"}, unit="town"),
         "Rank",
     ),
     "indicators.measure.Measure": (lambda: measure("近97万", "persons"), "近97万 persons"),
@@ -123,7 +117,7 @@ EXAMPLES = {
     "published.reports.Report": (lambda: load_report(1), "15处"),
     "survey.answers.Answers": (lambda: Answers.from_frame(FRAME), "40 answers"),
     "survey.codebook.Codebook": (lambda: Answers.from_frame(FRAME).codebook, "满意"),
-    "survey.entry.Satisfaction": (
+    "survey.describe.Satisfaction": (
         lambda: satisfaction(FRAME, "q", by="place", design=Design.srs()),
         "n = 20",
     ),
@@ -181,7 +175,7 @@ def test_a_chinese_report_has_the_librarys_words_in_chinese(name, monkeypatch):
 
 def test_what_is_no_probability_is_not_called_one(monkeypatch):
     monkeypatch.setenv("COMMSVC_LANG", "en")
-    shown = text(EXAMPLES["indicators.evaluation.rsr.RankSumRatio"][0]())
+    shown = text(EXAMPLES["indicators.evaluation.rank_sum.RankSumRatio"][0]())
     assert "Downward frequency" in shown
     assert shown.count("P value") == 1  # of the fit
 

@@ -31,7 +31,7 @@ def test_as_it_stands(page):
     # By hand from the file: 14 + 22 of 57 asked are satisfied; 说不清 is outside.
     low, high = proportion_confint(36, 57, method="wilson")
     assert f"36 of 57 (63.2%, 95% CI {low:.1%}–{high:.1%}) answered favourably" in said
-    assert f"57人中36人（63.2%，95%置信区间{low:.1%}–{high:.1%}）作肯定回答" in said
+    assert f"57人中36人（63.2%，95%置信区间{low:.1%}–{high:.1%}）评价满意" in said
     raw = pd.read_csv("../data/surveys/simulated_centre.csv", dtype=str, keep_default_na=False)
     score = (
         raw["３、总体满意度 "]

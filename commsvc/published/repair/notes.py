@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .glosses import LEAST, brackets, broken_words, glosses_its_character
 from .marks import HAN
 
 MEASURES = (
@@ -40,6 +41,16 @@ _RULES = (
         re.compile(r"^【[^】\n]*】相关文章[:：](?:\n+.{2,40}[0-9]{2}-[0-9]{2}\s*$)*", re.M),
     ),
 )
+# What looks damaged on any page, whether or not a host shows itself.
+_ANYWHERE = (
+    ("uncertain", "full stop between digits", re.compile(r"(?<=[0-9])。(?=[0-9]{1,2}[%％‰])")),
+    (
+        "lost",
+        "character before a number",
+        re.compile(rf"(?<=[{HAN}])(?<![吗呢么吧少几何啊谁哪])\?(?=[0-9])|[\ufffd▯](?=[0-9])"),
+    ),
+    ("lost", "character", re.compile("[\ufffd▯](?![0-9])|锟斤拷|ï¿½|â€")),
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +68,13 @@ class Note:
     text: str
 
 
-def find(text: str) -> Iterator[Note]:
-    """Every such place, kind by kind."""
-    for status, kind, rule in _RULES:
+def find(text: str, *, damaged: bool) -> Iterator[Note]:
+    """Every such place, kind by kind; of a page that is not ``damaged`` what looks so anywhere."""
+    for status, kind, rule in (*_ANYWHERE, *(_RULES if damaged else ())):
         for match in rule.finditer(text):
             yield Note(match.start(), match.end(), kind, status, match[0])
+    left = [bracket for bracket in brackets(text) if glosses_its_character(text, bracket)]
+    capital = any(bracket.syllable[0].isupper() for bracket in left)
+    if len(left) >= LEAST and broken_words(text, left) >= (LEAST if capital else 1):
+        for start, end, _ in left:
+            yield Note(start, end, "gloss of an unknown kind", "uncertain", text[start:end])
