@@ -68,8 +68,9 @@ def _plan(x: Any) -> Iterator[Part]:
 
 
 def _design(x: Any) -> Iterator[Part]:
-    yield x.describe()
-    yield x.caveat()
+    for said in (x.describe, x.caveat):
+        text = said()
+        yield text if isinstance(text, Text) else Label({lang: said(lang) for lang in ("en", "zh")})
 
 
 def _linear(x: Any) -> Iterator[Part]:

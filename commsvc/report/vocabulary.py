@@ -19,6 +19,8 @@ from typing import Any, Final
 
 from commsvc.words.messages import Message, Text, joined, message, text_of
 
+# The context of words that stand under no column.
+NO_COLUMN: Final = "value"
 _RANGE: Final = re.compile(r"(?<=\d) to (?=\d)")
 
 
@@ -28,7 +30,7 @@ def _vocabulary() -> Mapping[str, Mapping[str, Message]]:
     found: dict[str, dict[str, Message]] = {}
     with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            words = Message(row["en"], "", "n", row["column"], {})
+            words = Message(row["en"], "", "n", row["column"] or NO_COLUMN, {})
             found.setdefault(row["column"], {})[row["word"]] = words
     return MappingProxyType({column: MappingProxyType(words) for column, words in found.items()})
 

@@ -147,7 +147,8 @@ def _vocabulary(file: Path, place: str) -> Iterator[Template]:
     with file.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         for row in reader:
-            yield Template(row["en"], "", row["column"], f"{place}, line {reader.line_num}")
+            where = f"{place}, line {reader.line_num}"
+            yield Template(row["en"], "", row["column"] or "value", where)
 
 
 def fields_of(template: str) -> set[str]:

@@ -40,7 +40,8 @@ def test_no_word_of_a_sentence_is_lost(number):
     table = verdict_table(found, listed)
     said = [message.text("zh") for message in found["message"]]
     for row, message in zip(table.itertuples(), said, strict=True):
-        shown = f"{row.printed} {text_of(row.reckoning, 'zh')} {text_of(row.verdict, 'zh')} {row.recomputed}"
+        reckoning, verdict = (text_of(one, "zh") for one in (row.reckoning, row.verdict))
+        shown = f"{row.printed} {reckoning} {verdict} {row.recomputed}"
         for figure in re.findall(r"\d+(?:\.\d+)?", message):
             assert figure in shown.replace(",", "") or row.recomputed in shown
         for _, why in listed[row.Index]["not_printed"]:

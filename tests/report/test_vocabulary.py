@@ -11,7 +11,7 @@ import commsvc.report.vocabulary
 from commsvc import Design, compare_groups, estimate_shares
 from commsvc.inference.reliability import nchs_reliability
 from commsvc.report.result_tables import table
-from commsvc.report.vocabulary import pieces, words
+from commsvc.report.vocabulary import NO_COLUMN, pieces, words
 from commsvc.words.catalogues import catalogue
 from commsvc.words.messages import text_of
 
@@ -27,7 +27,7 @@ def test_every_entry_is_complete_and_stands_once():
     assert len(set(keys)) == len(keys)
     for row in ROWS:
         assert row["en"] == row["en"].strip() != ""
-        zh = catalogue("zh").find(row["en"], None, row["column"])
+        zh = catalogue("zh").find(row["en"], None, row["column"] or NO_COLUMN)
         assert zh == zh.strip() != ""
         assert zh in SAME or any("\u4e00" <= c <= "\u9fff" for c in zh), row
         fields = [sorted(re.findall(r"{\d}", text)) for text in (row["word"], row["en"], zh)]
