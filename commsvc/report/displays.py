@@ -68,9 +68,8 @@ def _plan(x: Any) -> Iterator[Part]:
 
 
 def _design(x: Any) -> Iterator[Part]:
-    for said in (x.describe, x.caveat):
-        text = said()
-        yield text if isinstance(text, Text) else Label({lang: said(lang) for lang in ("en", "zh")})
+    yield x.describe()
+    yield x.caveat()
 
 
 def _linear(x: Any) -> Iterator[Part]:
