@@ -16,7 +16,6 @@ from itertools import groupby
 from typing import Any, Final
 
 from commsvc.report.basis import join_details
-from commsvc.report.markdown import scroll_box
 from commsvc.words.messages import Text, message, text_of
 from commsvc.words.wrapping import columns_text, width, wrap
 
@@ -251,6 +250,17 @@ def caption_html(caption: Text | str, details: tuple[Text, ...]) -> str:
     line = escape(str(join_details(details)))
     small = f'<small class="details">{line}</small>' if line else ""
     return f'<span class="caption">{escape(str(caption))}</span>{small}'
+
+
+def scroll_box(inner: str, name: str, ident: str = "") -> str:
+    """A box that scrolls sideways by itself, reachable and named for a keyboard user.
+
+    >>> scroll_box("<table></table>", "ages")
+    '<div class="scroll" role="region" tabindex="0" aria-label="ages"><table></table></div>'
+    """
+    at = f' id="{ident}"' if ident else ""
+    named = f'role="region" tabindex="0" aria-label="{escape(name)}"'
+    return f'<div class="scroll"{at} {named}>{inner}</div>'
 
 
 # JupyterLab sets every cell to the right; a page has a style of its own and leaves this out.
