@@ -56,9 +56,9 @@ def _plan(x: Any) -> Iterator[Part]:
 
 
 def _design(x: Any) -> Iterator[Part]:
-    yield x.describe("en"), x.describe("zh")
+    yield x.describe()
     if x.caveat():
-        yield x.caveat("en"), x.caveat("zh")
+        yield x.caveat()
 
 
 def _linear(x: Any) -> Iterator[Part]:
@@ -267,8 +267,8 @@ SHOWN: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "indicators.utilization.counts.fits.CountFit": _count_fit,
     "indicators.utilization.counts.two_part.TwoPartFit": _two_part,
     "inference.design.Design": _design,
-    "inference.jackknife.Estimate": _linear,
     "inference.hypergeometric.AcceptancePlan": _plan,
+    "inference.jackknife.Estimate": _linear,
     "inference.logit.LogitModel": _logit,
     "inference.results.HypothesisTest": _test,
     "inference.results.Interval": _estimate,

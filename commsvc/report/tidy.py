@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from commsvc.report.catalogue import heading, pieces
 from commsvc.report.cells import NOTHING, Format, format_value
-from commsvc.report.lang import Words, pair, plain
+from commsvc.report.lang import Words, as_text, pair, plain
 from commsvc.report.ranges import range_text
+from commsvc.words.messages import Text, message
 
 Cells = dict[str, list[Any]]
 
@@ -213,9 +214,10 @@ def _unit_and_method(shown: Cells, free: set[str], headings: dict[str, Words]) -
             continue
         value = values.pop()
         del shown[name]
-        en, zh = pair(pieces(name, str(value)))
+        said = value if isinstance(value, Text) else pieces(name, str(value))
+        en, zh = pair(said)
         if name == "method":
-            notes.append((f"Method: {en}", f"方法：{zh}"))
+            notes.append(message("Method: {method}", method=as_text(said)))
         elif value != "share":
             own = pair(headings.get("estimate", heading("estimate")))
             headings["estimate"] = f"{own[0]}, {en}", f"{own[1]}（{zh}）"
@@ -258,13 +260,14 @@ def _note_marks(shown: Cells, free: set[str], notes: list[Words]) -> tuple[str, 
         return ()
     letter = dict(zip(different, _MARKS, strict=False))
     for note, mark in letter.items():
-        en, zh = pair(note)
-        notes.append((f"({mark}) {en}", f"({mark}) {zh}"))
+        notes.append(message("({mark}) {note}", mark=mark, note=as_text(note)))
     return tuple(letter.get(note, "") for note in told)
 
 
 def _both(note: Any) -> Words:
     """A note in both languages, where it knows its Chinese or the catalogue does."""
+    if isinstance(note, Text):
+        return note
     if not isinstance(note, str):
         return note if isinstance(note, tuple) else ""
     chinese = getattr(note, "zh", "")
