@@ -138,6 +138,38 @@ def mean_log_deviation(values: Any, weights: Any = None) -> float:
     return float(np.log(some(y, w)) - w @ np.log(np.where(w > 0, y, 1.0)))
 
 
+def atkinson(values: Any, weights: Any = None, *, aversion: float = 0.5) -> float:
+    """Atkinson's index: the share of all that could be given up if the rest were shared evenly.
+
+    1 − (Σ w (y/μ)^(1−ε))^(1/(1−ε)), and 1 − Π (y/μ)^w for ε = 1 (Atkinson 1970, J. Econ. Theory
+    2:244).
+
+    Parameters
+    ----------
+    values, weights : as in `theil`
+    aversion : ε above 0; the larger, the more those with little count. From 1 on a unit with
+        nothing makes the index 1
+
+    Raises
+    ------
+    CommsvcError : as `theil`; an aversion that is not above 0
+
+    Examples
+    --------
+    >>> round(atkinson([1, 3]), 6), round(atkinson([1, 3], aversion=1), 6)
+    (0.066987, 0.133975)
+    """
+    if not 0 < aversion < np.inf:
+        raise CommsvcError(f"the aversion is {aversion:g}", allowed="above 0")
+    y, w = amounts(values, weights)
+    relative, w = y[w > 0] / some(y, w), w[w > 0]
+    if aversion >= 1 and relative.min() == 0:
+        return 1.0
+    if aversion == 1:
+        return float(1 - np.exp(w @ np.log(relative)))
+    return float(1 - (w @ relative ** (1 - aversion)) ** (1 / (1 - aversion)))
+
+
 def herfindahl(values: Any) -> float:
     """Herfindahl–Hirschman index of shares, Σ s²: 1/n where all have alike, 1 where one has all.
 
