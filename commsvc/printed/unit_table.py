@@ -67,3 +67,8 @@ CONVERSIONS: Final = {
 }
 # What is measured, not counted: a whole number of these has been rounded.
 MEASURED: Final = frozenset(unit.word for unit in _units() if unit.measured)
+
+
+def measured(unit: str) -> bool:
+    """Whether a whole number of this unit has been rounded; so has one to a base (件/万人)."""
+    return unit in MEASURED or "/" in unit

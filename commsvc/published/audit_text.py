@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from commsvc.published.claims.auditing import COLUMNS, SURE, cells_of, verdicts, weight
+from commsvc.published.claims.auditing import COLUMNS, cells_of, verdicts, weight
 from commsvc.published.claims.claim_files import PLACE, Row
 from commsvc.published.claims.drafting import draft_claims, together
 from commsvc.published.claims.table_drafts import table_claims
 from commsvc.published.documents import Document, read_document
+from commsvc.words.messages import joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from commsvc.published.repair import Repaired
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-# What a repaired place leaves of a claim's confidence.
+# What a doubtful figure leaves of a claim's confidence.
 _DOUBTFUL: Final = 0.8
 
 
@@ -75,8 +76,8 @@ def by_weight(rows: Sequence[Row]) -> list[Row]:
 def document_claims(path: str | Path) -> list[dict[str, Any]]:
     """The claims of a document, of its prose and of its tables.
 
-    A damaged Chinese page is repaired first; a claim out of a place that was repaired without
-    certainty is less sure, and says so.
+    A damaged Chinese page is repaired first; a claim that uses a doubtful figure is less sure, and
+    says so.
 
     Parameters
     ----------
@@ -89,7 +90,10 @@ def document_claims(path: str | Path) -> list[dict[str, Any]]:
     """
     document = read_document(path)
     repaired = _repaired(document)
-    prose = draft_claims(repaired.text if repaired else document.text)
+    text = repaired.text if repaired else document.text
+    prose = draft_claims(text)
+    if _HAN.search(text):
+        prose = _doubted(prose, repaired or text)
     if repaired:
         prose = [_on_page(claim, repaired) for claim in prose]
     inside = [(t.start, t.end) for t in document.tables]
@@ -100,6 +104,21 @@ def document_claims(path: str | Path) -> list[dict[str, Any]]:
         {**claim, "id": f"{file.stem}/{claim['id']}", "file": file.name, **_page(claim, document)}
         for claim in claims
     ]
+
+
+def _doubted(claims: list[dict[str, Any]], text: Repaired | str) -> list[dict[str, Any]]:
+    """The claims, those less sure that use a figure which the reader of figures doubts."""
+    from commsvc.published.figures import iter_figures
+
+    doubts = [(f.start, f.end, f.doubt) for f in iter_figures(text) if f.doubt]
+    found = []
+    for claim in claims:
+        inside = [d for start, end, d in doubts if start < claim["end"] and end > claim["start"]]
+        if inside:
+            sure = min(claim["confidence"], _DOUBTFUL)
+            claim = {**claim, "confidence": sure, "link": joined([claim["link"], *inside])}
+        found.append(claim)
+    return found
 
 
 def _page(claim: Mapping[str, Any], document: Document) -> dict[str, int]:
@@ -117,15 +136,6 @@ def _repaired(document: Document) -> Repaired | None:
 
 
 def _on_page(claim: dict[str, Any], repaired: Repaired) -> dict[str, Any]:
-    """A claim of repaired text with its place in the page, less sure where the repair is."""
-    from commsvc.published.repair import UNCERTAIN
-
+    """A claim of repaired text with its place in the page."""
     start, end = repaired.page_span(claim["start"], claim["end"])
-    doubtful = any(
-        edit.start < end and edit.end > start for edit in repaired.edits.below(UNCERTAIN)
-    )
-    placed = {**claim, "start": start, "end": end}
-    if not doubtful:
-        return placed
-    sure = min(claim["confidence"], _DOUBTFUL, SURE)
-    return {**placed, "confidence": sure, "link": f"{claim['link']}, repaired with doubt"}
+    return {**claim, "start": start, "end": end}

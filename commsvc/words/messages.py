@@ -175,7 +175,7 @@ class _Fields(Formatter):
         if isinstance(value, Text):
             return format(value.text(self.lang), format_spec)
         if isinstance(value, list | tuple):
-            return text_of(joined(value, _COMMA), self.lang)
+            return _Joined(value, _COMMA).text(self.lang)
         return format(value, format_spec)
 
 

@@ -10,14 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.published.claims import (
-    amounts,
-    count_tests,
-    means,
-    p_values,
-    percentages,
-    rebuilt,
-)
+from commsvc.published.claims import amounts, count_tests, means, p_values, percentages, rebuilt
 from commsvc.published.claims.fields import LIMIT, read_once, shown
 from commsvc.published.claims.prints import off_by
 from commsvc.published.claims.verdict import KINDS, VERDICTS, Unreadable, Verdict, missing

@@ -23,16 +23,27 @@ from commsvc.published.claims import percentages  # noqa: F401 - registers the k
 from commsvc.published.claims.fields import read_once
 from commsvc.published.claims.prints import share_rules
 from commsvc.published.claims.verdict import KINDS, Unreadable
+from commsvc.words.messages import Text, message
 
 # A share whose base stands elsewhere in the text: it fits one, or it fits none.
 _FITS: Final = 0.6
 _FITS_NONE: Final = 0.4
 _TOGETHER: Final = 0.85
 _LOPSIDED: Final = 0.25
+# Characters between two shares of one list.
+_BESIDE: Final = 25
+# How the numbers of a claim were linked.
+BY_SYNTAX: Final = message("syntax")
+BY_SENTENCE: Final = message("base in the sentence")
+BY_TEXT: Final = message("base elsewhere in the text")
+BY_COUNTS: Final = message("the counts together")
+IN_SENTENCE: Final = message("one sentence")
+IN_LIST: Final = message("one list")
 # How far a base that a sentence begins with reaches, in characters.
 _REACH: Final = 160
 # Thousands set apart by spaces, before a Chinese word or a stroke: 1 986人, (1 046/1 204).
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?=\s?[\u4e00-\u9fff/)a-z])")
+_PRINTED: Final = ("printed", "printed2", "printed_0")
 _RAISED: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _ALSO: Final = {"【": "[", "】": "]", "〔": "[", "〕": "]", "Χ": "χ", "𝜒": "χ", "∶": ":"}
 
@@ -46,7 +57,7 @@ class Draft:
     start: int
     end: int
     sure: float
-    link: str = "syntax"
+    link: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,7 @@ class Sentence:
     taken: set[int] = field(default_factory=set)
 
     def add(self, kind: str, fields: Mapping[str, Any], span: tuple[int, int], sure: float,
-            link: str) -> None:  # fmt: skip
+            link: Text) -> None:  # fmt: skip
         """Note a claim found between two places of the sentence."""
         at = self.start
         self.drafts.append(Draft(kind, fields, at + span[0], at + span[1], sure, link))
@@ -179,7 +190,16 @@ def draft_claims(text: str) -> list[dict[str, Any]]:
     for one in found:
         one.each = int(number_of(each["n"] or each["n2"])) if each else 0
         one.amounts = tuple(text for at, text in amounts if at < one.start + len(one.text))
-        for step in (_by_syntax, _respectively, _shares, _amounts, _attainable, _compared, _totals):
+        for step in (
+            _by_syntax,
+            _respectively,
+            _answers,
+            _shares,
+            _amounts,
+            _attainable,
+            _compared,
+            _totals,
+        ):
             step(one, bases)
         quote = " ".join(text[one.start : one.start + len(one.text)].split())
         for draft in sorted(one.drafts, key=lambda d: (d.start, d.end)):
@@ -204,22 +224,25 @@ def as_claim(draft: Draft, quote: str, number: int) -> dict[str, Any]:
 # What links numbers by its own syntax
 
 
-def _by_syntax(one: Sentence, bases: Sequence[Base]) -> None:
+def _by_syntax(one: Sentence, bases: list[Base]) -> None:
     for row in patterns()["claims"]:
         for match in row["pattern"].finditer(one.text):
             fields = _fields(match)
             if row["kind"] == "share" and not _is_share(fields):
                 continue
-            printed = "printed" if "printed" in match.groupdict() else "printed_0"
+            printed = next(n for n in _PRINTED if match.groupdict().get(n))
             if match.start(printed) in one.taken:
                 continue
             one.taken.add(match.start(printed))
             if "distribution" in row:
                 fields["distribution"] = row["distribution"]
+            if row["kind"] == "share":
+                at = one.start + match.start(), one.start + match.end()
+                bases.append(Base(fields["count"], *at, 0.5))
             sure = row["sure"]
             if row["kind"] == "odds_ratio_interval" and _lopsided(fields["printed"]):
                 sure = 1
-            one.add(row["kind"], fields, match.span(), sure, "syntax")
+            one.add(row["kind"], fields, match.span(), sure, BY_SYNTAX)
 
 
 def _fields(match: re.Match[str]) -> dict[str, Any]:
@@ -229,6 +252,7 @@ def _fields(match: re.Match[str]) -> dict[str, Any]:
     for name, text in match.groupdict().items():
         if text is None or name == "rel":
             continue
+        name = name.replace("printed2", "printed")
         value: Any = tidy(text)
         name, _, place = name.partition("_") if re.search(r"_\d$", name) else (name, "", "")
         if name in ("count", "of", "df"):
@@ -301,24 +325,42 @@ def _bases(one: Sentence) -> list[Base]:
     return found
 
 
-def _shares(one: Sentence, bases: Sequence[Base]) -> None:
+def _shares(one: Sentence, bases: list[Base]) -> None:
     """Counts with a percentage, whose base stands before them or somewhere in the text."""
-    for pattern in patterns()["shares"]:
-        for match in pattern.finditer(one.text):
-            at, count = match.start("printed"), int(number_of(match["count"]))
-            if at in one.taken or 1900 <= count <= 2100:
-                continue
-            printed = tidy(match["printed"])
-            found = base_for(one, match.start(), count, printed, bases)
-            if found is None:
-                continue
-            one.taken.add(at)
-            of, sure, link = found
-            whose = match.groupdict().get("whose") or ""
-            if not patterns()["whole_of"].search(whose):
-                sure = min(sure, _FITS)
-            fields = {"count": count, "of": of, "printed": printed}
-            one.add("share", fields, match.span(), sure, link)
+    found = {
+        match.start("printed"): match
+        for pattern in reversed(patterns()["shares"])
+        for match in pattern.finditer(one.text)
+        if match.start("printed") not in one.taken and not 1900 <= number_of(match["count"]) <= 2100
+    }
+    for listed in _lists([found[at] for at in sorted(found)], one.text):
+        counts = [int(number_of(match["count"])) for match in listed]
+        texts = [tidy(match["printed"]) for match in listed]
+        whole = abs(sum((_face(text) or Fraction(0) for text in texts), Fraction(-100))) <= 1
+        for match, count, printed in zip(listed, counts, texts, strict=True):
+            base = base_for(one, match.start(), count, printed, bases)
+            if whole and len(listed) > 1 and (base is None or base[1] < _FITS):
+                base = sum(counts), _TOGETHER, BY_COUNTS
+            one.taken.add(match.start("printed"))
+            bases.append(Base(count, one.start + match.start(), one.start + match.end(), 0.5))
+            if base is not None:
+                of, sure, link = base
+                if not patterns()["whole_of"].search(match.groupdict().get("whose") or ""):
+                    sure = min(sure, _FITS)
+                fields = {"count": count, "of": of, "printed": printed}
+                one.add("share", fields, match.span(), sure, link)
+
+
+def _lists(matches: Sequence[re.Match[str]], text: str) -> list[list[re.Match[str]]]:
+    """Shares that stand in one list: those with little between them."""
+    found: list[list[re.Match[str]]] = []
+    for match in matches:
+        between = text[found[-1][-1].end() : match.start()] if found else ""
+        if found and len(between) <= _BESIDE and not re.search("[;；。]", between):
+            found[-1].append(match)
+        else:
+            found.append([match])
+    return found
 
 
 def _amounts(one: Sentence, bases: Sequence[Base]) -> None:
@@ -331,7 +373,7 @@ def _amounts(one: Sentence, bases: Sequence[Base]) -> None:
             fields = {"count": count, "of": of, "printed": printed}
             if of != count and KINDS["share"].judge(fields).verdict == "consistent":
                 one.taken.add(match.start("printed"))
-                one.add("share", fields, match.span(), _FITS, "base elsewhere in the text")
+                one.add("share", fields, match.span(), _FITS, BY_TEXT)
                 break
 
 
@@ -346,7 +388,7 @@ def _attainable(one: Sentence, bases: Sequence[Base]) -> None:
         if patterns()["grown"].search(one.text[: match.start()]):
             continue
         printed, here = tidy(match[0]), one.start + match.start()
-        whole = {base.of for base in bases if base.end <= here}
+        whole = {base.of for base in bases if base.end <= here and base.sure > 0.5}
         before = [b for b in bases if one.start <= b.start and b.end <= here and b.sure > 0.9]
         of = before[-1].of if before else (whole.pop() if len(whole) == 1 else 0)
         places = len(printed.rstrip("%").partition(".")[2])
@@ -354,14 +396,14 @@ def _attainable(one: Sentence, bases: Sequence[Base]) -> None:
             near = bool(before) and not patterns()["apart"].search(
                 one.text[before[-1].end - one.start : match.start()]
             )
-            link = "base in the sentence" if before else "base elsewhere in the text"
+            link = BY_SENTENCE if before else BY_TEXT
             sure = _TOGETHER if near else _FITS
             one.add("attainable", {"of": of, "printed": printed}, match.span(), sure, link)
 
 
 def base_for(
     one: Sentence, at: int, count: int, printed: str, bases: Sequence[Base]
-) -> tuple[int, float, str] | None:
+) -> tuple[int, float, Text] | None:
     """The base of a share that has none of its own: what it is, how surely, where it was found."""
     here = one.start + at
     before = [b for b in bases if one.start <= b.start and b.end <= here + len(str(count))]
@@ -370,15 +412,15 @@ def base_for(
         between = one.text[base.end - one.start : at]
         near = len(between) <= _REACH and not patterns()["apart"].search(between)
         if base.sure > 0.9 and near and ". " not in between:
-            return base.of, base.sure, "base in the sentence"
+            return base.of, base.sure, BY_SENTENCE
         if _prints(count, base.of, printed):
-            return base.of, 0.8, "base in the sentence"
+            return base.of, 0.8, BY_SENTENCE
     others = sorted(bases, key=lambda b: (b.start > here, abs(here - b.start)))
     for base in others:
         if base.of >= count and _prints(count, base.of, printed):
-            return base.of, _FITS, "base elsewhere in the text"
+            return base.of, _FITS, BY_TEXT
     larger = [b.of for b in others if b.of >= count]
-    return (max(larger), _FITS_NONE, "base elsewhere in the text") if larger else None
+    return (max(larger), _FITS_NONE, BY_TEXT) if larger else None
 
 
 def _prints(count: int, of: int, printed: str) -> bool:
@@ -415,9 +457,27 @@ def _respectively(one: Sentence, bases: Sequence[Base]) -> None:
         added = sum((_face(text) or Fraction(0)) for text in texts)
         if len(run) > 2 and 99 <= added <= 101:
             one.taken |= {match.start() for match in run}
-            of = [b.of for b in bases if one.start <= b.start and b.end <= one.start + span[0]]
-            fields = {"printed": texts, **({"of": of[-1]} if of else {})}
-            one.add("sums_to_100", fields, span, _TOGETHER, "one list")
+            _made_whole(one, texts, span, bases)
+
+
+def _made_whole(
+    one: Sentence, texts: Sequence[str], span: tuple[int, int], bases: Sequence[Base]
+) -> None:
+    """Percentages of all answers, of the number that the sentence gives before them."""
+    of = [b.of for b in bases if one.start <= b.start and b.end <= one.start + span[0]]
+    fields = {"printed": list(texts), **({"of": of[-1]} if of else {})}
+    one.add("sums_to_100", fields, span, _TOGETHER, IN_LIST)
+
+
+def _answers(one: Sentence, bases: Sequence[Base]) -> None:
+    """Answers with their percentages one after the other that make up a whole."""
+    for listed in patterns()["percent_list"].finditer(one.text):
+        run = list(patterns()["percent"].finditer(one.text, listed.start(), listed.end()))
+        texts = [tidy(match[0]) for match in run]
+        added = sum((_face(text) or Fraction(0)) for text in texts)
+        if len(run) > 2 and 99 <= added <= 101 and not one.taken & {m.start() for m in run}:
+            one.taken |= {match.start() for match in run}
+            _made_whole(one, texts, (run[0].start(), run[-1].end()), bases)
 
 
 def _pairs(
@@ -431,7 +491,7 @@ def _pairs(
     for match, count, printed in zip(run, numbers, texts, strict=True):
         found = base_for(one, counts[0].start(), count, printed, bases)
         if (found is None or found[1] < _FITS) and _prints(count, sum(numbers), printed):
-            found = sum(numbers), _FITS, "the counts together"
+            found = sum(numbers), _FITS, BY_COUNTS
         if found is not None:
             of, sure, link = found
             one.taken.add(match.start())
@@ -469,30 +529,38 @@ def _tested(
     span = start - one.start, test.end()
     more = {"statistic": "t"} if kind == "t_test" else {}
     printed = tidy(test["statistic"])
-    one.add(kind, {**fields, **more, "printed": printed}, span, _TOGETHER, "one sentence")
+    one.add(kind, {**fields, **more, "printed": printed}, span, _TOGETHER, IN_SENTENCE)
     if test["p"] is None:
         return
     p = (test["rel"] if test["rel"] in "<>≤≥" else "") + tidy(test["p"])
     if kind == "chi_square":
-        one.add("p_value", {**fields, "printed": p}, span, _TOGETHER, "one sentence")
+        one.add("p_value", {**fields, "printed": p}, span, _TOGETHER, IN_SENTENCE)
         tail = {"distribution": "chi2", "statistic": printed, "df": 1, "printed": p}
-        one.add("p_from_statistic", tail, test.span(), _TOGETHER, "one sentence")
+        one.add("p_from_statistic", tail, test.span(), _TOGETHER, IN_SENTENCE)
     else:
         more = {"statistic": "p"}
-        one.add(kind, {**fields, **more, "printed": p}, span, _TOGETHER, "one sentence")
+        one.add(kind, {**fields, **more, "printed": p}, span, _TOGETHER, IN_SENTENCE)
         df = sum(group[2] for group in fields["groups"]) - 2
         tail = {"distribution": "t", "statistic": printed, "df": df, "printed": p}
-        one.add("p_from_statistic", tail, test.span(), _TOGETHER, "one sentence")
+        one.add("p_from_statistic", tail, test.span(), _TOGETHER, IN_SENTENCE)
 
 
 def _totals(one: Sentence, bases: Sequence[Base]) -> None:
     """A total, and the amounts that the sentence says it is made of."""
     rows = patterns()
-    whole, parts = rows["whole"].search(one.text), rows["parts"].search(one.text)
-    if not whole or not parts or parts.start() < whole.end():
+    parts = rows["parts"].search(one.text)
+    if not parts or any(d.kind == "sum" for d in one.drafts):
+        return
+    before = [m for m in rows["amount"].finditer(one.text) if m.end() <= parts.start()]
+    stated = rows["whole"].search(one.text, 0, parts.start())
+    if before and parts.start() - before[-1].end() <= 2:
+        whole, name = before[-1], "value"
+    elif stated:
+        whole, name = stated, "printed"
+    else:
         return
     amounts = [m for m in rows["amount"].finditer(one.text, parts.end()) if not m["before"]]
-    printed, texts = tidy(whole["printed"]), [tidy(m["value"]) for m in amounts]
+    printed, texts = tidy(whole[name]), [tidy(m["value"]) for m in amounts]
     total, faces = _face(printed), [_face(text) for text in texts]
     if not total or len(faces) < 2 or None in faces:
         return
@@ -500,7 +568,20 @@ def _totals(one: Sentence, bases: Sequence[Base]) -> None:
     off = abs(sum((face or 0 for face in faces), Fraction(0)) - total)
     if off <= total / 50:
         span = whole.start(), amounts[-1].end()
-        one.add("sum", {"parts": texts, "printed": printed}, span, _FITS, "one list")
+        one.add("sum", {"parts": texts, "printed": printed}, span, _FITS, IN_LIST)
+
+
+# In the order in which a percentage is looked for what it belongs to.
+_STEPS: Final = (
+    _by_syntax,
+    _respectively,
+    _answers,
+    _shares,
+    _amounts,
+    _attainable,
+    _compared,
+    _totals,
+)
 
 
 def together(claims: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -30,14 +30,7 @@ from commsvc.published.claims.prints import (
     telling_text,
 )
 from commsvc.published.claims.sentences import listing, sentence
-from commsvc.published.claims.verdict import (
-    TRIED,
-    Lacking,
-    Outcome,
-    Unreadable,
-    kind,
-    missing,
-)
+from commsvc.published.claims.verdict import TRIED, Lacking, Outcome, Unreadable, kind, missing
 from commsvc.words.messages import Text, joined, message
 
 # A list of more counts than this says nothing to a reader; its two ends do.

@@ -15,10 +15,11 @@ from commsvc.published.claims.drafting import (
     tidy,
 )
 from commsvc.published.documents import DocumentTable
+from commsvc.words.messages import message
 
 # A cell below a header that gives n: people without an answer may be missing from it.
 _CELL: Final = 0.85
-_LINK: Final = "n of the column"
+_LINK: Final = message("n of the column")
 
 
 @dataclass(frozen=True)

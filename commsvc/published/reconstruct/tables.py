@@ -19,12 +19,7 @@ from commsvc.published.reconstruct.listing import blocks
 from commsvc.published.reconstruct.matching import printing, statistic_values, within_reach
 from commsvc.published.reconstruct.problem import Problem
 from commsvc.published.reconstruct.results import AnyTable, Decision, Matching, Range, decide
-from commsvc.published.reconstruct.statistics import (
-    Floats,
-    Statistic,
-    evaluate,
-    known,
-)
+from commsvc.published.reconstruct.statistics import Floats, Statistic, evaluate, known
 from commsvc.shown import Shown
 
 if TYPE_CHECKING:
