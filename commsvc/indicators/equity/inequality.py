@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.amounts import Array, amounts, some, with_influence
+from commsvc.indicators.equity.checked import Array, amounts, some, with_influence
 from commsvc.indicators.equity.concentration import gini
 from commsvc.words.messages import message
 
