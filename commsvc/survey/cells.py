@@ -98,13 +98,13 @@ def joined_by(values: pd.Series, signs: Iterable[str], header: str = "") -> tupl
     >>> joined_by(pd.Series(["good; but dear", "closed; why?"]), ";")
     ([], '')
     """
-    text = values[values.map(lambda cell: isinstance(cell, str))]
+    text = [cell for cell in values.tolist() if isinstance(cell, str)]
     told = bool(_SEVERAL.search(header))
     for sign in signs:
-        if not text.str.contains(sign, regex=False).any():
+        if not any(sign in cell for cell in text):
             continue
         if sign == JOIN:
-            if text.map(lambda cell: len(split_answer(cell)) > 1).any():
+            if any(len(split_answer(cell)) > 1 for cell in text):
                 return [], JOIN
             continue
         rows = _whole_options([_outside_brackets(cell, sign) for cell in text], sign, told)
@@ -220,14 +220,13 @@ def take_missing(
 
     >>> values, kinds = take_missing(pd.Series(["a", "(跳过)", "", "-3"]), {"-3": "skipped"})
     >>> values.tolist(), kinds.tolist()
-    (['a', nan, nan, nan], ['', 'skipped', 'blank', 'skipped'])
+    (['a', None, None, None], ['', 'skipped', 'blank', 'skipped'])
     """
-    text = cells.astype(object).map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+    text = [cell.strip() if isinstance(cell, str) else cell for cell in cells.tolist()]
     known = {**MARKERS, **(codes or {})}
-    kinds = text.map(known).astype(object)
-    kinds = kinds.where(kinds.notna(), "")
-    values = text.where(kinds == "", None)
-    return values.astype(object), kinds
+    kinds = [known.get(cell, "") if isinstance(cell, str) else "" for cell in text]
+    values = [None if kind else cell for cell, kind in zip(text, kinds, strict=True)]
+    return pd.Series(values, cells.index, object), pd.Series(kinds, cells.index, object)
 
 
 def settle(values: pd.Series) -> pd.Series:
@@ -241,9 +240,9 @@ def settle(values: pd.Series) -> pd.Series:
     >>> settle(pd.Series(["007", "12"])).tolist()
     ['007', '12']
     """
-    filled = values.dropna().astype(str)
-    if filled.empty or not filled.map(lambda cell: bool(_NUMBER.fullmatch(cell))).all():
+    filled = {str(cell) for cell in values.tolist() if not pd.isna(cell)}
+    if not filled or not all(map(_NUMBER.fullmatch, filled)):
         return values.astype("str")
-    whole = not filled.str.contains(".", regex=False).any()
+    whole = not any("." in cell for cell in filled)
     numbers = pd.to_numeric(values, errors="raise")
     return numbers.astype("Int64" if whole else "float64")

@@ -83,11 +83,12 @@ def _rows_of(group: list[Header], cells: dict[str, Pair]) -> tuple[list[Header],
     A column without a number is a row of the question before it where it has some of its answers.
     """
     own = [h for h in group if not h.is_row]
-    known = {cell for h in own for cell in cells[h.column][0].dropna().unique()}
+    loose = len(own) < len(group)
+    known = {cell for h in own for cell in cells[h.column][0].dropna()} if loose else set()
     expanded = own[0].part is not None
     rows, others = list(own), list[Header]()
     for h in group[len(own) :]:
-        there = set(cells[h.column][0].dropna().unique())
+        there = set(cells[h.column][0].dropna())
         joined = bool(there & known) or (not (there and known) and not expanded)
         (rows if joined else others).append(h)
     return rows, others
@@ -315,13 +316,12 @@ def _alone(question: Question, pair: Pair, signs: Sequence[str]) -> tuple[list[B
 
 def _of_column(question: Question, values: pd.Series, kinds: pd.Series) -> list[Block]:
     """A question in one column: ranking, or one answer with perhaps a text beside it."""
-    text = values.dropna().astype(str)
-    ranked = text.map(lambda cell: len(split_joined(cell, ARROW)) > 1)
-    if len(text) and ranked.mean() > _MOSTLY:
+    text = [cell for cell in values.tolist() if isinstance(cell, str)]
+    ranked = sum(ARROW in cell and len(split_joined(cell, ARROW)) > 1 for cell in text)
+    if ranked > _MOSTLY * len(text):
         return [_of_ranking(question, values, kinds)]
-    typed = text[text.str.contains("〖", regex=False)]
     question = replace(question, columns=(question.name,))
-    if typed.empty:
+    if not any("〖" in cell for cell in text):
         return [Block(question, {question.name: settle(values)}, {question.name: kinds})]
     split = values.map(lambda cell: split_joined(cell)[0] if isinstance(cell, str) else None)
     chosen = split.map(lambda pair: pair[0] if pair else None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -49,6 +50,7 @@ _SAMPLE: Final = 500
 _CHINESE_NAME: Final = re.compile(lexicon("names")[0]["pattern"])
 _PERSON: Final = re.compile(lexicon("names")[1]["pattern"])
 _SHARE_OF_NAMES: Final = 0.8
+_SHARE_OF_PHONES: Final = 0.1
 _FEWEST_NAMES: Final = 5
 _DIGITS: Final = re.compile(r"[+(]?\d[\d ().-]{6,18}\d")
 _DATE: Final = re.compile(
@@ -56,7 +58,7 @@ _DATE: Final = re.compile(
 )
 
 
-def private_kind(header: str, cells: pd.Series) -> str:
+def private_kind(header: str, cells: Iterable[Any]) -> str:
     """What a column tells of a person: ip, phone, id number, name, address, account, device,
     location, birth date; or "".
 
@@ -66,7 +68,7 @@ def private_kind(header: str, cells: pd.Series) -> str:
     'phone'
     """
     title = _title(header)
-    filled = cells[cells != ""].astype(str).str.strip()
+    filled = [text for cell in cells if (text := str(cell).strip())]
     named = next((kind for kind, words in _NAMED if words.fullmatch(title)), "")
     if kind := _kind_of_cells(filled, bool(named)):
         return kind
@@ -88,46 +90,45 @@ def _title(header: str) -> str:
     return text.strip().rstrip("：:*?？ ")
 
 
-def _kind_of_cells(filled: pd.Series, suspected: bool) -> str:
+def _kind_of_cells(filled: list[str], suspected: bool) -> str:
     """What most cells are, by their form alone."""
-    if filled.empty:
+    some = filled[:_SAMPLE]
+    read = {cell: personal_kind(cell) for cell in set(some)}
+    counts = Counter(kind for cell in some if (kind := read[cell]))
+    if counts.total() > _SHARE_OF_CELLS * len(some):
+        return counts.most_common(1)[0][0]
+    if not (suspected or counts["phone"] > _SHARE_OF_PHONES * len(some)):
         return ""
-    some = filled.head(_SAMPLE)
-    kinds = some.map(personal_kind)
-    counts = kinds[kinds != ""].value_counts()
-    if len(counts) and counts.iloc[0] > _SHARE_OF_CELLS * len(some):
-        return str(counts.index[0])
-    if len(counts) and counts.sum() > _SHARE_OF_CELLS * len(some):
-        return str(counts.index[0])
     # A phone whose leading zero a spreadsheet took, among others.
-    digits = some.str.fullmatch(_DIGITS).mean() > _SHARE_OF_CELLS
-    some_are = suspected or (kinds == "phone").mean() > _SHARE_OF_PHONES
-    return "phone" if digits and some_are and some.nunique() > len(some) / 2 else ""
+    return "phone" if _share(some, _DIGITS) > _SHARE_OF_CELLS and 2 * len(read) > len(some) else ""
 
 
-_SHARE_OF_PHONES: Final = 0.1
+def _share(cells: list[str], form: re.Pattern[str]) -> float:
+    """The share of cells of a form, 0 of none."""
+    return sum(bool(form.fullmatch(cell)) for cell in cells) / max(len(cells), 1)
 
 
-def _is_choice(kind: str, title: str, filled: pd.Series) -> bool:
+def _is_choice(kind: str, title: str, filled: list[str]) -> bool:
     """Whether a question about an address or a number is answered by words, or is a measure."""
     if kind == "birth date":
-        return not bool(len(filled) and filled.str.fullmatch(_DATE).mean() > _SHARE_OF_CELLS)
-    if filled.nunique() > _MOST_ANSWERS:
+        return _share(filled, _DATE) <= _SHARE_OF_CELLS
+    different = set(filled)
+    if len(different) > _MOST_ANSWERS:
         return False
-    repeated = len(filled) > _FEWEST_NAMES and filled.nunique() * 3 <= len(filled)
-    return bool(_ASKS.search(title)) or (
-        repeated and kind in ("device", "account", "location", "phone")
-    )
+    repeated = len(filled) > _FEWEST_NAMES and len(different) * 3 <= len(filled)
+    words = not any(c.isdigit() for cell in different for c in cell)
+    return bool(_ASKS.search(title)) or (words and repeated and kind in _MAY_BE_ASKED)
 
 
-def _are_names(title: str, filled: pd.Series) -> bool:
+def _are_names(title: str, filled: list[str]) -> bool:
     """Whether cells are people's names: hardly one twice, or under a word for a person."""
-    if filled.nunique() < _FEWEST_NAMES:
+    different = len(set(filled))
+    if different < _FEWEST_NAMES:
         return False
-    share = float(filled.str.fullmatch(_CHINESE_NAME).mean())
     if _PERSON.fullmatch(title):
-        return share > _SHARE_OF_CELLS
-    return share > _SHARE_OF_NAMES and filled.nunique() > _SHARE_OF_NAMES * len(filled)
+        return _share(filled, _CHINESE_NAME) > _SHARE_OF_CELLS
+    unlike = different > _SHARE_OF_NAMES * len(filled)
+    return unlike and _share(filled, _CHINESE_NAME) > _SHARE_OF_NAMES
 
 
 def private_columns(frame: pd.DataFrame, texts: Mapping[str, str | None]) -> dict[str, str]:
@@ -145,8 +146,8 @@ def private_columns(frame: pd.DataFrame, texts: Mapping[str, str | None]) -> dic
     """
     found = {}
     for column in frame:
-        cells = as_text(frame[column])
-        if not (cells != "").any():
+        cells = as_text(frame[column]).tolist()
+        if not any(cells):
             continue
         for title in dict.fromkeys([str(column), texts.get(str(column)) or str(column)]):
             if kind := private_kind(title, cells):
