@@ -155,7 +155,8 @@ def _battery_key(question: Question) -> object:
         return None
     if len(question.levels) < 3:
         return None
-    return found["stem"] if found else "", question.kind, question.levels, question.missing
+    codes = frozenset(level.code for level in question.levels)
+    return found["stem"] if found else "", question.kind, codes, question.missing
 
 
 def _as_matrix(run: Sequence[Question]) -> Question:

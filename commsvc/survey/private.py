@@ -70,7 +70,7 @@ def private_kind(header: str, cells: Iterable[Any]) -> str:
     title = _title(header)
     filled = [text for cell in cells if (text := str(cell).strip())]
     named = next((kind for kind, words in _NAMED if words.fullmatch(title)), "")
-    if kind := _kind_of_cells(filled, bool(named)):
+    if kind := _kind_of_cells(filled, named):
         return kind
     if named and not _is_choice(named, title, filled):
         return named
@@ -90,14 +90,14 @@ def _title(header: str) -> str:
     return text.strip().rstrip("：:*?？ ")
 
 
-def _kind_of_cells(filled: list[str], suspected: bool) -> str:
+def _kind_of_cells(filled: list[str], named: str) -> str:
     """What most cells are, by their form alone."""
     some = filled[:_SAMPLE]
     read = {cell: personal_kind(cell) for cell in set(some)}
     counts = Counter(kind for cell in some if (kind := read[cell]))
     if counts.total() > _SHARE_OF_CELLS * len(some):
         return counts.most_common(1)[0][0]
-    if not (suspected or counts["phone"] > _SHARE_OF_PHONES * len(some)):
+    if named != "phone" and counts["phone"] <= _SHARE_OF_PHONES * len(some):
         return ""
     # A phone whose leading zero a spreadsheet took, among others.
     return "phone" if _share(some, _DIGITS) > _SHARE_OF_CELLS and 2 * len(read) > len(some) else ""
