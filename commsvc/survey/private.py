@@ -15,7 +15,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.answers import Answers, Question
 from commsvc.survey.headers import parse_header
 from commsvc.survey.lexicon import lexicon
-from commsvc.survey.personal import mask, mask_frame, personal_kind
+from commsvc.survey.personal import MASKS, mask, mask_frame, personal_kind
 from commsvc.words.messages import Text, message
 
 PRIVATE_MODES: Final = ("default", "drop", "hash", "keep")
@@ -79,6 +79,9 @@ def private_kind(header: str, cells: Iterable[Any]) -> str:
 
 def _title(header: str) -> str:
     text = parse_header(header).text or header
+    # What was masked in a header is no word of it.
+    for masked in MASKS.values():
+        text = text.replace(masked, "")
     text = re.sub(
         r"^(?:your|您的|您|你的|请填写|please (?:enter|give|provide)(?: your)?)\s*",
         "",
