@@ -26,9 +26,9 @@ class CommsvcError(ValueError):
     """
 
     def __init__(
-        self, problem: str, *, where: str = "", allowed: str = "", next_step: str = ""
+        self, problem: str, *, where: object = "", allowed: str = "", next_step: str = ""
     ) -> None:
-        self.problem, self.where = problem, where
+        self.problem, self.where = problem, str(where)
         self.allowed, self.next_step = allowed, next_step
         head = f"{where}: {problem}" if where else problem
         tail = [part for part in (allowed and f"allowed: {allowed}", next_step) if part]

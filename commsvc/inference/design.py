@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.shown import Shown
-from commsvc.words.messages import text_of
+from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
     from commsvc.inference.replicates import Replicates
@@ -66,7 +66,7 @@ class Design(Shown):
     stratum_sizes: str | None = None
     lonely: str = "fail"
     people: Any = field(default=None, repr=False, compare=False)
-    note: Any = ""
+    note: Text | str = ""
 
     @classmethod
     def census(cls, n: int | None = None) -> Design:
@@ -142,7 +142,7 @@ class Design(Shown):
         )
 
     @classmethod
-    def of(cls, people: Sample | Replicates, says: Any = "") -> Design:
+    def of(cls, people: Sample | Replicates, says: Text | str = "") -> Design:
         """A sample whose weights were worked out: raked, calibrated, replicated, adjusted.
 
         Parameters
@@ -182,7 +182,7 @@ class Design(Shown):
                 allowed="above 0; 1 to 3 is usual in household surveys",
             )
         if not self.allows_inference:
-            raise CommsvcError(f"{_WORDS['en'][self.kind]} has no design effect")
+            raise CommsvcError(f"{_WORDS[self.kind]} has no design effect")
         return replace(self, deff=deff)
 
     @property
@@ -217,46 +217,40 @@ class Design(Shown):
                 "(commsvc.inference.linearisation works on its cluster totals)",
             )
 
-    def caveat(self, language: str = "en") -> str:
+    def caveat(self) -> Text | str:
         """What the result rests on, in words for its note; empty when nothing is assumed."""
-        said = []
+        said: list[Text | str] = []
         if self.kind == "unknown":
-            plain = "random" if self.deff == 1 else "chance"
-            said += [_CAVEATS[language][plain], self._note(language)]
+            said += [_RANDOM if self.deff == 1 else _CHANCE, self.note]
         elif self.kind == "incomplete":
-            said += [_CAVEATS[language]["incomplete"], self._note(language)]
+            said += [_INCOMPLETE, self.note]
         if self.deff != 1:
-            said.append(_CAVEATS[language]["deff"].format(self.deff))
-        return ("; " if language == "en" else "；").join(part for part in said if part)
+            said.append(message("design effect {deff:g} assumed", deff=self.deff))
+        return joined(said) if any(said) else ""
 
-    def _note(self, language: str) -> str:
-        """The note; one that knows its Chinese says it."""
-        return text_of(self.note, language)
-
-    def describe(self, language: str = "en") -> str:
-        """The design in a few words, for captions, in "en" or "zh"."""
-        words = _WORDS[language]
-        base = words[self.kind]
+    def describe(self) -> Text:
+        """The design in a few words, for captions."""
+        base: Text = _WORDS[self.kind]
         if self.kind == "census" and self.n is not None:
-            base += words["of"].format(self.n)
+            base = message("{design} of {n}", design=base, n=self.n)
         elif self.kind in ("srs", "incomplete") and self.population is not None:
-            base += words["from"].format(self.population)
+            base = message("{design} from {population}", design=base, population=self.population)
         elif self.kind == "sample":
-            parts = [
-                f"{words[name]} {value}"
-                for name, value in (
-                    ("weights", self.weights),
-                    ("strata", self.strata),
-                    ("clusters", " > ".join(self.clusters)),
-                )
-                if value
+            said = [
+                *([message("weights {columns}", columns=self.weights)] if self.weights else []),
+                *([message("strata {columns}", columns=self.strata)] if self.strata else []),
+                *(
+                    [message("clusters {columns}", columns=" > ".join(self.clusters))]
+                    * bool(self.clusters)
+                ),
+                self.note,
             ]
-            parts += [self._note(language)] if self.note else []
-            said = words["comma"].join(parts) or words["unweighted"]
-            base += words["brackets"].format(said)
+            base = message(
+                "{design} ({said})", design=base, said=[x for x in said if x] or _UNWEIGHTED
+            )
         if self.deff == 1:
             return base
-        return base + words["comma"] + _CAVEATS[language]["deff"].format(self.deff)
+        return message("{design}, design effect {deff:g} assumed", design=base, deff=self.deff)
 
 
 def _population(population: int | None) -> int | None:
@@ -265,31 +259,18 @@ def _population(population: int | None) -> int | None:
     return population
 
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "census": "complete count", "incomplete": "incomplete count",
-        "srs": "simple random sample", "unknown": "sample of unknown design", "sample": "sample",
-        "of": " of {}", "from": " from {}", "weights": "weights", "strata": "strata",
-        "clusters": "clusters", "unweighted": "unweighted", "brackets": " ({})", "comma": ", ",
-    },
-    "zh": {
-        "census": "全数调查", "incomplete": "不完全统计", "srs": "简单随机样本",
-        "unknown": "抽样方式不明的样本", "sample": "复杂抽样样本",
-        "of": "（共{}）", "from": "（总体{}）", "weights": "权重", "strata": "分层",
-        "clusters": "整群", "unweighted": "未加权", "brackets": "（{}）", "comma": "，",
-    },
-}  # fmt: skip
-_CAVEATS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "random": "holds only if those counted are like a simple random sample of the population",
-        "chance": "holds only if those counted were chosen by chance",
-        "incomplete": "the count is incomplete: every number is at most a lower bound",
-        "deff": "design effect {:g} assumed",
-    },
-    "zh": {
-        "random": "仅当受访者近似总体的简单随机样本时成立",
-        "chance": "仅当受访者系随机抽取时成立",
-        "incomplete": "统计不完全，各数至多是下限",
-        "deff": "假定设计效应{:g}",
-    },
-}
+_WORDS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "census": message("complete count"),
+        "incomplete": message("incomplete count"),
+        "srs": message("simple random sample"),
+        "unknown": message("sample of unknown design"),
+        "sample": message("sample", context="design"),
+    }
+)
+_UNWEIGHTED: Final = message("unweighted")
+_RANDOM: Final = message(
+    "holds only if those counted are like a simple random sample of the population"
+)
+_CHANCE: Final = message("holds only if those counted were chosen by chance")
+_INCOMPLETE: Final = message("the count is incomplete: every number is at most a lower bound")

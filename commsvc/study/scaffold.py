@@ -14,9 +14,9 @@ from string import Template
 
 from commsvc.errors import CommsvcError
 from commsvc.report.lang import check_language
+from commsvc.study.question_words import bullets
 from commsvc.study.safe_copy import Copied, copy_data
 from commsvc.study.template import study_notebook
-from commsvc.study.words import bullets
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
 from commsvc.survey.forms import is_form
 from commsvc.words.messages import Label, Text, message
@@ -92,7 +92,11 @@ def new_study(
             keep_private=keep_private,
         )
         book, name = _codebook(copied, codebook, scratch)
-        values = {"data": f"data/{copied.file.name}", "codebook": name, "language": language}
+        values = {
+            "data": f"data/{copied.file.name}",
+            "codebook": name,
+            "language": "" if language == "both" else language,
+        }
         _write(scratch / NOTEBOOK, study_notebook(target.name, values))
         _write(scratch / "README.md", readme(target.name, copied.file.name, name, copied.done))
         files = sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
@@ -168,10 +172,10 @@ def _write(file: Path, text: str) -> None:
 
 def readme(title: str, data: str, codebook: str, done: Sequence[Text]) -> str:
     """The study's README, in both languages."""
-    said_en, said_zh = bullets(done)
+    said = bullets(done)
     page = Path(__file__).with_name("readme.md").read_text(encoding="utf-8")
     return Template(page).substitute(
-        title=title, data=data, codebook=codebook, said_en=said_en, said_zh=said_zh
+        title=title, data=data, codebook=codebook, said_en=said.text("en"), said_zh=said.text("zh")
     )
 
 

@@ -13,7 +13,7 @@ from commsvc.inference.design import Design
 from commsvc.survey.answers import BLANK
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
 from commsvc.survey.words import missing_word
-from commsvc.words.messages import Label, Text, joined, message
+from commsvc.words.messages import Text, joined, message
 
 COMMA: Final = message(", ")
 CLAUSES: Final = message(", ", context="clauses")
@@ -51,16 +51,6 @@ def listed(names: Iterable[Text | str], most: int = 5) -> Text:
     if len(every) <= most:
         return first
     return message("{first} and {n} more", first=first, n=len(every) - most)
-
-
-def design_words(design: Design) -> Text:
-    """The design in a few words."""
-    return Label({lang: design.describe(lang) for lang in ("en", "zh")})
-
-
-def design_caveat(design: Design) -> Text:
-    """What results of the design rest on; empty where nothing is assumed."""
-    return Label({lang: design.caveat(lang) for lang in ("en", "zh")})
 
 
 @dataclass(frozen=True)
@@ -232,14 +222,14 @@ class Wording:
     def _design(self) -> Text:
         design = self.design
         if design.kind == "census":
-            whole = design_words(Design.named("census"))
+            whole = Design.named("census").describe()
             return message("{design} of {n:count}", design=whole, n=self.n)
-        caveat = design_caveat(design)
+        caveat = design.caveat()
         if design.kind == "sample" or not caveat:
-            return message("{design}, n = {n:count}", design=design_words(design), n=self.n)
+            return message("{design}, n = {n:count}", design=design.describe(), n=self.n)
         return message(
             "{design}, n = {n:count} ({caveat})",
-            design=design_words(design), n=self.n, caveat=caveat,
+            design=design.describe(), n=self.n, caveat=caveat,
         )  # fmt: skip
 
 

@@ -189,5 +189,5 @@ def test_one_vocabulary_of_designs():
                 Design.named(name)
         else:
             assert Design.named(name).kind == name
-    assert Design.named("incomplete").describe("zh") == "不完全统计"
-    assert "仅当" in Design.unknown().caveat("zh")
+    assert Design.named("incomplete").describe().text("zh") == "不完全统计"
+    assert "仅当" in Design.unknown().caveat().text("zh")
