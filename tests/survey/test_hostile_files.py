@@ -189,8 +189,8 @@ def test_an_encoding_that_is_not_stated_is_doubted(tmp_path, text, encoding):
 
 @pytest.mark.parametrize(
     "label",
-    ["未回答", "无回答", "缺失", "漏答", "未作答", "系统缺失", "No answer", "No response", "Missing",
-     "Not asked", "Not stated"],
+    ["未回答", "无回答", "缺失", "漏答", "未作答", "系统缺失", "No answer", "No response",
+     "Missing", "Not asked", "Not stated"],
 )  # fmt: skip
 def test_a_label_of_no_answer_is_none(tmp_path, label):
     frame = pd.DataFrame({"q": [1.0, 1, 1, 2, 8, 9]})
