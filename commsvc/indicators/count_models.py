@@ -17,7 +17,6 @@ from commsvc.indicators.regressors import Array, Regressors, outcome, regressors
 from commsvc.inference.checks import as_share
 from commsvc.inference.design import Design
 from commsvc.inference.sample import Sample
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 KINDS: Final = {
@@ -56,7 +55,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class CountFit(Shown):
+class CountFit:
     """A fitted count model.
 
     Attributes

@@ -25,8 +25,10 @@ from commsvc.indicators.counted_units import (
 )
 from commsvc.printed import Interval, Printed, before_rounding, read
 from commsvc.printed.unit_table import CONVERSIONS
-from commsvc.shown import Shown
+<<<<<<< HEAD
 from commsvc.words.messages import Text, joined, message
+=======
+>>>>>>> main
 
 KINDS: Final = ("stock", "flow")
 AT_LEAST_ZERO: Final = Interval(Fraction(0), None, True, False)
@@ -35,7 +37,7 @@ Value = Union[int, float, Fraction, Decimal, str, Printed, Interval, "Measure"]
 
 
 @dataclass(frozen=True)
-class Measure(Shown):
+class Measure:
     """A value (or the exact set of values a printed figure may stand for) with what it counts.
 
     Make one with `measure`. Sums and differences need the same unit and kind.

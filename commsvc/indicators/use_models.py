@@ -18,7 +18,6 @@ from commsvc.indicators.peaks import Fit, regressed
 from commsvc.indicators.regressors import Array, Regressors, outcome, regressors
 from commsvc.inference.design import Design
 from commsvc.inference.sample import Sample
-from commsvc.shown import Shown
 from commsvc.words.messages import joined, message
 
 SECOND_PARTS: Final = {
@@ -28,7 +27,7 @@ SECOND_PARTS: Final = {
 
 
 @dataclass(frozen=True)
-class TwoPartFit(Shown):
+class TwoPartFit:
     """A fitted two-part model.
 
     Attributes
