@@ -219,6 +219,35 @@ def test_a_table_with_n_in_its_header() -> None:
     assert {(c["start"], c["end"]) for c in claims} == {(10, 200)}
 
 
+def test_a_column_of_counts_with_percentages() -> None:
+    rows = (
+        ("Answer", "人数", "百分比（%）"),
+        ("satisfied", "120", "60.0"),
+        ("so-so", "60", "30.0"),
+        ("not", "20", "11.0"),
+        ("合计", "200", "100.0"),
+    )
+    claims = table_claims(DocumentTable(rows, 0, 90))
+    assert [(c["kind"], c.get("count"), c["printed"]) for c in claims] == [
+        ("share", 120, "60.0%"), ("share", 60, "30.0%"), ("share", 20, "11.0%"),
+        ("sum", None, "200"),
+    ]  # fmt: skip
+    found = [v["verdict"] for v in verdicts(enumerate(claims, 1))]
+    assert found == ["consistent", "consistent", "undecidable", "consistent"]
+
+
+def test_questions_one_below_the_other_make_up_a_whole_each() -> None:
+    rows = (
+        ("Question", "Answer", "n", "%"),
+        ("Sex", "men", "30", "37.5"),
+        ("", "women", "50", "62.5"),
+        ("Use", "yes", "20", "25.0"),
+        ("", "no", "60", "75.0"),
+    )
+    claims = table_claims(DocumentTable(rows, 0, 90))
+    assert [(c["count"], c["of"]) for c in claims] == [(30, 80), (50, 80), (20, 80), (60, 80)]
+
+
 def test_a_table_without_n_claims_nothing() -> None:
     rows = (("", "Town", "Country"), ("Satisfied", "38 (95.0)", "48 (80.0)"))
     assert table_claims(DocumentTable(rows, 0, 50)) == []
