@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Final
 
 from commsvc.published.claims.verdict import VERDICTS
-from commsvc.report.spec import Column, Table
+from commsvc.report.table_forms import Column, Table
 from commsvc.words.languages import language
 from commsvc.words.messages import Text, joined, message
 
