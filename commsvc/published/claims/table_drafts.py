@@ -110,7 +110,7 @@ def _of_total(
     counts = [int(number_of(count)) for _, count, _ in block]
     of = int(number_of(total)) if total else sum(counts)
     for (row, _, printed), count in zip(block, counts, strict=True):
-        if 0 < of and count <= of:
+        if of and count <= of:
             yield row, "share", {"count": count, "of": of, "printed": printed}, _CELL
     if at is not None and counts:
         yield at, "sum", {"parts": counts, "printed": total}, _CELL
