@@ -25,10 +25,7 @@ from commsvc.indicators.counted_units import (
 )
 from commsvc.printed import Interval, Printed, before_rounding, read
 from commsvc.printed.unit_table import CONVERSIONS
-<<<<<<< HEAD
 from commsvc.words.messages import Text, joined, message
-=======
->>>>>>> main
 
 KINDS: Final = ("stock", "flow")
 AT_LEAST_ZERO: Final = Interval(Fraction(0), None, True, False)

@@ -12,13 +12,8 @@ from typing import Any, Final
 from commsvc.errors import CommsvcError
 from commsvc.indicators.counted_units import EVENTS, bounds, decimal, in_words, singular
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
-<<<<<<< HEAD
 from commsvc.printed import Interval
 from commsvc.words.messages import Text, joined, message
-=======
-from commsvc.indicators.units import bounds, decimal, in_words, joined_notes, singular
-from commsvc.printed import RULES, Interval, read
->>>>>>> main
 
 UNIT_SHARE: Final = Interval.of(0, 1)
 
