@@ -35,7 +35,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "worst_case_bounds",
         ],
         "printed.over": ["over_printed"],
-        "published.audit_text": ["audit_text"],
+        "published.audit_text": ["audit_document", "audit_text"],
         "published.claims": ["audit", "infer_rule"],
         "published.documents": ["read_document"],
         "published.extract": ["extract"],

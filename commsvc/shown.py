@@ -1,8 +1,4 @@
-"""Results show themselves: as tables and sentences in a notebook, as lines in a terminal.
-
-What is shown of each kind of result stands in `commsvc.report.kinds`, which is fetched when one
-is first shown; a result itself knows nothing of pages.
-"""
+"""Results show themselves: as tables and sentences in a notebook, as lines in a terminal."""
 
 from __future__ import annotations
 
@@ -11,16 +7,16 @@ from typing import Any
 
 def html(result: Any) -> str:
     """What a notebook shows of a result."""
-    from commsvc.report import rich
+    from commsvc.report import displays
 
-    return rich.html(result)
+    return displays.html(result)
 
 
 def text(result: Any) -> str:
     """What a terminal shows of a result."""
-    from commsvc.report import rich
+    from commsvc.report import displays
 
-    return rich.text(result)
+    return displays.text(result)
 
 
 class Shown:

@@ -17,7 +17,7 @@ from commsvc.inference.differences import difference_interval, odds_ratio, risk_
 from commsvc.inference.ordered import cliffs_delta
 from commsvc.inference.pairwise import ADJUSTMENTS, adjust_p
 from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
-from commsvc.survey.estimates import comparable, group_test
+from commsvc.survey.estimates import comparable, group_test, require_order
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
 from commsvc.words.messages import message
 
@@ -62,6 +62,8 @@ def pairwise_group_tests(
             where=table.question,
             next_step="option_tests, or tabulate one option's 1/0 column",
         )
+    if ordered:
+        require_order(table)
     answered = comparable(table)
     rows = [
         {"group_a": a, "group_b": b}
@@ -202,6 +204,7 @@ def level_sets(
     if kind == "cliffs-delta":
         if levels is not None or table.multiple:
             raise CommsvcError("Cliff's delta takes all levels of one answer, in their order")
+        require_order(table)
         return [("", [])]
     if levels is None:
         named = [(str(x), [j]) for j, x in enumerate(table.levels) if x != UNANSWERED]

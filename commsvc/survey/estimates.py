@@ -254,6 +254,8 @@ def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F"
     if not table.by:
         raise CommsvcError("no groups to compare", where=table.question, next_step="give by=")
     table.design.require_sample("a test")
+    if ordered:
+        require_order(table)
     said = unanswered_note(table)
     answered = comparable(table)
     counts = answered.counts
@@ -281,6 +283,17 @@ def _rank_test(table: Tabulation) -> HypothesisTest:
     return rank_test(turned, (2, k)).with_note(
         message("{a} minus {b}", a=str(table.groups[0]), b=str(table.groups[1]))
     )
+
+
+def require_order(table: Tabulation) -> None:
+    """Refuse an order that nobody gave: by code points 不满意 stands before 满意."""
+    if not table.ordered:
+        levels = ", ".join(str(level) for level in table.levels if level != UNANSWERED)
+        raise CommsvcError(
+            f"nobody said in which order the answers stand ({levels})",
+            where=table.question,
+            next_step="give them their order: kind scale in the codebook, or an ordered category",
+        )
 
 
 def comparable(table: Tabulation) -> Tabulation:

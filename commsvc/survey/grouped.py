@@ -135,6 +135,7 @@ class GroupedNumbers:
             groups, size = with_lost(found.coded)
         lost = len(groups.labels) - size
         note = message("those without a group are in the total only") if lost else ""
+        note = join_notes(note, rows.note)
         if whole:
             return cls(rows, groups, size, by or "", None, np.zeros((0, 0, 0)), (), design, note)
         cells, products = rows.with_products([groups], values)

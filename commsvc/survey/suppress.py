@@ -76,7 +76,8 @@ def suppress_small(
     told = first.copy()
     if has_total and (beside := _beside(people, small)) is not None:
         first[beside] = True
-    summed = np.isclose(np.nansum(cells, axis=1), people)
+    # Of a table with some of the levels, one group's may add up by chance: nobody knows they do.
+    summed = np.full(len(groups), np.isclose(np.nansum(cells, axis=1), people).all())
     hidden = complement(cells, first, summed, has_total)
     few = message("suppressed: count under {cell:g}", cell=cell)
     where = {
@@ -130,7 +131,7 @@ def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame
     alike = _alike(frames, base)
     out = []
     for frame in frames:
-        if frame.empty:
+        if frame.empty or not any(alike.values()):
             out.append(frame)
             continue
         items = frame["item"] if "item" in frame else [None] * len(frame)
@@ -171,8 +172,10 @@ def _by_item(frame: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
 
 def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, Text]:
     """Groups of one table that must not be seen, and the note that says so."""
-    counted = frame["count"].notna().groupby(frame["level"]).transform("any")
     found: dict[object, Text] = {}
+    if not ((frame["base"] > 0) & (frame["base"] < base)).any():
+        return found
+    counted = frame["count"].notna().groupby(frame["level"]).transform("any")
     if counted.any():
         bare = frame[counted].assign(note="")
         marked = suppress_small(bare, base=base, mark=True)

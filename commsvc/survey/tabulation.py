@@ -37,6 +37,8 @@ class Tabulation(Shown):
     missing : those of them who gave no answer in the base, by why: skipped (never asked), blank,
         dont_know, refused …; a blank may be in the base as `(unanswered)`
     design, note
+    ordered : whether the levels have an order that somebody gave or that is in their words: a
+        codebook's scale, an ordered category, numbers, graded answers
     """
 
     question: str
@@ -51,6 +53,7 @@ class Tabulation(Shown):
     multiple: bool
     everyone: Tabulation | None
     design: Design
+    ordered: bool = field(default=False, kw_only=True)
     note: Text | str = ""
     people: int = 0
     missing: Mapping[str, int] = field(default_factory=dict)

@@ -414,3 +414,20 @@ def test_the_names_of_quadrants_stay_apart_beside_a_key():
         corners = [box for box in corners if box.x0 < inside.x1]
         assert len(corners) == 4
         assert not any(a.overlaps(b) for i, a in enumerate(corners) for b in corners[:i])
+
+
+def test_bars_of_answers_are_the_estimates_where_there_are_any():
+    from commsvc import Design, satisfaction
+
+    words = ["很满意", "满意", "不满意"]
+    weights = [9.0] * 6 + [1.0] * 12
+    data = pd.DataFrame(
+        {"q": [w for w in words for _ in range(6)], "g": ["a", "b"] * 9, "w": weights}
+    )
+    found = satisfaction(data, "q", by="g", design=Design.sample(weights="w")).table
+    rows = found[(found["group"] != "all") & found["level"].isin(words)]
+    ax = plots.likert(rows, words)
+    assert {text.get_text() for text in ax.texts} == {"82%", "9%"}
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a (n = 9)", "b (n = 9)"]
+    counted = plots.likert(rows.drop(columns="estimate"), words)
+    assert {text.get_text() for text in counted.texts} == {"33%"}

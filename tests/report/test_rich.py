@@ -33,8 +33,7 @@ from commsvc.published.repair import damage, repair
 from commsvc.published.reports import data_folder
 from commsvc.report import use_tables
 from commsvc.report.clean import scrub_html
-from commsvc.report.kinds import SHOWN
-from commsvc.report.rich import frame_html, html, text
+from commsvc.report.displays import SHOWN, frame_html, html, text
 from commsvc.shown import Shown
 from commsvc.survey import Answers, clean_answers, satisfaction, tabulate_answers
 
@@ -135,9 +134,9 @@ def test_every_result_that_shows_itself_has_its_own_form():
         if not module.name.startswith("commsvc.report"):
             importlib.import_module(module.name)
     kinds = {f"{kind.__module__}.{kind.__name__}" for kind in Shown.__subclasses__()}
-    known = {f"commsvc.{name}" for name in SHOWN}
+    known = {".".join(name) for name in SHOWN}
     assert kinds == known - {"commsvc.survey.log.Cleaned"}
-    assert set(EXAMPLES) == set(SHOWN)
+    assert {f"commsvc.{name}" for name in EXAMPLES} == known
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -18,7 +18,8 @@ from commsvc.published.figures.doubtful import doubt_about
 from commsvc.published.figures.found import Found
 from commsvc.published.figures.judging import judged
 from commsvc.published.figures.report_parts import Report, paragraphs, split_reports
-from commsvc.published.figures.shared_units import Heads, heads_of, shared, under_heads
+from commsvc.published.figures.shared_units import shared
+from commsvc.published.figures.table_heads import Heads, heads_of, under_heads
 from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class Figure:
         without one; `statistic` (of ``role``); `base` (每万人); `standard` (a figure that is
         asked for), `range`, `indefinite`, `fraction`, `ratio`, `list` (六位一体), `ordinal`,
         `year`, `date`, `masked`; `stray` for a digit that belongs to nothing
-    role : which statistic it is (`n t F chi2 z r R2 P beta d eta2 Q M mean SD SE CI level df alpha
-        kappa ICC OR RR HR`), `forecast` for what is only expected, else empty
+    role : which statistic it is (`n t F chi2 z r R2 P beta d eta2 Q mean median SD SE CI level df
+        alpha kappa ICC OR RR HR`), `forecast` for what is only expected, else empty
     doubt : why it cannot be trusted, empty where nothing speaks against it: a character lost before
         it (then it has no value), an uncertain repair, a superscript let down
     report, paragraph : both from 1; a paragraph is a line that is not blank, after the heading

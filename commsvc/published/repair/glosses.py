@@ -23,26 +23,20 @@ from .script import simplified_codes
 LETTERS = "A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
 GLOSS = re.compile(rf"\(([{LETTERS}]{{1,6}})\)")
 
-# What hosts are known to gloss: common characters, where an author glosses rare ones.
-_CHARACTERS = (
-    "區務調報時關應據學習實發動衛進認經點醫礎設內術濟續網絡預現達個質標轉財業穩構機規結勵環準統"
-    "驗鎮險聯補導強隊訓護養復監費當計數領獨負責項遠堅價優嚴態協擔運權風節細產執創農鄉團紀戰擴獻"
-)
-_SYLLABLES = (
-    "qū wù diào bào shí guān yīng jù xué xí shí fā dòng wèi jìn rèn jīng diǎn yī chǔ shè nèi "
-    "shù jì xù wǎng luò yù xiàn dá gè zhì biāo zhuǎn cái yè wěn gòu jī guī jié lì huán zhǔn "
-    "tǒng yàn zhèn xiǎn lián bǔ dǎo qiáng duì xùn hù yǎng fù jiān fèi dāng jì shù lǐng dú fù "
-    "zé xiàng yuǎn jiān jià yōu yán tài xié dān yùn quán fēng jié xì chǎn zhí chuàng nóng "
-    "xiāng tuán jì zhàn kuò xiàn "
-)
-HOST = dict(zip(_CHARACTERS, _SYLLABLES.split(), strict=True))
-
 # Two glosses are the least in which a habit shows; a host misses few of its characters, and a
 # course glosses most that there are. A traditional page is one with so many such characters.
 LEAST = 2
 HABIT = 0.8
 SPARSE = 0.3
 TRADITIONAL = 0.05
+
+
+@cache
+def host() -> dict[str, str]:
+    """What hosts are known to gloss: common characters, where an author glosses rare ones."""
+    text = resources.files(__package__).joinpath("hosts.txt").read_text("utf-8")
+    characters, syllables = text.splitlines()
+    return dict(zip(characters, syllables.split(), strict=True))
 
 
 @cache
@@ -139,7 +133,7 @@ def of_a_host(text: str, found: Sequence[Bracket]) -> str:
 
 def _by_habit(text: str, glossed: Counter[str]) -> bool:
     """An author glosses a rare character, once; a host common ones, or the same one again."""
-    if sum(char in HOST for char in glossed) < LEAST and max(glossed.values()) < LEAST:
+    if sum(char in host() for char in glossed) < LEAST and max(glossed.values()) < LEAST:
         return False
     changed = [char for char in glossed if is_traditional(char)]
     traditional = sum(glossed[char] for char in changed)
