@@ -201,8 +201,7 @@ class Answers(Shown):
         if not column:
             return self
         questions = tuple(
-            replace(q, role=role, kind="number", levels=()) if column in q.columns else q
-            for q in self.questions
+            replace(q, role=role) if column in q.columns else q for q in self.questions
         )
         said = message("the file says that {column!r} is its {role}", column=column, role=role)
         return replace(self, questions=questions, done=(*self.done, said))

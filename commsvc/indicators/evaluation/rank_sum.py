@@ -15,6 +15,7 @@ from commsvc.indicators.evaluation.criteria import (
     Array,
     Criteria,
     Weights,
+    named,
     ranks,
     read_criteria,
     weigh,
@@ -128,7 +129,7 @@ def rank_sum_ratio(
     plain = isinstance(weights, str) and weights == "equal"
     made = pd.DataFrame(
         {
-            "group": [str(i + 1) for i in range(n)] if units is None else list(units),
+            "group": named(units, n),
             "base": n,
             "estimate": score,
             **{name: distinct[name] for name in ("frequency", "probit", "fitted")},
