@@ -20,7 +20,6 @@ from commsvc.inference.cell_totals import Cells
 from commsvc.inference.checks import Array, as_numbers, as_share, plain
 from commsvc.inference.results import Interval
 from commsvc.inference.sample import Sample
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 Statistic = Callable[[Array], Any]
@@ -33,7 +32,7 @@ _INSTEAD = "use replicate weights; of a quantile survey_quantile, of ranks group
 
 
 @dataclass(frozen=True)
-class Estimate(Shown):
+class Estimate:
     """Estimates with their covariance under the design.
 
     Attributes
