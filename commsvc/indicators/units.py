@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.printed import Interval
+from commsvc.words.messages import Text, text_of
 
 WORDS: Final[dict[str, str]] = {
     "persons": "人 名 位 口 person persons people residents",
@@ -117,10 +118,10 @@ def bounds(values: Interval) -> tuple[float, float]:
     return low, float("inf") if values.high is None else float(values.high)
 
 
-def joined_notes(*notes: str) -> str:
+def joined_notes(*notes: Text | str) -> str:
     """Notes one after another, each once.
 
     >>> joined_notes("rounded", "", "a census", "rounded")
     'rounded; a census'
     """
-    return "; ".join(dict.fromkeys(note for note in notes if note))
+    return "; ".join(dict.fromkeys(text_of(note, "en") for note in notes if note))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.shown import Shown
+from commsvc.words.messages import Label, Text, joined, message
 
 if TYPE_CHECKING:
     from commsvc.inference.replicates import Replicates
@@ -40,7 +41,7 @@ class Design(Shown):
     ----------
     kind : "census", "incomplete", "srs", "unknown" or "sample" (`KINDS` says what each is)
     n, population : how many were counted (None: any), and how many there are (None: not said)
-    deff : design effect assumed beside the design, 1 for none
+    deff, free : design effect assumed beside the design, 1 for none; its degrees of freedom
     weights, strata, clusters, stratum_sizes : column names of a sample (clusters: first stage
         first; stratum_sizes: the column with the number of first-stage units in the population)
     lonely : what to do with a stratum of one cluster, by the names of R's survey
@@ -59,10 +60,11 @@ class Design(Shown):
     n: int | None = None
     population: int | None = None
     deff: float = 1.0
+    free: float | None = None
     weights: str | None = None
     strata: str | None = None
     clusters: tuple[str, ...] = ()
-    stratum_sizes: str | None = None
+    stratum_sizes: Any = None
     lonely: str = "fail"
     people: Any = field(default=None, repr=False, compare=False)
     note: str = ""
@@ -101,7 +103,7 @@ class Design(Shown):
         weights: str | None = None,
         strata: str | None = None,
         clusters: str | tuple[str, ...] = (),
-        stratum_sizes: str | None = None,
+        stratum_sizes: str | tuple[str, ...] | None = None,
         lonely: str = "fail",
     ) -> Design:
         """A weighted, stratified or clustered sample, by the names of its columns.
@@ -112,8 +114,8 @@ class Design(Shown):
             (the ultimate-cluster rule), which has that of later stages in it where the first
             stage is drawn with replacement, or few of its clusters are drawn
         stratum_sizes : column with the number of first-stage units in the population of the
-            stratum. Not with several stages, of which it would correct the later ones, too; R's
-            survey wants a size for each
+            stratum; of several stages a column for each, the last of which may be the people
+            (then the clusters are one stage fewer)
 
         Examples
         --------
@@ -123,11 +125,12 @@ class Design(Shown):
         if lonely not in LONELY:
             raise unknown_name("treatment of lonely clusters", lonely, LONELY)
         stages = (clusters,) if isinstance(clusters, str) else tuple(clusters)
-        if len(stages) > 1 and stratum_sizes:
+        sizes = stratum_sizes if isinstance(stratum_sizes, tuple) else (stratum_sizes,)
+        if stratum_sizes and not len(stages) <= len(sizes) <= len(stages) + 1:
             raise CommsvcError(
-                f"{len(stages)} stages of clusters with population sizes of the first",
-                where=f"clusters {' > '.join(stages)}, stratum_sizes {stratum_sizes}",
-                allowed="sizes with one stage",
+                f"{len(stages)} stages of clusters with population sizes of {len(sizes)}",
+                where=f"clusters {' > '.join(stages)}, stratum_sizes {', '.join(map(str, sizes))}",
+                allowed="a column of sizes for each stage",
                 next_step="leave out stratum_sizes: errors are then right or a little too large; "
                 "or name the first stage alone, if its clusters were taken whole",
             )
@@ -173,16 +176,30 @@ class Design(Shown):
             raise unknown_name("design", name, _NAMED)
         return cls(name)
 
-    def assuming(self, deff: float) -> Design:
-        """The same design with an assumed design effect: the variance is `deff` times as large."""
+    def assuming(self, deff: float, df: float | None = None) -> Design:
+        """The same design with an assumed design effect: the variance is `deff` times as large.
+
+        Parameters
+        ----------
+        deff : above 0; 1 to 3 is usual in household surveys
+        df : degrees of freedom that go with it, such as the clusters that were drawn less one;
+            intervals and tests from counts are then Student's and F, not normal and chi-square
+
+        Examples
+        --------
+        >>> Design.unknown().assuming(2, df=11).describe()
+        'sample of unknown design, design effect 2 on 11 degrees of freedom assumed'
+        """
+        if df is not None and not df > 0:
+            raise CommsvcError(f"{df:g} degrees of freedom", allowed="above 0: clusters less one")
         if not 0 < deff < float("inf"):
             raise CommsvcError(
                 f"design effect is {deff:g}",
                 allowed="above 0; 1 to 3 is usual in household surveys",
             )
         if not self.allows_inference:
-            raise CommsvcError(f"{_WORDS['en'][self.kind]} has no design effect")
-        return replace(self, deff=deff)
+            raise CommsvcError(f"{self.describe()} has no design effect")
+        return replace(self, deff=deff, free=df)
 
     @property
     def allows_inference(self) -> bool:
@@ -216,46 +233,58 @@ class Design(Shown):
                 "(commsvc.inference.linearisation works on its cluster totals)",
             )
 
-    def caveat(self, language: str = "en") -> str:
+    def caveat(self) -> Text:
         """What the result rests on, in words for its note; empty when nothing is assumed."""
-        said = []
+        said: list[Text | str] = []
         if self.kind == "unknown":
-            plain = "random" if self.deff == 1 else "chance"
-            said += [_CAVEATS[language][plain], self._note(language)]
+            said += [_LIKE if self.deff == 1 else _CHANCE, self._note()]
         elif self.kind == "incomplete":
-            said += [_CAVEATS[language]["incomplete"], self._note(language)]
-        if self.deff != 1:
-            said.append(_CAVEATS[language]["deff"].format(self.deff))
-        return ("; " if language == "en" else "；").join(part for part in said if part)
+            said += [_INCOMPLETE, self._note()]
+        if self.people is not None:
+            said.append(getattr(self.people, "note", ""))
+        return joined([*said, self._assumed()])
 
-    def _note(self, language: str) -> str:
+    def _note(self) -> Text | str:
         """The note; one that knows its Chinese says it."""
-        return str(getattr(self.note, "zh", self.note) if language == "zh" else self.note)
+        chinese = getattr(self.note, "zh", "")
+        return Label({"en": str(self.note), "zh": chinese}) if chinese else self.note
 
-    def describe(self, language: str = "en") -> str:
-        """The design in a few words, for captions, in "en" or "zh"."""
-        words = _WORDS[language]
-        base = words[self.kind]
-        if self.kind == "census" and self.n is not None:
-            base += words["of"].format(self.n)
-        elif self.kind in ("srs", "incomplete") and self.population is not None:
-            base += words["from"].format(self.population)
-        elif self.kind == "sample":
-            parts = [
-                f"{words[name]} {value}"
-                for name, value in (
-                    ("weights", self.weights),
-                    ("strata", self.strata),
-                    ("clusters", " > ".join(self.clusters)),
-                )
-                if value
-            ]
-            parts += [self._note(language)] if self.note else []
-            said = words["comma"].join(parts) or words["unweighted"]
-            base += words["brackets"].format(said)
+    def _assumed(self) -> Text | str:
         if self.deff == 1:
-            return base
-        return base + words["comma"] + _CAVEATS[language]["deff"].format(self.deff)
+            return ""
+        if self.free is not None:
+            return message(
+                "design effect {deff:g} on {free:g} degrees of freedom assumed",
+                deff=self.deff, free=self.free,
+            )  # fmt: skip
+        return message("design effect {deff:g} assumed", deff=self.deff)
+
+    def describe(self) -> Text:
+        """The design in a few words, for captions."""
+        return joined([self._plainly(), self._assumed()], message(", "))
+
+    def _plainly(self) -> Text:
+        if self.kind == "census":
+            if self.n is None:
+                return message("complete count")
+            return message("complete count of {n}", n=self.n)
+        if self.kind in ("srs", "incomplete"):
+            whole = self.population
+            if self.kind == "srs":
+                from_ = message("simple random sample from {whole}", whole=whole)
+                return from_ if whole is not None else message("simple random sample")
+            from_ = message("incomplete count from {whole}", whole=whole)
+            return from_ if whole is not None else message("incomplete count")
+        if self.kind == "unknown":
+            return message("sample of unknown design")
+        named = [
+            message("weights {name}", name=self.weights) if self.weights else "",
+            message("strata {name}", name=self.strata) if self.strata else "",
+            message("clusters {name}", name=" > ".join(self.clusters)) if self.clusters else "",
+            self._note(),
+        ]
+        said = joined(named, message(", ")) or message("unweighted")
+        return message("sample ({said})", said=said)
 
 
 def _population(population: int | None) -> int | None:
@@ -264,31 +293,8 @@ def _population(population: int | None) -> int | None:
     return population
 
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "census": "complete count", "incomplete": "incomplete count",
-        "srs": "simple random sample", "unknown": "sample of unknown design", "sample": "sample",
-        "of": " of {}", "from": " from {}", "weights": "weights", "strata": "strata",
-        "clusters": "clusters", "unweighted": "unweighted", "brackets": " ({})", "comma": ", ",
-    },
-    "zh": {
-        "census": "全数调查", "incomplete": "不完全统计", "srs": "简单随机样本",
-        "unknown": "抽样方式不明的样本", "sample": "复杂抽样样本",
-        "of": "（共{}）", "from": "（总体{}）", "weights": "权重", "strata": "分层",
-        "clusters": "整群", "unweighted": "未加权", "brackets": "（{}）", "comma": "，",
-    },
-}  # fmt: skip
-_CAVEATS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "random": "holds only if those counted are like a simple random sample of the population",
-        "chance": "holds only if those counted were chosen by chance",
-        "incomplete": "the count is incomplete: every number is at most a lower bound",
-        "deff": "design effect {:g} assumed",
-    },
-    "zh": {
-        "random": "仅当受访者近似总体的简单随机样本时成立",
-        "chance": "仅当受访者系随机抽取时成立",
-        "incomplete": "统计不完全，各数至多是下限",
-        "deff": "假定设计效应{:g}",
-    },
-}
+_LIKE: Final = message(
+    "holds only if those counted are like a simple random sample of the population"
+)
+_CHANCE: Final = message("holds only if those counted were chosen by chance")
+_INCOMPLETE: Final = message("the count is incomplete: every number is at most a lower bound")

@@ -56,9 +56,9 @@ def _plan(x: Any) -> Iterator[Part]:
 
 
 def _design(x: Any) -> Iterator[Part]:
-    yield x.describe("en"), x.describe("zh")
+    yield x.describe().text("en"), x.describe().text("zh")
     if x.caveat():
-        yield x.caveat("en"), x.caveat("zh")
+        yield x.caveat().text("en"), x.caveat().text("zh")
 
 
 def _linear(x: Any) -> Iterator[Part]:

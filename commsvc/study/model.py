@@ -43,4 +43,4 @@ class Study:
     @property
     def design_words(self) -> tuple[str, str]:
         """The design for a caption, in both languages."""
-        return self.design.describe(), self.design.describe("zh")
+        return self.design.describe().text("en"), self.design.describe().text("zh")

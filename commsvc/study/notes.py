@@ -35,10 +35,10 @@ def split_note(note: str, design: Design) -> tuple[str, str]:
 
     >>> split_note("outside the base; 3 in the base ticked nothing", Design.srs())
     ('outside the base; 3 in the base ticked nothing', '不计入分母；分母中有3人一项未选')
-    >>> split_note(Design.unknown().caveat(), Design.unknown())
+    >>> split_note(Design.unknown().caveat().text("en"), Design.unknown())
     ('', '')
     """
-    said = set(design.caveat().split("; "))
+    said = set(design.caveat().text("en").split("; "))
     parts = [part for part in str(note).split("; ") if part and part not in said]
     return "; ".join(parts), "；".join(_chinese(part) for part in parts)
 
@@ -53,6 +53,6 @@ def _chinese(part: str) -> str:
 def caveats(design: Design, notes: Iterable[str] = ()) -> tuple[str, str]:
     """What stands under a table: the design's caveat, and notes that all its rows share."""
     pairs = [split_note(note, design) for note in notes]
-    en = [design.caveat(), *(note for note, _ in pairs)]
-    zh = [design.caveat("zh"), *(note for _, note in pairs)]
+    en = [design.caveat().text("en"), *(note for note, _ in pairs)]
+    zh = [design.caveat().text("zh"), *(note for _, note in pairs)]
     return "; ".join(filter(None, en)), "；".join(filter(None, zh))

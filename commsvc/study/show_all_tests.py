@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from commsvc.inference.pairwise import adjust_p
+from commsvc.inference.crosstabs import adjust_p
 from commsvc.report import say, show_table
 from commsvc.report.lang import pair
 from commsvc.study.comparisons import Comparison
@@ -78,5 +78,5 @@ def _say_none(study: Study) -> None:
     if study.design.allows_inference:
         say("No comparison could be tested.", "没有可以检验的比较。")
     else:
-        said, said_zh = study.design.describe(), study.design.describe("zh")
+        said, said_zh = study.design.describe().text("en"), study.design.describe().text("zh")
         say(f"No test: {said}.", f"不作检验：{said_zh}。")

@@ -117,8 +117,9 @@ def show_design(study: Study) -> None:
             "如有说明，请写在第一个单元格的 design 中。",
         ),
     }[design.kind]
-    caveat, caveat_zh = design.caveat(), design.caveat("zh")
+    said = design.describe()
+    caveat, caveat_zh = design.caveat().text("en"), design.caveat().text("zh")
     say(
-        f"Design: **{design.describe()}**{f' ({caveat})' if caveat else ''}. {allows}",
-        f"设计：**{design.describe('zh')}**{f'（{caveat_zh}）' if caveat_zh else ''}。{allows.zh}",
+        f"Design: **{said.text('en')}**{f' ({caveat})' if caveat else ''}. {allows}",
+        f"设计：**{said.text('zh')}**{f'（{caveat_zh}）' if caveat_zh else ''}。{allows.zh}",
     )

@@ -71,11 +71,12 @@ def _of_design(study: Study) -> list[Said]:
         )
         return [said]
     if kind in ("census", "incomplete"):
+        described = study.design.describe()
         article = "an" if kind == "incomplete" else "a"
         said = Said(
-            f"This is {article} {study.design.describe()}: no interval and no P, because nothing "
+            f"This is {article} {described.text('en')}: no interval and no P, because nothing "
             "was drawn by chance. It says nothing of other places or times.",
-            f"本调查为{study.design.describe('zh')}：没有随机抽取，因此没有区间和 P 值；"
+            f"本调查为{described.text('zh')}：没有随机抽取，因此没有区间和 P 值；"
             "也不说明其他地方或其他时间的情况。",
         )
         return [said]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from commsvc.inference.pairwise import adjust_p
+from commsvc.inference.crosstabs import adjust_p
 from commsvc.inference.results import join_notes
 from commsvc.survey import reasons as why
 from commsvc.survey.asked import NO_TEST, Asked, Finding, largest, unsaid

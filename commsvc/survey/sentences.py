@@ -179,14 +179,14 @@ class Wording:
         design, words = self.design, []
         for language in ("en", "zh"):
             english = language == "en"
-            named = Design.named("census").describe(language)
+            named = Design.named("census").describe().text(language)
             if design.kind != "census":
-                named = design.describe(language)
+                named = design.describe().text(language)
             if design.kind == "census":
                 said = f"{named} of {self.n:,}" if english else f"{named}，n = {self.n}"
             else:
                 said = f"{named}, n = {self.n:,}" if english else f"{named}，n = {self.n}"
-            caveat = design.caveat(language) if design.kind != "sample" else ""
+            caveat = design.caveat().text(language) if design.kind != "sample" else ""
             brackets = f" ({caveat})" if english else f"（{caveat}）"
             words.append(said + (brackets if caveat else ""))
         return Said(words[0], words[1])

@@ -89,7 +89,7 @@ def count_model(
     else:
         fit = _with_zeros(frame, y, visits, kind, (predictors, zero_predictors), reference, people)
     parts = tuple(replace(p, covariance=p.covariance * chosen.deff) for p in fit.parts)
-    return replace(fit, parts=parts, caveat=chosen.caveat())
+    return replace(fit, parts=parts, caveat=chosen.caveat().text("en"))
 
 
 def _with_zeros(
