@@ -10,7 +10,7 @@ from commsvc.errors import CommsvcError
 from commsvc.labels import Labels, read_labels
 from commsvc.published.reports import NUMBERS, data_folder
 from commsvc.report import in_words, show_table
-from commsvc.report.catalogue import heading
+from commsvc.report.vocabulary import heading
 
 FILE = data_folder() / "labels.csv"
 TABLES = [(number, name) for number in NUMBERS for name in load_report(number).tables]

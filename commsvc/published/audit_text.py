@@ -52,6 +52,25 @@ def audit_text(text: str) -> pd.DataFrame:
     return verdict_table_of(draft_claims(text))
 
 
+def audit_document(path: str | Path) -> pd.DataFrame:
+    """What the numbers of a document say of each other, of its prose and of its tables.
+
+    Parameters
+    ----------
+    path : a .txt, .md, .html, .pdf or .docx file
+
+    Returns
+    -------
+    DataFrame
+        as of `audit_text`; `start` and `end` are characters of `read_document(path).text`
+
+    Raises
+    ------
+    CommsvcError : as `read_document`
+    """
+    return verdict_table_of(document_claims(path))
+
+
 def verdict_table_of(claims: list[dict[str, Any]]) -> pd.DataFrame:
     """The verdicts on drafted claims as a table, the weightiest first."""
     import pandas as pd

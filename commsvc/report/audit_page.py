@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Final
 
 from commsvc.published.claims.verdict import VERDICTS
-from commsvc.report.spec import Column, Table
+from commsvc.report.table_forms import Column, Table
 from commsvc.words.languages import language
 from commsvc.words.messages import Text, joined, message
 
@@ -28,9 +28,10 @@ body { font: 1rem/1.5 system-ui, "Noto Sans SC", sans-serif; max-width: 76rem; m
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 caption { text-align: left; font-weight: bold; margin: .5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem;
-  border-bottom: 1px solid #8886; overflow-wrap: anywhere }
+  border-bottom: 1px solid #8886; overflow-wrap: break-word }
+th.long { min-width: 20rem }
 tbody th { font-weight: normal; white-space: nowrap }
-td.num { text-align: right; font-variant-numeric: tabular-nums }
+td:not(.text) { text-align: right; font-variant-numeric: tabular-nums }
 """
 
 
@@ -60,7 +61,7 @@ def _summary(rows: Sequence[Row]) -> Table:
     every.append((message("all"), sum(sources.values(), Counter())))
     columns = [Column(message("Source"), tuple(name or "–" for name, _ in every))]
     columns.append(Column(message("Claims"), tuple(str(c.total()) for _, c in every), numeric=True))
-    for level in VERDICTS:
+    for level in (name for name in VERDICTS if every[-1][1][name]):
         cells = tuple(str(counts[level]) for _, counts in every)
         columns.append(Column(WORDS[level], cells, numeric=True))
     return Table(tuple(columns), message("Summary"))

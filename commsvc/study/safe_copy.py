@@ -12,10 +12,10 @@ from typing import Any, Final
 import pandas as pd
 
 from commsvc.errors import CommsvcError, needed
-from commsvc.survey.answers import Answers, Question
+from commsvc.survey.answers import BLANK, UNREADABLE, Answers, Question
 from commsvc.survey.border import read_guarded
 from commsvc.survey.dialects import dialect_of
-from commsvc.survey.dialects.spss import SPSS, open_spss
+from commsvc.survey.dialects.spss import SPSS, open_spss, with_dates
 from commsvc.survey.files import EXCEL, SIGNS, TEXT, read_cells
 from commsvc.survey.personal import mask, mask_frame
 from commsvc.survey.private import KIND_WORDS, numbered, private_columns
@@ -95,7 +95,7 @@ def copy_data(
     target = folder / f"{mask(data.stem)}{_ENDINGS.get(suffix, suffix)}"
     gone = write(source, target)
     back = read_answers(target)
-    if not back.equals(answers) or _asked(back) != _asked(answers):
+    if not _as_copied(back).equals(_as_copied(answers)) or _asked(back) != _asked(answers):
         raise CommsvcError(
             f"cannot be written without what tells of persons in {', '.join(gone) or 'it'} and "
             "read as before",
@@ -104,6 +104,15 @@ def copy_data(
             "or keep them: --keep-private",
         )
     return Copied(target, answers, _said(target.name, data.name, gone))
+
+
+def _as_copied(answers: Answers) -> Answers:
+    """The answers with cells that could not be read as empty ones: so they stand in the copy."""
+    plain = {
+        c: why.astype(object).replace(UNREADABLE, BLANK).astype("category")
+        for c, why in answers.missing.items()
+    }
+    return replace(answers, missing=pd.DataFrame(plain, index=answers.missing.index))
 
 
 def _asked(answers: Answers) -> list[Question]:
@@ -179,9 +188,14 @@ def _as_excel(source: _Source, target: Path) -> dict[str, str]:
     return gone
 
 
-def _hidden(frame: pd.DataFrame, texts: Mapping[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The frame without private columns, addresses numbered, texts masked; and the columns."""
-    found = private_columns(frame, texts)
+def _hidden(
+    frame: pd.DataFrame, texts: Mapping[str, str], shown: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The frame without private columns, addresses numbered, texts masked; and the columns.
+
+    What tells is looked for in the values as they are shown, where these are others: dates.
+    """
+    found = private_columns(frame if shown is None else shown, texts)
     numbers = {c: numbered(frame[c]) for c, kind in found.items() if kind == "ip"}
     left = frame.assign(**numbers).drop(columns=[c for c in found if c not in numbers])
     return mask_frame(left)[0], found
@@ -199,7 +213,7 @@ def _as_spss(source: _Source, target: Path) -> dict[str, str]:
     import pyreadstat
 
     found = open_spss(source.path, source.encoding)
-    frame, gone = _hidden(found.frame, found.texts)
+    frame, gone = _hidden(found.frame, found.texts, with_dates(found.frame, found.formats)[0])
     pyreadstat.write_sav(
         frame,
         str(target),

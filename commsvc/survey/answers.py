@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, message
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ class Question:
 
 
 @dataclass(frozen=True, repr=False)
-class Answers(Shown):
+class Answers:
     """A questionnaire's answers, one row a respondent.
 
     Attributes
@@ -201,8 +200,7 @@ class Answers(Shown):
         if not column:
             return self
         questions = tuple(
-            replace(q, role=role, kind="number", levels=()) if column in q.columns else q
-            for q in self.questions
+            replace(q, role=role) if column in q.columns else q for q in self.questions
         )
         said = message("the file says that {column!r} is its {role}", column=column, role=role)
         return replace(self, questions=questions, done=(*self.done, said))

@@ -26,7 +26,11 @@ MARKERS: Final = {
 _FEWEST_JOINED: Final = 2
 _FEWEST_CODES: Final = 3  # 1,5 may be a decimal; 1,3,5 are three codes
 _MOST_OPTIONS: Final = 25
+# Where answers are said to be joined, the rest of the mentions was typed.
+_MOST_OFTEN: Final = 0.6
 _MOST_PARTS: Final = 200
+# A comma that parts no thousands.
+_THOUSANDS: Final = re.compile(r",(?!\d{3}\b)|(?<!\d),")
 # What a header says of a question with several answers.
 _SEVERAL: Final = re.compile(
     r"多选|不定项|最多.{0,4}[项个种]|至多.{0,4}[项个种]|选\s*[2-9二三四五]\s*[项个种]|"
@@ -80,7 +84,9 @@ def split_joined(cell: str, sign: str = JOIN, known: Sequence[str] = ()) -> list
     return found
 
 
-def joined_by(values: pd.Series, signs: Iterable[str], header: str = "") -> tuple[list[str], str]:
+def joined_by(
+    values: pd.Series, signs: Iterable[str], header: str = "", likely: bool = False
+) -> tuple[list[str], str]:
     """The options and the sign between the answers of one person; "" where there is one answer.
 
     Free text has such signs, too: only where a few answers make up all cells, each of them several
@@ -90,6 +96,7 @@ def joined_by(values: pd.Series, signs: Iterable[str], header: str = "") -> tupl
     ----------
     signs : that may join, the likeliest first. ┋ is typed by nobody and needs no proof
     header : of the question
+    likely : the export format joins answers, with what was typed among them
 
     Examples
     --------
@@ -99,7 +106,7 @@ def joined_by(values: pd.Series, signs: Iterable[str], header: str = "") -> tupl
     ([], '')
     """
     text = [cell for cell in values.tolist() if isinstance(cell, str)]
-    told = bool(_SEVERAL.search(header))
+    told = likely or bool(_SEVERAL.search(header))
     for sign in signs:
         if not any(sign in cell for cell in text):
             continue
@@ -116,7 +123,7 @@ def joined_by(values: pd.Series, signs: Iterable[str], header: str = "") -> tupl
 def _outside_brackets(cell: str, sign: str) -> list[str]:
     """The parts of a cell; a sign within brackets parts nothing."""
     parts, depth = [""], 0
-    for i, piece in enumerate(cell.split(sign)):
+    for i, piece in enumerate(_THOUSANDS.split(cell) if sign == "," else cell.split(sign)):
         if i and depth <= 0:
             parts.append(piece)
         else:
@@ -168,9 +175,8 @@ def _is_list(rows: list[list[str]], told: bool) -> bool:
         return False
     often = {part for part, count in parts.items() if count >= _FEWEST_JOINED}
     if told:
-        return len(often) <= _MOST_OPTIONS and 2 * sum(parts[p] for p in often) > sum(
-            parts.values()
-        )
+        many = sum(parts[part] for part in often) > _MOST_OFTEN * parts.total()
+        return many and 1 < len(often) <= _MOST_OPTIONS
     alone = any(len(row) == 1 for row in rows)
     numbers = all(part.isdigit() for part in parts) and max(map(len, rows)) < _FEWEST_CODES
     return (

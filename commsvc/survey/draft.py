@@ -52,6 +52,8 @@ def _filled(question: Question, answers: Answers) -> tuple[Question, list[Text]]
     if question.name in answers.leads:
         kind = "number" if _is_number(answers, question) else "text"
         return replace(question, kind=kind), []
+    if question.role == "weight":
+        return replace(question, kind="number", levels=()), []
     if question.kind == "multiple":
         levels = tuple(known_level(level, is_option=True) for level in question.levels)
         return replace(question, levels=levels), []
@@ -155,7 +157,8 @@ def _battery_key(question: Question) -> object:
         return None
     if len(question.levels) < 3:
         return None
-    return found["stem"] if found else "", question.kind, question.levels, question.missing
+    codes = frozenset(level.code for level in question.levels)
+    return found["stem"] if found else "", question.kind, codes, question.missing
 
 
 def _as_matrix(run: Sequence[Question]) -> Question:

@@ -34,7 +34,7 @@ _CLOSE: Final = 0.04
 # A byte that is no letter of the encoding a file is read in.
 DAMAGED: Final = re.compile("[\udc80-\udcff]")
 _SAMPLE: Final = 1 << 18
-_MANY_ZEROS: Final = 0.05
+_MANY_ZEROS: Final = 0.1
 # So many good signs for a bad byte, and the file is UTF-8 with a damaged cell.
 _GOOD: Final = 20
 

@@ -26,8 +26,10 @@ _DIVIDED: Final = tuple(
         r"(?P<stem>.+[?？:：)）])\s*(?:[-—–]+|\s)\s*(?P<part>\S.*)",
         r"(?P<stem>.+?)(?:\s+[-–]+\s+|[—:：/|])\s*(?P<part>\S.*)",
         r"(?P<stem>.+?)\s*[(（](?P<part>.+)[)）]",
+        r"(?P<stem>\w*?[A-Za-z]\w*?)_(?P<part>\d{1,4})",
     )
 )
+_NUMBERED: Final = _DIVIDED[-1]
 OTHER: Final = re.compile(
     r"(?:其他|其它)(?:.*(?:注明|说明|填写|[_＿]).*)?|.*\b(?:other|autre|otro|sonstiges)\b.*|.*\[其他\].*",
     re.I,
@@ -45,6 +47,7 @@ class Exported:
     codes : cells that stand for no answer, and its kind
     signs : what may join the answers of one person, the likeliest first; empty: nothing does
     ticks : yes and no in the columns of one question are ticks
+    joins : check boxes come as joined answers, with what was typed among them
     done, doubts : what was decided, and what of it may be wrong
     """
 
@@ -53,6 +56,7 @@ class Exported:
     codes: Mapping[str, str] = field(default_factory=dict)
     signs: tuple[str, ...] = (JOIN, ";", "；", "|", "\n", ", ", "，", "、", ",")
     ticks: bool = False
+    joins: bool = False
     done: tuple[Text, ...] = ()
     doubts: tuple[Text, ...] = ()
 
@@ -104,6 +108,9 @@ def _stems_of(headers: list[Header]) -> list[Header]:
     while i < len(headers):
         for pattern in _DIVIDED:
             run = _run(headers[i:], pattern)
+            if pattern is _NUMBERED:
+                # Names that run on tell of one question only where their cells are ticks.
+                run = [replace(header, kind="perhaps") for header in run]
             if len(run) > 1:
                 marked += run
                 i += len(run)

@@ -324,7 +324,9 @@ def _sheet(path: Path, sheet: str | int | None) -> _Sheet:
     rounded = sum(
         isinstance(cell, (int, float)) and abs(cell) >= 10**_LONGEST for row in rows for cell in row
     )
-    return _Sheet(names, name, [[cell_text(cell) for cell in row] for row in rows], rounded, lost)
+    width = max(map(len, rows), default=0)
+    texts = [[*map(cell_text, row), *[""] * (width - len(row))] for row in rows]
+    return _Sheet(names, name, texts, rounded, lost)
 
 
 def _sheet_rows(book: Any, name: str) -> tuple[list[list[Any]], list[int]]:

@@ -120,7 +120,7 @@ def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]
         pair = (Level("1", "是", "yes"), Level("0", "否", "no"))
         levels = (*pair, *(Level(str(int(code))) for code in special))
         return _as(question, "single", levels), [*doubts, said]
-    if not few or (low == 0 and not graded):
+    if not few:
         return _number(_as(question, "number"), doubts)
     codes = [*range(int(min(low, 1)), int(high) + 1), *map(int, special)]
     kind = "scale" if graded and len(codes) > 2 else "single"

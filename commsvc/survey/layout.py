@@ -65,7 +65,7 @@ def lay_out(
         rows, others = _rows_of(group, cells)
         done += [_said_row(h) for h in rows if h.is_row]
         for part in [rows, *([replace(h, number=None, part=None)] for h in others)]:
-            found, said = _of_group(part, cells, signs, exported.ticks)
+            found, said = _of_group(part, cells, signs, exported)
             blocks += found
             done += said
             doubts += [(found[0].question.name, line) for line in said if _is_unsure(line)]
@@ -103,16 +103,18 @@ def _said_row(header: Header) -> Text:
 
 
 def _of_group(
-    group: list[Header], cells: dict[str, Pair], signs: Sequence[str], ticks: bool
+    group: list[Header], cells: dict[str, Pair], signs: Sequence[str], exported: Exported
 ) -> tuple[list[Block], list[Text]]:
     typed = [h for h in group if h.kind == "other"]
     own = [h for h in group if h.kind != "other"]
     first = group[0]
     name = first.question or first.text or first.column
     if len(own) == 1 and own[0].part is None:
-        blocks, done = _alone(Question(name, first.text), cells[own[0].column], signs)
+        blocks, done = _alone(
+            Question(name, first.text), cells[own[0].column], signs, exported.joins
+        )
         return blocks + [_typed_block(name, h, cells) for h in typed], done
-    blocks, done = _several(name, own, typed, cells, ticks) if own else ([], [])
+    blocks, done = _several(name, own, typed, cells, exported.ticks) if own else ([], [])
     return blocks + [_typed_block(name, h, cells) for h in typed], done
 
 
@@ -132,8 +134,14 @@ def _several(
     pairs = [cells[h.column] for h in own]
     texts = [_AGAIN.sub("", h.text) for h in own if h.part is None]
     again = len(texts) > 1 and len(set(texts)) == 1
-    sure = ticks or own[0].kind == "multiple"
-    boxes = as_ticks([values for values, _ in pairs], parts, sure)
+    sure, perhaps = ticks or own[0].kind == "multiple", own[0].kind == "perhaps"
+    boxes = (
+        None
+        if perhaps and not _own_words(pairs)
+        else as_ticks([values for values, _ in pairs], parts, sure)
+    )
+    if perhaps and boxes is not None:
+        parts = [_own_word(values) or part for (values, _), part in zip(pairs, parts, strict=True)]
     if boxes is not None and not again and (len(own) > 1 or sure or expanded):
         for h in typed:
             if OTHER.fullmatch(h.part or "") and not any(map(OTHER.fullmatch, parts)):
@@ -143,7 +151,7 @@ def _several(
         return _of_boxes(name, stem, parts, boxes, [kinds for _, kinds in pairs])
     settled = [settle(values) for values, _ in pairs]
     kind = _kind_of_parts(settled, expanded)
-    if kind == "apart" or again:
+    if kind == "apart" or again or perhaps:
         return [_apart(name, i, h, cells) for i, h in enumerate(own)], []
     columns = tuple(f"{name}:{part}" for part in parts)
     question = Question(name, stem, kind=kind, columns=columns)
@@ -192,6 +200,19 @@ def _stem(parts: list[str]) -> str:
     return common[: cut + 1]
 
 
+def _own_word(cells: pd.Series) -> str:
+    """The only word of a column beside "not selected"."""
+    words = {str(cell).strip() for cell in cells.dropna()}
+    words = {word for word in words if word.lower() not in _NO}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _own_words(pairs: Sequence[Pair]) -> bool:
+    """Whether every column has one word of its own, and those who did not tick it another."""
+    words = [_own_word(values) for values, _ in pairs]
+    return all(words) and len(set(words)) == len(words) and not any(w.isdigit() for w in words)
+
+
 def as_ticks(
     columns: Sequence[pd.Series], parts: Sequence[str], sure: bool
 ) -> list[pd.Series] | None:
@@ -224,6 +245,11 @@ def as_ticks(
             .astype("Int64")
             for column in columns
         ]
+    columns = [
+        column.mask(column.map(lambda cell: str(cell).strip().lower() in _NO)) for column in columns
+    ]
+    words = [word - _NO for word in words]
+    together = set().union(*words)
     marks = len(columns) > 1 and len(together) > 1 and all(len(word) <= 1 for word in words)
     marks = marks and not any(word.isdigit() for word in together)
     if not any(column.isna().any() for column in columns):
@@ -296,10 +322,12 @@ def _are_places(columns: list[pd.Series]) -> bool:
     return not any(len(set(row[row == row])) < (row == row).sum() for row in values)
 
 
-def _alone(question: Question, pair: Pair, signs: Sequence[str]) -> tuple[list[Block], list[Text]]:
+def _alone(
+    question: Question, pair: Pair, signs: Sequence[str], likely: bool
+) -> tuple[list[Block], list[Text]]:
     """A question in one column: several answers where a sign joins them."""
     values, kinds = pair
-    options, sign = joined_by(values, signs, question.text)
+    options, sign = joined_by(values, signs, question.text, likely)
     if sign:
         said = message(
             "column {column!r}: several answers a person, joined by {sign!r}",

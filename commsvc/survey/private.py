@@ -15,7 +15,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.answers import Answers, Question
 from commsvc.survey.headers import parse_header
 from commsvc.survey.lexicon import lexicon
-from commsvc.survey.personal import mask, mask_frame, personal_kind
+from commsvc.survey.personal import MASKS, mask, mask_frame, personal_kind
 from commsvc.words.messages import Text, message
 
 PRIVATE_MODES: Final = ("default", "drop", "hash", "keep")
@@ -70,7 +70,7 @@ def private_kind(header: str, cells: Iterable[Any]) -> str:
     title = _title(header)
     filled = [text for cell in cells if (text := str(cell).strip())]
     named = next((kind for kind, words in _NAMED if words.fullmatch(title)), "")
-    if kind := _kind_of_cells(filled, bool(named)):
+    if kind := _kind_of_cells(filled, named):
         return kind
     if named and not _is_choice(named, title, filled):
         return named
@@ -79,6 +79,9 @@ def private_kind(header: str, cells: Iterable[Any]) -> str:
 
 def _title(header: str) -> str:
     text = parse_header(header).text or header
+    # What was masked in a header is no word of it.
+    for masked in MASKS.values():
+        text = text.replace(masked, "")
     text = re.sub(
         r"^(?:your|您的|您|你的|请填写|please (?:enter|give|provide)(?: your)?)\s*",
         "",
@@ -90,14 +93,14 @@ def _title(header: str) -> str:
     return text.strip().rstrip("：:*?？ ")
 
 
-def _kind_of_cells(filled: list[str], suspected: bool) -> str:
+def _kind_of_cells(filled: list[str], named: str) -> str:
     """What most cells are, by their form alone."""
     some = filled[:_SAMPLE]
     read = {cell: personal_kind(cell) for cell in set(some)}
     counts = Counter(kind for cell in some if (kind := read[cell]))
     if counts.total() > _SHARE_OF_CELLS * len(some):
         return counts.most_common(1)[0][0]
-    if not (suspected or counts["phone"] > _SHARE_OF_PHONES * len(some)):
+    if named != "phone" and counts["phone"] <= _SHARE_OF_PHONES * len(some):
         return ""
     # A phone whose leading zero a spreadsheet took, among others.
     return "phone" if _share(some, _DIGITS) > _SHARE_OF_CELLS and 2 * len(read) > len(some) else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from commsvc import read_document
+from commsvc import audit_document, read_document
 from commsvc.errors import CommsvcError
 from commsvc.published.audit_command import run
 from commsvc.published.audit_text import document_claims
@@ -89,6 +89,7 @@ def test_pdf_lines_become_sentences_with_their_page(tmp_path: Path) -> None:
     assert "in town and 50.0% (20/40)" in read.text
     claims = document_claims(tmp_path / "a.pdf")
     assert [c["page"] for c in claims] == [1, 1, 2, 2]
+    assert audit_document(tmp_path / "a.pdf")["verdict"].tolist() == ["consistent"] * 4
     assert read.page_of(0) == 1
 
 

@@ -26,8 +26,8 @@ from commsvc.indicators.utilization.counts.fits import KINDS as COUNTS
 from commsvc.inference.intervals import PROPORTION_METHODS
 from commsvc.inference.rates import RATE_METHODS, RATIO_METHODS
 from commsvc.inference.share_intervals import SHARE_METHODS
-from commsvc.report.catalogue import pieces
-from commsvc.words.messages import Text
+from commsvc.report.vocabulary import pieces
+from commsvc.words.messages import Text, text_of
 
 ROOT = Path(indicators.__file__).parent
 COLUMNS = ("method", "note")
@@ -137,7 +137,7 @@ def left_in_english(column: str, text: str | Text) -> set[str]:
     if isinstance(text, Text):
         return set(re.findall("[A-Za-zé]{3,}", text.text("zh"))) - NAMES
     shown = pieces(column, text)
-    chinese = shown if isinstance(shown, str) else shown[1]
+    chinese = text_of(shown, "zh")
     return set(re.findall("[A-Za-zé]{3,}", chinese)) - NAMES
 
 
@@ -232,4 +232,4 @@ def test_what_examples_give_is_chinese_throughout():
     ],
 )
 def test_words_within_words(column, text, chinese):
-    assert pieces(column, text)[1] == chinese
+    assert text_of(pieces(column, text), "zh") == chinese

@@ -370,7 +370,9 @@ def odds_ratio_interval(printed: Sequence[Printed]) -> Outcome:
         rules = tuple(rule for rule in rules if rule in p_rules)
         found = joined([found, message("their P is {p}", p=significant_text(p))])
         texts.append(printed[3].text)
-    return Outcome(rules, recomputed, sentence(found, texts, rules), note=note)
+    outside = not sets["half_up"][0].overlaps(Interval(low.low, high.high))
+    instead = message("that lies outside its own limits") if outside else ""
+    return Outcome(rules, recomputed, sentence(found, texts, rules, instead), note=note)
 
 
 def _above_zero(figure: Printed, rule: str) -> Interval:

@@ -30,6 +30,9 @@ _FITS: Final = 0.6
 _FITS_NONE: Final = 0.4
 _TOGETHER: Final = 0.85
 _LOPSIDED: Final = 0.25
+# Bases are looked for in so many sentences before and behind, and among the first that are stated.
+_FAR: Final = 100
+_STATED: Final = 20
 # Characters between two shares of one list.
 _BESIDE: Final = 25
 # How the numbers of a claim were linked.
@@ -41,6 +44,8 @@ IN_SENTENCE: Final = message("one sentence")
 IN_LIST: Final = message("one list")
 # How far a base that a sentence begins with reaches, in characters.
 _REACH: Final = 160
+# A run of digits that is no number anybody prints.
+_ENDLESS: Final = re.compile(r"\d{25,}")
 # Thousands set apart by spaces, before a Chinese word or a stroke: 1 986人, (1 046/1 204).
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?=\s?[\u4e00-\u9fff/)a-z])")
 _PRINTED: Final = ("printed", "printed2", "printed_0")
@@ -131,7 +136,8 @@ def plain_signs(text: str) -> str:
         # Between numbers a wide comma sets off items, not thousands.
         if text[at] == "，" and text[at - 1].isdigit() and text[at + 1].isdigit():
             out[at] = "、"
-    return _GROUPED.sub(lambda digits: digits[0].replace(" ", ","), "".join(out))
+    grouped = _GROUPED.sub(lambda digits: digits[0].replace(" ", ","), "".join(out))
+    return _ENDLESS.sub(lambda digits: "□" * len(digits[0]), grouped)
 
 
 def _plain(char: str) -> str:
@@ -182,25 +188,21 @@ def draft_claims(text: str) -> list[dict[str, Any]]:
     """
     plain = plain_signs(text)
     found = [Sentence(plain[a:b], a) for a, b in sentences(plain)]
-    bases = [base for one in found for base in _bases(one)]
+    own = [_bases(one) for one in found]
+    stated = [base for some in own for base in some if base.sure > 0.5][:_STATED]
     each = patterns()["each"].search(plain)
     amounts = [(m.start(), tidy(m["of"])) for m in patterns()["amount_base"].finditer(plain)]
-    amounts.reverse()
     claims: list[dict[str, Any]] = []
-    for one in found:
+    for at, one in enumerate(found):
         one.each = int(number_of(each["n"] or each["n2"])) if each else 0
-        one.amounts = tuple(text for at, text in amounts if at < one.start + len(one.text))
-        for step in (
-            _by_syntax,
-            _respectively,
-            _answers,
-            _shares,
-            _amounts,
-            _attainable,
-            _compared,
-            _totals,
-        ):
+        before = [text for place, text in amounts if place < one.start + len(one.text)]
+        one.amounts = tuple(before[: -_STATED - 1 : -1])
+        bases = [b for some in own[max(0, at - _FAR) : at + _FAR] for b in some]
+        bases += [base for base in stated if base not in bases]
+        known = len(bases)
+        for step in _STEPS:
             step(one, bases)
+        own[at] += bases[known:]
         quote = " ".join(text[one.start : one.start + len(one.text)].split())
         for draft in sorted(one.drafts, key=lambda d: (d.start, d.end)):
             claims.append(as_claim(draft, quote, len(claims) + 1))
@@ -385,7 +387,7 @@ def _attainable(one: Sentence, bases: Sequence[Base]) -> None:
     for match in patterns()["percent"].finditer(one.text):
         if match.start() in one.taken:
             continue
-        if patterns()["grown"].search(one.text[: match.start()]):
+        if patterns()["grown"].search(one.text[max(0, match.start() - 20) : match.start()]):
             continue
         printed, here = tidy(match[0]), one.start + match.start()
         whole = {base.of for base in bases if base.end <= here and base.sure > 0.5}

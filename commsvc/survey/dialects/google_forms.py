@@ -18,9 +18,8 @@ def fits(cells: Cells) -> bool:
 
 def read(cells: Cells) -> Exported:
     """Grids by the brackets; what joins answers is found out, options may hold it."""
-    return Exported(
-        cells.frame, tuple(with_stems(headers_of(cells, NAME))), signs=(", ", ";", "，", "、")
-    )
+    headers = tuple(with_stems(headers_of(cells, NAME)))
+    return Exported(cells.frame, headers, signs=(", ", ";", "，", "、"), joins=True)
 
 
 DIALECT = Dialect(NAME, fits, read)

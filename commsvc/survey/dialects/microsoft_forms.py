@@ -19,7 +19,9 @@ def fits(cells: Cells) -> bool:
 
 def read(cells: Cells) -> Exported:
     """Several answers of one person are joined by semicolons, the last of them ended by one."""
-    return Exported(cells.frame, tuple(with_stems(headers_of(cells, NAME))), signs=(";",))
+    return Exported(
+        cells.frame, tuple(with_stems(headers_of(cells, NAME))), signs=(";",), joins=True
+    )
 
 
 DIALECT = Dialect(NAME, fits, read)

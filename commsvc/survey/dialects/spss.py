@@ -45,7 +45,7 @@ class SpssFile(NamedTuple):
 def read_spss(path: Path, encoding: str | None = None) -> Answers:
     """An SPSS file; needs pyreadstat."""
     found = open_spss(path, encoding)
-    frame, lost = _with_dates(found.frame, found.formats)
+    frame, lost = with_dates(found.frame, found.formats)
     answers = from_labels(
         Labelled(frame, found.texts, found.labels, found.ranges, found.sets),
         (found.said, size(frame)),
@@ -135,7 +135,7 @@ def _weight(path: Path, columns: list[str]) -> str:
     return ""
 
 
-def _with_dates(
+def with_dates(
     frame: pd.DataFrame, formats: dict[str, str]
 ) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
     """Seconds since 1582 as dates; a day no calendar here holds is lost, and its place kept."""

@@ -21,9 +21,10 @@ _ALONE: Final = ("Response", "Open-Ended Response", "回复", "开放式回复",
 
 
 def fits(cells: Cells) -> bool:
-    """The columns that tell which respondent came by which link."""
+    """The columns that tell which respondent came by which link, or a row of "Response"."""
     columns = {c.replace(" ", "") for c in columns_of(cells)}
-    return {"RespondentID", "CollectorID"} <= columns
+    second = set(row_texts(cells, 0))
+    return {"RespondentID", "CollectorID"} <= columns or bool(set(_ALONE[:-1]) & second)
 
 
 def read(cells: Cells) -> Exported:

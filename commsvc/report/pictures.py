@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from commsvc.plots.palette import COLOURS
 from commsvc.plots.style import alt_text, root_figure
 from commsvc.report.basis import Basis, join_details
 from commsvc.report.files import project_root
-from commsvc.report.lang import Words, plain, said, spans
-from commsvc.report.prose import display
+from commsvc.report.lang import Words, as_text
+from commsvc.report.passages import display
 from commsvc.words.messages import Text
 
 # Attributes that are places in points, and turns, but nothing that scales.
@@ -153,32 +154,33 @@ def show(
     described = alt if alt is not None else alt_text(figure)
     _close(figure)
 
-    text = said(described) if described else ""
+    text = str(as_text(described)) if described else ""
+    called = str(as_text(caption))
     more = rests.lines()
     metadata = {
         "commsvc": {
             "kind": "figure",
             "name": name,
             "alt": text,
-            "caption": said(caption),
+            "caption": called,
             "details": str(join_details(more)),
         },
         "alt": text,
     }
-    data = {FORMATS[fmt]: _encode(drawn), "text/plain": text or said(caption)}
+    data = {FORMATS[fmt]: _encode(drawn), "text/plain": text or called}
     display(data, metadata)
-    _show_caption(caption, more)
+    _show_caption(called, more)
 
 
-def _show_caption(caption: Words, more: list[Text]) -> None:
+def _show_caption(caption: str, more: list[Text]) -> None:
     """The caption in JupyterLab; a rendered page takes it from the figure's metadata instead."""
     from IPython import get_ipython
 
     if get_ipython() is None:
         return
-    html = f"<p><strong>{spans(caption)}</strong><br><small>{spans(join_details(more))}</small></p>"
-    data = {"text/html": html, "text/plain": plain(caption)}
-    display(data, {"commsvc": {"kind": "jupyter-only"}})
+    below = escape(str(join_details(more)))
+    html = f"<p><strong>{escape(caption)}</strong><br><small>{below}</small></p>"
+    display({"text/html": html, "text/plain": caption}, {"commsvc": {"kind": "jupyter-only"}})
 
 
 def _encode(drawn: str | bytes) -> str:
@@ -192,10 +194,3 @@ def _close(figure: Any) -> None:
     from matplotlib import pyplot
 
     pyplot.close(figure)
-
-
-def caption_html(caption: Words, more: list[Text]) -> str:
-    """The inside of a ``<figcaption>`` or a table's ``<caption>``."""
-    line = spans(join_details(more)) if more else ""
-    small = f'<small class="details">{line}</small>' if line else ""
-    return f'<span class="caption">{spans(caption)}</span>{small}'

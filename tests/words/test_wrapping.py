@@ -2,7 +2,7 @@
 
 import pytest
 
-from commsvc.report.lines import columns_text, width, wrap
+from commsvc.words.wrapping import columns_text, width, wrap
 
 
 @pytest.mark.parametrize(
