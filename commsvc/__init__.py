@@ -3,6 +3,8 @@
 Importing the package costs nothing: each public name is fetched when it is first used.
 """
 
+import sys as _sys
+
 import lazy_loader as _lazy
 
 from commsvc.errors import CommsvcError
@@ -35,7 +37,9 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "worst_case_bounds",
         ],
         "printed.over": ["over_printed"],
+        "published.audit_text": ["audit_document", "audit_text"],
         "published.claims": ["audit", "infer_rule"],
+        "published.documents": ["read_document"],
         "published.extract": ["extract"],
         "published.figures": ["figures"],
         "published.reports": ["claims", "load_report"],
@@ -57,3 +61,16 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     },
 )
 __all__ = ["CommsvcError", "__version__", *__all__]
+
+
+def _show_results() -> None:
+    """In a notebook results show as sentences and tables; elsewhere nothing happens."""
+    ipython = _sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        from commsvc.report.displays import register
+
+        register(shell)
+
+
+_show_results()

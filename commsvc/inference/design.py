@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.shown import Shown
-from commsvc.words.messages import Label, Text, joined, message
+from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
     from commsvc.inference.replicates import Replicates
@@ -32,7 +31,7 @@ _NAMED = ("census", "incomplete", "srs", "unknown")
 
 
 @dataclass(frozen=True)
-class Design(Shown):
+class Design:
     """How the people counted were chosen.
 
     Made by `Design.census`, `.incomplete`, `.srs`, `.unknown`, `.sample` or `.of`.
@@ -67,7 +66,7 @@ class Design(Shown):
     stratum_sizes: Any = None
     lonely: str = "fail"
     people: Any = field(default=None, repr=False, compare=False)
-    note: str = ""
+    note: Text | str = ""
 
     @classmethod
     def census(cls, n: int | None = None) -> Design:
@@ -144,7 +143,7 @@ class Design(Shown):
         )
 
     @classmethod
-    def of(cls, people: Sample | Replicates, says: str = "") -> Design:
+    def of(cls, people: Sample | Replicates, says: Text | str = "") -> Design:
         """A sample whose weights were worked out: raked, calibrated, replicated, adjusted.
 
         Parameters
@@ -198,7 +197,7 @@ class Design(Shown):
                 allowed="above 0; 1 to 3 is usual in household surveys",
             )
         if not self.allows_inference:
-            raise CommsvcError(f"{self.describe()} has no design effect")
+            raise CommsvcError(f"{self.describe().text('en')} has no design effect")
         return replace(self, deff=deff, free=df)
 
     @property
@@ -229,25 +228,19 @@ class Design(Shown):
             raise CommsvcError(
                 f"{what} from counts alone ignores the weights, strata and clusters",
                 where=self.describe(),
-                next_step="tabulate the survey with its design "
-                "(commsvc.inference.linearisation works on its cluster totals)",
+                next_step="tabulate the survey with its design, or by_design(statistic, sample)",
             )
 
     def caveat(self) -> Text:
         """What the result rests on, in words for its note; empty when nothing is assumed."""
         said: list[Text | str] = []
         if self.kind == "unknown":
-            said += [_LIKE if self.deff == 1 else _CHANCE, self._note()]
+            said += [_LIKE if self.deff == 1 else _CHANCE, self.note]
         elif self.kind == "incomplete":
-            said += [_INCOMPLETE, self._note()]
+            said += [_INCOMPLETE, self.note]
         if self.people is not None:
             said.append(getattr(self.people, "note", ""))
         return joined([*said, self._assumed()])
-
-    def _note(self) -> Text | str:
-        """The note; one that knows its Chinese says it."""
-        chinese = getattr(self.note, "zh", "")
-        return Label({"en": str(self.note), "zh": chinese}) if chinese else self.note
 
     def _assumed(self) -> Text | str:
         if self.deff == 1:
@@ -281,7 +274,7 @@ class Design(Shown):
             message("weights {name}", name=self.weights) if self.weights else "",
             message("strata {name}", name=self.strata) if self.strata else "",
             message("clusters {name}", name=" > ".join(self.clusters)) if self.clusters else "",
-            self._note(),
+            self.note,
         ]
         said = joined(named, message(", ")) or message("unweighted")
         return message("sample ({said})", said=said)

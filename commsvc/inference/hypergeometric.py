@@ -9,12 +9,11 @@ import numpy as np
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_counts, as_share
 from commsvc.inference.results import Interval
-from commsvc.shown import Shown
 from commsvc.words.messages import message
 
 
 @dataclass(frozen=True)
-class AcceptancePlan(Shown):
+class AcceptancePlan:
     """Look at `sample` records; accept the ledger when at most `accept` of them are bad.
 
     Attributes

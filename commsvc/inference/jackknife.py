@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,19 +20,19 @@ from commsvc.inference.cell_totals import Cells
 from commsvc.inference.checks import Array, as_numbers, as_share, plain
 from commsvc.inference.results import Interval
 from commsvc.inference.sample import Sample
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 Statistic = Callable[[Array], Any]
 STEP = 1e-3  # of all weights together; the fourth-order difference is then off by some 1e-13
 NEAR = 2e-3  # of each weight by itself, for what is as curved as a logarithm
+NEARER = np.array([1.0, 0.03, 0.001])  # where a kink lies within the step, one that stays before it
 SMOOTH = 1e-2  # two steps' derivatives differ by less than this part where there is a derivative
 _JUMPS = "the statistic jumps as a weight changes: it has no error by derivatives"
 _INSTEAD = "use replicate weights; of a quantile survey_quantile, of ranks group_test"
 
 
 @dataclass(frozen=True)
-class Estimate(Shown):
+class Estimate:
     """Estimates with their covariance under the design.
 
     Attributes
@@ -99,7 +100,8 @@ def by_design(statistic: Statistic, sample: Any, frame: Any = None) -> Estimate:
     statistic : maps weights (n,) to a number or an array: a share, a Gini, a model's slopes. It
         keeps the values itself (``lambda w: gini(income, w)``) and must be smooth in the weights;
         a quantile is not (`survey_quantile`). It may bring ``influence(weights) -> (n,) or
-        (n, v)``, the derivative by each person's weight, where it has that cheaply
+        (n, v)``, the derivative by each person's weight, where it has that cheaply; of our own that
+        do (`gini`, `theil`, `concentration_index` …) ``partial(gini, income)`` keeps it
     sample : `Sample`; or `Design`, with the `frame` its column names are of, rows in the order of
         the statistic's values; or the cells of a table, whose sums (c, p) then stand for the
         weights. A complete count has the estimate, and no error
@@ -143,7 +145,7 @@ def _covariance(statistic: Statistic, people: Any, whole: Array) -> Array:
     if people.replicates is not None:
         each = people.anew(lambda w: np.ravel(_value(statistic, w)))
         return np.asarray(people.replicates.covariance(np.ravel(whole), each))
-    own = getattr(statistic, "influence", None)
+    own = own_influence(statistic)
     if own is not None:
         return np.asarray(people.covariance_of(np.reshape(own(weights), (*weights.shape, v))))
     found = people.covariance_along(lambda along: derivative(statistic, weights, along), v)
@@ -153,6 +155,14 @@ def _covariance(statistic: Statistic, people: Any, whole: Array) -> Array:
         if not np.allclose(_value(statistic, shaken), whole):
             raise CommsvcError(_JUMPS, next_step=_INSTEAD)
     return np.asarray(found)
+
+
+def own_influence(statistic: Statistic) -> Statistic | None:
+    """The influence that a statistic brings; of ``partial(gini, income)`` that of `gini`."""
+    if isinstance(statistic, partial):
+        own = getattr(statistic.func, "influence", None)
+        return own and partial(own, *statistic.args, **statistic.keywords)
+    return getattr(statistic, "influence", None)
 
 
 def _value(statistic: Statistic, weights: Array) -> Array:
@@ -176,11 +186,14 @@ def derivative(statistic: Statistic, weights: Array, direction: Array, near: flo
     moved = (direction != 0) & (weights != 0)
     # No weight may change its sign on the way, not at twice the step.
     room = np.abs(weights[moved] / direction[moved]).min(initial=np.inf)
-    step = min(STEP / least, near * room)
-    at = [np.ravel(_value(statistic, weights + k * step * direction)) for k in (-2, -1, 1, 2)]
-    inner, outer = (at[2] - at[1]) / (2 * step), (at[3] - at[0]) / (4 * step)
-    largest = np.maximum(np.abs(inner), np.abs(outer)).max()
-    if (np.abs(inner - outer) > SMOOTH * largest + 1e-9).any():
+    for step in min(STEP / least, near * room) * NEARER:
+        at = [np.ravel(_value(statistic, weights + k * step * direction)) for k in (-2, -1, 1, 2)]
+        inner, outer = (at[2] - at[1]) / (2 * step), (at[3] - at[0]) / (4 * step)
+        # Of a derivative near 0 the two differ by what is nothing beside the statistic itself.
+        large = np.maximum(np.abs(inner), np.abs(outer)).max() + SMOOTH * np.abs(at).max(axis=0)
+        if not (np.abs(inner - outer) > SMOOTH * large + 1e-9).any():
+            break
+    else:
         raise CommsvcError(_JUMPS, next_step=_INSTEAD)
     return np.asarray(inner + (inner - outer) / 3)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.report.lines import width, wrap
+from commsvc.words.wrapping import width, wrap
 
 # Inches of figure height for one row of a chart with rows: room for two lines of a label; less
 # where there are many rows of one line each.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from commsvc.plots._axes import axes, need, need_numbers
 from commsvc.plots.style import COLOURS, describe
-from commsvc.report.lines import wrap
+from commsvc.words.wrapping import wrap
 
 _WIDEST, _BESIDE = 44, 48  # letters of a line in a box, and beside an arrow
 _ARROW: dict[str, Any] = {

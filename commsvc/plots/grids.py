@@ -11,8 +11,8 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.plots._axes import ROW, axes, legend_outside, need, rows_from_top
 from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, describe
-from commsvc.report.catalogue import words
-from commsvc.report.lines import width
+from commsvc.report.vocabulary import words
+from commsvc.words.wrapping import width
 
 # So many claims of a row are seen side by side, and a block of marks takes so much of its height.
 _LONGEST, _TALL = 110, 0.7
@@ -123,7 +123,8 @@ _STATES = {
 
 def _words(state: str) -> tuple[str, str]:
     """What a verdict or state is called in both languages."""
-    return _STATES.get(state) or words("verdict")[state]
+    said = words("verdict").get(state)
+    return _STATES[state] if said is None else (said.text("en"), said.text("zh"))
 
 
 def checklist(

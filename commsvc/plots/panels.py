@@ -10,7 +10,7 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.plots._axes import ROW, need
 from commsvc.plots.style import name_what_is_said
-from commsvc.report.lines import width, wrap
+from commsvc.words.wrapping import width, wrap
 
 # Inches of a panel; three stand in a row of a report's page without shrinking much.
 _WIDTHS = {1: 7.2, 2: 3.9, 3: 3.2}

@@ -11,8 +11,8 @@ from commsvc.errors import unknown_name
 from commsvc.plots._axes import axes, need, need_numbers, number
 from commsvc.plots._labels import label_points, own_words
 from commsvc.plots.style import COLOURS, describe, readable
-from commsvc.report.catalogue import words
-from commsvc.report.lines import wrap
+from commsvc.report.vocabulary import words
+from commsvc.words.wrapping import wrap
 
 # Corner of a quadrant, as fractions of the Axes, and the colour and marker of its items.
 _QUADRANTS = {
@@ -39,10 +39,10 @@ def quadrants(
 
     Parameters
     ----------
-    frame : what `commsvc.indicators.satisfaction.importance_performance` gave: columns
+    frame : what `commsvc.indicators.instruments.importance_performance` gave: columns
         `importance, performance, importance_line, performance_line, quadrant` and the one that
         `labels` names; with `base`, each label says its n
-    names : quadrant -> what to call it; left out, the words of `commsvc.report.catalogue`
+    names : quadrant -> what to call it; left out, the words of `commsvc.report.vocabulary`
     numbered : number the items and put their names beside the figure; by default where there are
         more than 14
     xlabel, ylabel : left out, performance and importance with the number of items
@@ -59,7 +59,7 @@ def quadrants(
     Examples
     --------
     >>> import pandas as pd
-    >>> from commsvc.indicators.satisfaction import importance_performance
+    >>> from commsvc.indicators.instruments import importance_performance
     >>> items = pd.DataFrame({"item": list("abcd"), "imp": [5, 5, 1, 1], "perf": [1, 5, 1, 5]})
     >>> found = importance_performance(items, item="item", importance="imp", performance="perf")
     >>> sum(len(line.get_xdata()) for line in quadrants(found).lines[2:])
@@ -103,7 +103,7 @@ def quadrants(
 
 
 def _name_quadrants(ax: Any, names: Mapping[str, str] | None) -> None:
-    known = {quadrant: own_words(*said) for quadrant, said in words("quadrant").items()} | dict(
+    known = {quadrant: str(said) for quadrant, said in words("quadrant").items()} | dict(
         names or {}
     )
     # Two names share the width of the Axes.
@@ -122,7 +122,7 @@ def _say(ax: Any, frame: pd.DataFrame, items: list[str]) -> None:
     for quadrant in _QUADRANTS:
         inside = [item for item, q in zip(items, frame["quadrant"], strict=True) if q == quadrant]
         if inside:
-            en, zh = words("quadrant")[quadrant]
+            en, zh = (words("quadrant")[quadrant].text(lang) for lang in ("en", "zh"))
             said.append(f"{en}: {', '.join(inside)}")
             said_zh.append(f"{zh}：{'、'.join(inside)}")
     cross = [number(frame[f"{name}_line"].iloc[0]) for name in ("performance", "importance")]

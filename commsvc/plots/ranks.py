@@ -11,7 +11,7 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.plots._axes import axes, need, number
 from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, CYCLE, describe
-from commsvc.report.lines import width, wrap
+from commsvc.words.wrapping import width, wrap
 
 _MARKERS = "oDs^vP"
 _PLAIN = COLOURS["dim"]

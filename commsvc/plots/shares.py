@@ -37,8 +37,9 @@ def likert(
 
     Parameters
     ----------
-    frame : one row a group and level: columns `level`, `count` and the one `group` names; the
-        shares of each row sum to one over `levels`
+    frame : one row a group and level: columns `level`, `count` and the one `group` names. With
+        `estimate`, as tidy shares have it, the bars are these (weighted where they are) and n the
+        people counted; else the counts. The shares of each row sum to one over `levels`
     levels : the levels from most to least favourable
     favourable : how many of them lie right of zero; by default the first half, and the middle
         level of an odd scale is split
@@ -72,6 +73,12 @@ def likert(
     wide = wide.reindex(columns=list(levels)).fillna(0.0)
     base = wide.sum(axis=1)
     shares = wide.div(base, axis=0)
+    if "estimate" in frame and frame["estimate"].notna().any():
+        told = frame.pivot_table(
+            index=group, columns="level", values="estimate", sort=False, aggfunc="sum"
+        )
+        told = told.reindex(index=wide.index, columns=list(levels)).fillna(0.0)
+        shares = told.div(told.sum(axis=1), axis=0)
     right = len(levels) // 2 if favourable is None else favourable
     split = favourable is None and len(levels) % 2 == 1
     colours = _level_colours(len(levels), right, split)

@@ -67,7 +67,7 @@ class Box:
 
 def _flat(part: Any) -> tuple[list[Any], tuple[int, ...]]:
     """The figures of a part one after another, and the part's shape; () for one figure."""
-    if np.ndim(part) and hasattr(part, "shape"):
+    if hasattr(part, "shape") and np.ndim(part):
         array = np.asarray(part, dtype=object)
         return list(array.ravel()), array.shape
     if isinstance(part, str | tuple) or not hasattr(part, "__iter__"):

@@ -1,27 +1,27 @@
-"""A printed figure, read, and the set of values that its hedge gives it."""
+"""A printed figure, read, and the set of values that its form and hedge give it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from commsvc.errors import CommsvcError
 from commsvc.printed.exact_sets import Interval
 from commsvc.printed.numerals import lowest_place
 from commsvc.printed.rounding import before_rounding
-from commsvc.printed.unit_table import CONVERSIONS, MEASURED
-from commsvc.shown import Shown
+from commsvc.printed.unit_table import CONVERSIONS, measured
 
 
 @dataclass(frozen=True)
-class Printed(Shown):
+class Printed:
     """A number as printed, read.
 
     Attributes
     ----------
     text : the string as printed
     kind : `number`, `range`, `fraction` (1/3, 三分之一), `ratio` (1:2), `indefinite` or `masked`
-    hedge : see the module's table; empty for a plain number
+    hedge : see the table of `commsvc.printed`; empty for a plain number
     unit : the unit as printed, after any 万; empty where none is printed
     face : the number itself, 万 multiplied out, in `unit`; `None` for a range or a mask
     quantum : one unit of the last printed place, in `unit`; `None` where there is none
@@ -55,38 +55,64 @@ class Printed(Shown):
         return CONVERSIONS.get(self.unit, (self.unit, Fraction(1)))[0]
 
 
-def stand_for(
-    text: str,
-    hedge: str,
-    unit: str,
-    face: Fraction,
-    place: Fraction | None,
-    rule: str = "half_up",
-) -> Printed:
-    """A single number with the set of values its hedge gives it.
+class Core(NamedTuple):
+    """What the form of a number says of it, before the hedges around it are heard.
 
-    `face` and `place` (one unit of the last written place, None for a fraction in words) are in
-    `unit`.
+    Attributes
+    ----------
+    unit : all that stands behind the number: its unit, and perhaps a hedge
+    face, place : the number, and one unit of its last written place (None: a fraction in words)
+    hedge : a hedge inside the form (60多万)
+    whole : whether it is written to the unit, so that a count is exact
+    kind, values, parts : as in `Printed`; ``values`` where the form itself gives them, or else
+        ``about``, what it means hedged by 约
     """
+
+    unit: str = ""
+    face: Fraction | None = None
+    place: Fraction | None = None
+    hedge: str = ""
+    whole: bool = False
+    kind: str = "number"
+    values: Interval | None = None
+    about: Interval | None = None
+    parts: tuple[Fraction, ...] = ()
+
+
+def heard(core: Core, text: str, hedge: str, unit: str, rule: str, exact: bool) -> Printed:
+    """A number with its hedge: the set of values that both give it."""
+    values = core.values
+    point = not hedge and (exact or (core.whole and not measured(unit)))
+    if values is None and core.face is not None:
+        if core.about is not None and hedge == "about":
+            values = core.about
+        elif point and core.kind == "number":
+            values = Interval.point(core.face)
+        else:
+            values = hedged(core.face, core.place, hedge, unit, rule)
+    return Printed(text, core.kind, hedge, unit, core.face, core.place, values, core.parts)
+
+
+def hedged(
+    face: Fraction, place: Fraction | None, hedge: str, unit: str = "", rule: str = "half_up"
+) -> Interval:
+    """What a single number may stand for; ``place`` is one unit of its last written place."""
     # A fraction in words (一半) has no decimal places: hedged loosely, it has no stated end.
     lowest = lowest_place(face, place) if place else None
     if hedge == "" or (hedge == "about" and lowest):
         step = place if hedge == "" else lowest
-        values = before_rounding(face, step, rule) if step else Interval.point(face)
-    elif hedge == "over" and lowest and (lowest > 1 or unit in MEASURED or unit == "倍"):
-        values = Interval(face, face + lowest, False, False)
-    elif hedge in ("over", "more_than"):
-        values = Interval(face, None, False, False)
-    elif hedge == "nearly" and lowest:
-        values = Interval(face - lowest, face, False, False)
-    elif hedge == "nearly":
-        values = Interval(None if face <= 0 else Fraction(0), face, False, False)
-    elif hedge == "at_least":
-        values = Interval(face, None, True, False)
-    elif hedge in ("at_most", "less_than"):
+        return before_rounding(face, step, rule) if step else Interval.point(face)
+    if hedge == "over" and lowest and (lowest > 1 or measured(unit) or unit == "倍"):
+        return Interval(face, face + lowest, False, False)
+    if hedge in ("over", "more_than"):
+        return Interval(face, None, False, False)
+    if hedge == "nearly" and lowest:
+        return Interval(face - lowest, face, False, False)
+    if hedge == "at_least":
+        return Interval(face, None, True, False)
+    if hedge in ("at_most", "less_than", "nearly"):
         # What is counted starts at 0; what can be under it (零下5℃以下) has no end there.
         least = Fraction(0) if face >= 0 else None
-        values = Interval(least, face, least is not None, hedge == "at_most")
-    else:
-        values = Interval(None, None, False, False)
-    return Printed(text, "number", hedge, unit, face, place, values)
+        closed = least is not None and (hedge != "nearly")
+        return Interval(least, face, closed, hedge == "at_most")
+    return Interval(None, None, False, False)

@@ -1,32 +1,33 @@
-"""A printed figure that is one number: plain, hedged, in parts, to a base, or masked.
+"""The forms of one number: plain, in parts, to a base, one over another, or masked.
 
-Each reader here, in `spans` and in `quotients` takes a figure in its plain form
-(`numerals.normalise`) and returns it read, or `None` where it has another form; `reader.read` tries
-them in turn.
+Each form, here and in `spans`, takes what stands behind a figure's hedge in its plain form
+(`numerals.normalise`) and returns the number's `Core`, or `None` where the figure has another form;
+`reader.read` tries them in turn.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from commsvc.errors import CommsvcError
 from commsvc.printed.exact_sets import Interval
-from commsvc.printed.figure import Printed, stand_for
-from commsvc.printed.hedge_words import take_hedge, take_suffix
+from commsvc.printed.figure import Core
+from commsvc.printed.hedge_words import take_suffix
 from commsvc.printed.numerals import (
     DIGITS,
     ENGLISH,
     FORMAL,
     HAN,
+    HUNDREDTHS,
     last_place,
     lowest_place,
     multiplier,
     value,
+    written_place,
 )
-from commsvc.printed.unit_table import MEASURED
+from commsvc.printed.rounding import before_rounding
 
 _NUMBER: Final = re.compile(
     rf"(?P<digits>[-−]?(?:{DIGITS})|{HAN})\s*"
@@ -36,7 +37,7 @@ _NUMBER: Final = re.compile(
 )
 # 1亿2000万, 3万5千元, 12万3456人: each part with its own multiplier, the last perhaps without.
 _COMPOUND: Final = re.compile(
-    r"(?P<parts>\d+(?:\.\d+)?[百千万亿]+(?:\d+[百千万]+)*(?:\d+[百千万]+|\d+))(?P<rest>\D*)"
+    r"(?P<parts>\d+(?:\.\d+)?[百千万亿]+(?:\d+[百千万]+)*(?:\d+[百千万]+|\d+))(?P<more>[多余]?)(?P<unit>\D*)"
 )
 # 壹佰贰拾叁万元整
 _FORMAL: Final = re.compile(
@@ -47,7 +48,7 @@ _FORMAL: Final = re.compile(
 _DOUBLED: Final = re.compile(r"翻了?(?P<times>[一两二三四五\d]?)番(?P<rest>\D*)")
 # 一年多, 两个多月, 三年半: what is more than whole units is part of one unit.
 _PART: Final = re.compile(
-    r"(?P<classifier>个)?(?P<more>多|半)?"
+    rf"(?P<digits>{DIGITS}|{HAN})(?P<classifier>个)?(?P<more>多|半)?"
     r"(?P<span>小时|钟头|工作日|星期|季度|分钟|年|月|天|周|岁|倍)(?P<tail>多|余|半)?"
 )
 _MASK: Final = re.compile(r"\d*(?:[xX×*＊]{1,}|_{1,})(?!\s*10\^)\d*")
@@ -57,53 +58,67 @@ _PER: Final = re.compile(
     rf"每(?P<base>[一二两三四五六七八九]?[十百千万]+|\d+[百千万]?)(?P<noun>(?!分)[^\d百千万]{{0,4}}?)\s*"
     rf"(?P<figure>(?:{DIGITS}).*)"
 )
+_SIDE: Final = rf"{DIGITS}|{HAN}"
+_RATIO: Final = re.compile(rf"(?P<a>{_SIDE})\s*(?::|比)\s*(?P<b>{_SIDE})(?P<unit>\D*)")
+_FRACTION: Final = re.compile(
+    rf"(?P<rate>{DIGITS})/(?P<ten>10*)万(?P<unit1>.*)"
+    rf"|(?P<over2>{DIGITS})(?:/| (?:in|out of)(?: every)? )(?P<under2>{DIGITS})(?P<unit2>.*)"
+    rf"|(?P<under3>{HAN}|\d+)(?P<wan>(?<=\d)万)?分之(?P<over3>{HAN}|{DIGITS})(?P<unit3>.*)"
+)
+_HALF: Final = re.compile(
+    r"(?:的)?(?P<said>一半|半数|过半数|过半|[大多小少]?半(?=$|[以左]))(?P<unit>.*)"
+)
+_HALF_SAID: Final = {"过": "more_than", "大": "more_than", "多": "more_than"} | dict.fromkeys(
+    "小少", "less_than"
+)
+_ENGLISH_FRACTION: Final = re.compile(
+    r"(?P<over>a|one|two|three|four)?[ -]?(?P<part>half|third|quarter|fifth)s?\b(?P<unit>.*)", re.I
+)
+_ENGLISH_PARTS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5}
+_ENGLISH_COUNTS: Final = {"two": 2, "three": 3, "four": 4}
+_OF_HUNDRED: Final = re.compile(rf"(?P<per>[百千万])分之(?P<digits>{HAN}|{DIGITS})(?P<unit>.*)")
+_TENTHS: Final = re.compile(
+    r"(?P<n>[一二三四五六七八九])成(?P<m>[一二三四五六七八九半])(?P<unit>.*)"
+)
+# 三分之一多, 1/3强.
+_BIT_MORE: Final = {"多": "over", "强": "over", "弱": "nearly"}
 
 
-def masked(text: str) -> Printed | None:
+def masked(rest: str) -> Core | None:
     """20xx, __, ×年."""
-    match = _MASK.match(text)
-    if match is None:
-        return None
-    return Printed(text, "masked", "masked", text[match.end() :], None, None, None)
+    match = _MASK.match(rest)
+    return Core(rest[match.end() :], hedge="masked", kind="masked") if match else None
 
 
-def part_of_unit(text: str) -> Printed | None:
+def part_of_unit(rest: str) -> Core | None:
     """三年半, 一年多, 两个多月, 一倍半."""
-    hedge, rest = take_hedge(text)
-    match = re.match(rf"({DIGITS}|{HAN})", rest)
-    part = _PART.fullmatch(rest[match.end() :]) if match else None
-    if match is None or part is None:
+    part = _PART.fullmatch(rest)
+    if part is None:
         return None
-    unit, whole = (part["classifier"] or "") + part["span"], value(match[1])
-    half = None
-    if whole == Fraction(1, 2) and not (part["more"] or part["tail"]):
-        half = whole
-    elif "半" in (part["more"], part["tail"]):
-        half = whole + Fraction(1, 2)
-    if half is not None and hedge:
-        return stand_for(text, hedge, unit, half, Fraction(1, 2))
-    if half is not None:
-        return Printed(text, "number", "", unit, half, None, Interval.point(half))
+    unit, face = (part["classifier"] or "") + part["span"], value(part["digits"])
+    half = "半" in (part["more"], part["tail"])
+    if half or (face == Fraction(1, 2) and not (part["more"] or part["tail"])):
+        face += Fraction(1, 2) * half
+        # 半小时 is not rounded, though hours are measured.
+        return Core(unit, face, Fraction(1, 2), kind="half")
     # 五十多岁 lacks less than ten years, 一年多 and 两个多月 less than one unit.
-    if part["tail"] or (part["more"] and (part["classifier"] or whole % 10)):
-        values = Interval(whole, whole + 1, False, False)
-        return Printed(text, "number", "over", unit, whole, Fraction(1), values)
+    if part["tail"] or (part["more"] and (part["classifier"] or face % 10)):
+        return Core(unit, face, Fraction(1), "over", values=Interval(face, face + 1, False, False))
     return None
 
 
-def per_base(text: str) -> Printed | None:
+def per_base(rest: str) -> Core | None:
     """每千人1.2名: a rate, in 名 a thousand people."""
-    _, rest = take_hedge(text)
     match = _PER.fullmatch(rest)
     if match is None:
         return None
-    figure = number(match["figure"])
-    return replace(figure, unit=f"{figure.unit}/{match['base']}{match['noun']}")
+    core = number(match["figure"])
+    suffix, unit = take_suffix(core.unit)
+    return core._replace(unit=f"{unit}/{match['base']}{match['noun']}", hedge=core.hedge or suffix)
 
 
-def compound(text: str) -> Printed | None:
+def compound(rest: str) -> Core | None:
     """1亿2000万, 3万5千元, 12万3456人: a number in parts, rounded at the last of them."""
-    hedge, rest = take_hedge(text)
     match = _COMPOUND.fullmatch(rest)
     if match is None:
         return None
@@ -120,69 +135,124 @@ def compound(text: str) -> Printed | None:
     face = sum(
         (value(digits) * by for (digits, _), by in zip(parts, sizes, strict=True)), Fraction(0)
     )
-    more = re.match("[多余]", match["rest"])
-    suffix, unit = take_suffix(match["rest"][1 if more else 0 :].strip())
-    hedge = "over" if more else hedge or suffix
-    counted = sizes[-1] == 1 and not hedge and unit not in MEASURED
-    return stand_for(text, hedge, unit, face, None if counted else Fraction(sizes[-1]))
+    more = "over" if match["more"] else ""
+    return Core(match["unit"], face, Fraction(sizes[-1]), more, whole=sizes[-1] == 1)
 
 
-def formal(text: str) -> Printed | None:
+def formal(rest: str) -> Core | None:
     """壹佰贰拾叁万元整: an amount as cheques have it, exact."""
-    hedge, rest = take_hedge(text)
     match = _FORMAL.fullmatch(rest)
     if match is None or not (match["unit"] or len(match["whole"]) > 1):
         return None
-    small = Fraction(0)
+    face = value(match["whole"])
     for part, size in ((match["tenths"], 10), (match["hundredths"], 100)):
-        small += value(part) / size if part else 0
-    suffix, unit = take_suffix(match["rest"].strip())
-    unit = (match["unit"] or "").replace("圆", "元") + unit
-    return stand_for(text, hedge or suffix, unit, value(match["whole"]) + small, None)
+        face += value(part) / size if part else 0
+    return Core((match["unit"] or "").replace("圆", "元") + match["rest"], face)
 
 
-def doubled(text: str) -> Printed | None:
+def doubled(rest: str) -> Core | None:
     """翻番, 翻了两番: how many times something doubled."""
-    hedge, rest = take_hedge(text)
     match = _DOUBLED.fullmatch(rest)
+    return Core("番" + match["rest"], value(match["times"] or "一")) if match else None
+
+
+def ratio(rest: str) -> Core | None:
+    """1:2, 一比二, 1:1.5; hedged, the side that was not brought to 1 is what the hedge widens."""
+    match = _RATIO.fullmatch(rest)
+    if match is None or take_suffix(match["unit"].strip())[1]:
+        return None
+    a, b = value(match["a"]), value(match["b"])
+    if b == 0:
+        raise CommsvcError(f"the ratio {rest!r} has nothing on its right-hand side")
+    place = written_place(match["b"] if a == 1 else match["a"])
+    about = _near(a, b, place) if a else None
+    return Core(match["unit"], a / b, kind="ratio", about=about, parts=(a, b))
+
+
+def _near(a: Fraction, b: Fraction, place: Fraction = Fraction(1)) -> Interval:
+    """About a/b: the side that was not brought to 1, written to this place, rounds to it."""
+    side = b if a == 1 else a
+    near = before_rounding(side, lowest_place(side, place))
+    return Interval.point(a) / near if a == 1 else near / b
+
+
+def fraction(rest: str) -> Core | None:
+    """三分之一, 3/4, 12.3/10万, 3 in 10: one number over another."""
+    match = _FRACTION.fullmatch(rest)
     if match is None:
         return None
-    suffix, _ = take_suffix(match["rest"].strip())
-    return stand_for(text, hedge or suffix, "番", value(match["times"] or "一"), None)
+    if match["rate"]:
+        # 12.3/10万 is a rate whose numerator was rounded.
+        under = Fraction(int(match["ten"]) * 10**4)
+        over, place = value(match["rate"]), last_place(match["rate"]) / under
+        return Core(match["unit1"], over / under, place, kind="fraction")
+    under = value(match["under2"] or match["under3"]) * (10**4 if match["wan"] else 1)
+    over, unit = value(match["over2"] or match["over3"]), match["unit2"] or match["unit3"] or ""
+    if under == 0:
+        raise CommsvcError(f"the fraction {rest!r} divides by nothing")
+    return _in_words(over, under, unit)
 
 
-def _written_place(token: str) -> Fraction:
-    """One unit of the last place of a number in Chinese numerals: a tenth of 一点五."""
-    decimals = token.partition("点")[2].rstrip("十百千万亿")
-    return Fraction(1, 10 ** len(decimals))
+def _in_words(over: Fraction, under: Fraction, unit: str, hedge: str = "") -> Core:
+    hedge, unit = (_BIT_MORE[unit], "") if unit in _BIT_MORE else (hedge, unit)
+    about = _near(over, under) if over else None
+    return Core(unit, over / under, hedge=hedge, kind="fraction", about=about)
 
 
-def number(text: str, rule: str = "half_up", exact: bool = False) -> Printed:
-    """A single number with its hedge, multiplier and unit; raises where there is none."""
-    hedge, rest = take_hedge(text)
+def in_words(rest: str) -> Core | None:
+    """一半, 过半, half, two thirds."""
+    if match := _HALF.fullmatch(rest):
+        said = _HALF_SAID.get(match["said"][0], "")
+        return _in_words(Fraction(1), Fraction(2), match["unit"], said)
+    match = _ENGLISH_FRACTION.fullmatch(rest)
+    if match is None:
+        return None
+    over = _ENGLISH_COUNTS.get((match["over"] or "").lower(), 1)
+    under = _ENGLISH_PARTS[match["part"].lower()]
+    return _in_words(Fraction(over), Fraction(under), match["unit"].strip())
+
+
+def of_hundred(rest: str) -> Core | None:
+    """百分之五, 千分之三点五, 六成半: percentages and the like in words."""
+    if match := _OF_HUNDRED.fullmatch(rest):
+        unit, hedge = _without_noun(HUNDREDTHS[match["per"]] + match["unit"])
+        return Core(unit, value(match["digits"]), written_place(match["digits"]), hedge)
+    if match := _TENTHS.fullmatch(rest):
+        tenth = Fraction(1, 2) if match["m"] == "半" else value(match["m"]) / 10
+        unit, hedge = _without_noun("成" + match["unit"])
+        return Core(unit, value(match["n"]) + tenth, Fraction(1, 10), hedge)
+    return None
+
+
+def _without_noun(unit: str) -> tuple[str, str]:
+    """A sign of parts with the hedge behind it, but not what it is a part of: 百分之五以上."""
+    _, bare = take_suffix(unit)
+    return unit[0] + unit[len(bare) :], _BIT_MORE.get(bare[1:], "")
+
+
+def number(rest: str) -> Core:
+    """A single number with its multiplier and unit; raises where there is none."""
     match = _NUMBER.match(rest)
     if match is None:
         raise CommsvcError(
-            f"{text!r} holds no number that can be read",
+            f"{rest!r} holds no number that can be read",
             allowed='forms such as "45.2%", "60多万元", "3—10万人", "近97万", "十几个", "1:2"',
         )
-    token = match["digits"]
-    if match["more1"] or match["more2"]:
-        hedge = "over"
-    suffix, unit = take_suffix(rest[match.end() :].strip())
-    if not hedge and (behind := _MORE_BEHIND.fullmatch(unit)):
+    token, unit = match["digits"], rest[match.end() :].strip()
+    hedge = "over" if match["more1"] or match["more2"] else ""
+    suffix, bare = take_suffix(unit)
+    if not (hedge or suffix) and (behind := _MORE_BEHIND.fullmatch(bare)):
         hedge, unit = "over", behind["unit"] or behind["whole"] + behind["rest"]
     if re.search(r"\d", re.sub(r"[a-zA-Z]+[²³23]", "", unit)):
-        raise CommsvcError(f"{text!r} holds more than one number", next_step="read them one by one")
+        raise CommsvcError(f"{rest!r} holds more than one number", next_step="read them one by one")
     by = Fraction(multiplier(match["times"]) * ENGLISH.get(match["word"] or "", 1))
     by *= Fraction(10) ** int((match["power"] or match["exponent"] or "0").replace("−", "-"))
-    in_digits = bool(re.search(r"\d", token))
     face = value(token) * by
-    place = last_place(token) * by if in_digits else lowest_place(face, _written_place(token))
-    if not in_digits and len(token) > 1 and token[-1] in "万亿":
-        # 一百二十万 is rounded where 120万 is.
-        by = place = Fraction(multiplier(token[-1]))
-    counted = face.denominator == 1 and by == 1 and unit not in MEASURED
-    if not (hedge or suffix) and (exact or (counted and "." not in token)):
-        return Printed(text, "number", "", unit, face, place, Interval.point(face))
-    return stand_for(text, hedge or suffix, unit, face, place, rule)
+    place = written_place(token) * by
+    if token[-1] in HAN and not token[-1].isdecimal():
+        place = lowest_place(face, written_place(token))
+        if len(token) > 1 and token[-1] in "万亿":
+            # 一百二十万 is rounded where 120万 is.
+            by = place = Fraction(multiplier(token[-1]))
+    whole = face.denominator == 1 and by == 1 and "." not in token
+    return Core(unit, face, place, hedge, whole)

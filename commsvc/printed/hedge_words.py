@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from commsvc.printed.unit_table import rows
+from commsvc.printed.lexicons import rows
 
 
 def _lexicon(place: str) -> list[tuple[str, str]]:
     """(word, hedge) pairs, longest word first, so that 不超过 is not read as 超过."""
     pairs = [
         (word, row["hedge"])
-        for row in rows("hedges.csv")
+        for row in rows(__package__, "hedges.csv")
         for word in row["words"].split("|")
         if row["place"] == place
     ]

@@ -164,6 +164,11 @@ def last_place(token: str) -> Fraction:
     return Fraction(1, 10 ** len(decimals))
 
 
+def written_place(token: str) -> Fraction:
+    """The same in either script: a tenth of 一点五."""
+    return last_place(token.replace("点", ".").rstrip("十百千万亿"))
+
+
 def lowest_place(number: Fraction, last: Fraction) -> Fraction:
     """One unit of the last non-zero place: 10 for 60, 1 for 856, 1/10 for 45.20's 45.2."""
     if number == 0:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from commsvc.errors import CommsvcError
-from commsvc.printed import forms, quotients, spans
+from commsvc.printed import forms, spans
 from commsvc.printed.exact_sets import Number
-from commsvc.printed.figure import Printed
+from commsvc.printed.figure import Printed, heard
+from commsvc.printed.hedge_words import take_hedge, take_suffix
 from commsvc.printed.numerals import normalise
 from commsvc.printed.rounding import RULES, before_rounding
 
-# The first that reads a figure decides; what none of them takes is a plain number.
-_READERS = (
+# The first that knows the form of a figure decides; what none of them takes is a plain number.
+_FORMS = (
     forms.masked,
     spans.indefinite,
-    quotients.ratio,
+    forms.ratio,
+    spans.either,
     spans.between,
-    quotients.fraction,
+    forms.of_hundred,
+    forms.fraction,
+    forms.in_words,
     spans.pair,
     forms.per_base,
     forms.part_of_unit,
@@ -67,11 +70,15 @@ def read(text: str, *, rule: str = "half_up", exact: bool = False) -> Printed:
     clean = normalise(text)
     if not clean:
         raise CommsvcError("an empty string holds no number")
-    for reader in _READERS:
-        found = reader(clean)
-        if found is not None:
-            return replace(found, text=text)
-    return replace(forms.number(clean, rule, exact), text=text)
+    hedge, rest = take_hedge(clean)
+    cores = (form(rest) for form in _FORMS)
+    core = next((core for core in cores if core is not None), None) or forms.number(rest)
+    suffix, unit = take_suffix(core.unit.strip())
+    if core.kind == "half":
+        # 半小时 is not rounded, though hours are measured.
+        core, exact = core._replace(kind="number"), True
+    hedge = core.hedge or hedge or suffix or ("range" if core.kind == "range" else "")
+    return heard(core, text, hedge, unit, rule, exact)
 
 
 def prints_as(value: Number, printed: str | Printed, rule: str = "half_up") -> bool:

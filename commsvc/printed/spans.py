@@ -8,8 +8,7 @@ from typing import Final
 
 from commsvc.errors import CommsvcError
 from commsvc.printed.exact_sets import Interval
-from commsvc.printed.figure import Printed
-from commsvc.printed.hedge_words import take_hedge
+from commsvc.printed.figure import Core
 from commsvc.printed.numerals import DIGITS, HAN, HUNDREDTHS, multiplier, value
 
 # 十七八岁, 两三个, 三百七八十人: two digits in a row, each with what multiplies the second.
@@ -19,89 +18,87 @@ _PAIR: Final = re.compile(
 )
 _OR: Final = re.compile(r"(?P<a>\d)、(?P<b>\d)(?P<times>[十百千万亿]*)(?P<unit>\D*)")
 _RANGE: Final = re.compile(
+    r"(?P<said>从|介于|between )?\s*"
     rf"(?P<per>[百千万]分之)?(?P<a>[-−]?(?:{DIGITS})|{HAN})(?P<ta>[百千万亿]+(?!分))?"
-    r"(?P<ua>(?!分之)[^\d\s\-—–―~～至到与和]{1,4})?\s*(?:[-~～]|[—–―]{1,2}|[至到]|to|and|与|和)\s*"
-    rf"(?(per)(?:[百千万]分之)?)(?P<b>[-−]?(?:{DIGITS})|{HAN})(?P<tb>[百千万亿]+)?"
+    r"(?P<ua>(?!分之)[^\d\s\-—–―~～至到与和]{1,4})?\s*"
+    r"(?P<bridge>[-~～]|[—–―]{1,2}|[至到]|to|and|与|和)\s*"
+    rf"(?(per)(?:[百千万]分之)?)(?P<b>[-−]?(?:{DIGITS})|{HAN})(?P<tb>[百千万亿]+)?(?P<unit>.*)"
 )
 _INDEFINITE: Final = re.compile(
-    r"好?(?P<head>[一二三四五六七八九]?十|\d+0)?(?P<few>几|数|上)(?P<unit>[十百千万亿]*)"
+    r"好?(?P<head>[一二三四五六七八九]?十|\d+0)?(?P<few>几|数|上)(?P<by>[十百千万亿]*)(?P<unit>.*)"
 )
 # 数以万计, 成百上千: from one such unit up to the next.
-_COUNTLESS: Final = re.compile(r"(?:数以(?P<unit>[百千万亿]+)计|成[百千]上(?P<up>[千万]))")
+_COUNTLESS: Final = re.compile(
+    r"(?:数以(?P<by>[百千万亿]+)计|成[百千]上(?P<up>[千万]))(?P<unit>.*)"
+)
 
 
-def between(text: str) -> Printed | None:
-    """3—10万人, 从10到20, 5%~10%, between 50 and 60; 3、4个."""
-    hedge, rest = take_hedge(text)
-    if match := _OR.fullmatch(rest):
-        first, by = int(match["a"]), multiplier(match["times"])
-        if int(match["b"]) == first + 1:
-            values = Interval.of(first * by, (first + 1) * by)
-            return _range(text, hedge, match["unit"], values)
-    rest = re.sub(r"^(?:从|介于|between )\s*", "", rest)
-    match = _RANGE.match(rest)
-    bridged = match is not None and re.search(r"and|[与和]", match[0]) is not None
-    if match is None or (bridged and not re.match(r"介于|between|.*之间$", text)):
+def either(rest: str) -> Core | None:
+    """3、4个."""
+    match = _OR.fullmatch(rest)
+    if match is None or int(match["b"]) != int(match["a"]) + 1:
         return None
-    a, b = value(match["a"]), value(match["b"])
-    by_b = multiplier(match["tb"])
-    # 3—10万 is 3万 to 10万; 5000—1万 is 5000 to 1万.
-    by_a = multiplier(match["ta"]) if match["ta"] else (by_b if a <= b else 1)
-    low, high = a * by_a, b * by_b
-    if low > high:
-        raise CommsvcError(f"the range {text!r} runs from {low} down to {high}")
-    unit = rest[match.end() :].strip().removesuffix("之间")
-    if match["per"]:
-        unit = HUNDREDTHS[match["per"][0]] + unit
+    by = multiplier(match["times"])
+    return _range(match["unit"], Fraction(int(match["a"]) * by), Fraction(int(match["b"]) * by))
+
+
+def between(rest: str) -> Core | None:
+    """3—10万人, 从10到20, 5%~10%, between 50 and 60."""
+    match = _RANGE.fullmatch(rest)
+    if match is None:
+        return None
+    between = match["said"] not in (None, "从") or match["unit"].endswith("之间")
+    if match["bridge"] in ("and", "与", "和") and not between:
+        return None
+    unit = match["unit"].strip().removesuffix("之间")
     # 15万元—20万元 has its unit on both sides.
     if match["ua"] and not unit.startswith(match["ua"]):
         return None
-    return _range(text, hedge, unit, Interval(low, high))
+    a, b, by = value(match["a"]), value(match["b"]), multiplier(match["tb"])
+    # 3—10万 is 3万 to 10万; 5000—1万 is 5000 to 1万.
+    low = a * (multiplier(match["ta"]) if match["ta"] else (by if a <= b else 1))
+    if low > b * by:
+        raise CommsvcError(f"the range {rest!r} runs from {low} down to {b * by}")
+    return _range((HUNDREDTHS[match["per"][0]] if match["per"] else "") + unit, low, b * by)
 
 
-def pair(text: str) -> Printed | None:
+def pair(rest: str) -> Core | None:
     """两三个, 七八十人, 十七八岁, 三百七八十万."""
-    hedge, rest = take_hedge(text)
     match = _PAIR.match(rest)
     if match is None:
         return None
+    unit = rest[match.end() :]
     by, large = multiplier(match["small"]), multiplier(match["large"])
-    if by == large == 1 and re.match(HAN, rest[match.end() :]):
-        return None
     base = value(match["head"]) if match["head"] else Fraction(0)
     low, high = value(match["a"]) * by, value(match["b"]) * by
-    if low >= high or (base and re.match(HAN, rest[match.end() :])):
+    if low >= high or ((base or by == large == 1) and re.match(HAN, unit)):
         return None
-    values = Interval((base + low) * large, (base + high) * large)
-    return _range(text, hedge, rest[match.end() :], values)
+    return _range(unit, (base + low) * large, (base + high) * large)
 
 
-def _range(text: str, hedge: str, unit: str, values: Interval) -> Printed:
-    return Printed(text, "range", hedge or "range", unit.strip(), None, None, values)
+def _range(unit: str, low: Fraction, high: Fraction) -> Core:
+    return Core(unit.strip(), kind="range", values=Interval(low, high))
 
 
-def indefinite(text: str) -> Printed | None:
+def indefinite(rest: str) -> Core | None:
     """十几, 几十, 数百, 上千, 数以万计."""
-    if match := _COUNTLESS.match(text):
-        least = 100 if match["up"] else multiplier(match["unit"])
+    if match := _COUNTLESS.fullmatch(rest):
+        least = 100 if match["up"] else multiplier(match["by"])
         most = 10 * (multiplier(match["up"]) if match["up"] else least)
-        values = Interval.of(least, most, high_closed=False)
-        return Printed(text, "indefinite", "indefinite", text[match.end() :], None, None, values)
-    match = _INDEFINITE.match(text)
-    if match is None:
+        return _indefinite(match["unit"], least, most, closed=False)
+    match = _INDEFINITE.fullmatch(rest)
+    if match is None or (match["few"] == "上" and not match["by"]):
         return None
-    head, few, by = match["head"], match["few"], multiplier(match["unit"])
-    if few == "上":
-        if by == 1:
-            return None
-        values = Interval.of(by, 10 * by, high_closed=False)
-    elif head:
-        base = value(head) * by
-        values = Interval.of(base + by, base + 9 * by)
-    elif by == 1:
-        values = Interval.of(2, 9)
-    else:
-        # 几十 is two to nine tens and whatever stands below them.
-        values = Interval.of(2 * by, 10 * by, high_closed=False)
-    unit = text[match.end() :]
-    return Printed(text, "indefinite", "indefinite", unit, None, None, values)
+    by = multiplier(match["by"])
+    if match["few"] == "上":
+        return _indefinite(match["unit"], by, 10 * by, closed=False)
+    if match["head"]:
+        base = int(value(match["head"]))
+        return _indefinite(match["unit"], (base + 1) * by, (base + 9) * by)
+    # 几十 is two to nine tens and whatever stands below them.
+    return _indefinite(match["unit"], 2 * by, 10 * by if by > 1 else 9, closed=by == 1)
+
+
+def _indefinite(unit: str, low: int, high: int, *, closed: bool = True) -> Core:
+    values = Interval.of(low, high, high_closed=closed)
+    return Core(unit, hedge="indefinite", kind="indefinite", values=values)

@@ -6,13 +6,13 @@ reads numbers. `␣` stands for a space inside a unit.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from typing import Final
+
+from commsvc.printed.lexicons import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,8 @@ class Unit:
     factor: Fraction
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table of words that lies beside the code."""
-    source = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    yield from csv.DictReader(source.splitlines())
-
-
 def _units() -> Iterator[Unit]:
-    for row in rows("units.csv"):
+    for row in rows(__package__, "units.csv"):
         for word in row["units"].split():
             yield Unit(
                 word.replace("␣", " "),
@@ -67,3 +61,8 @@ CONVERSIONS: Final = {
 }
 # What is measured, not counted: a whole number of these has been rounded.
 MEASURED: Final = frozenset(unit.word for unit in _units() if unit.measured)
+
+
+def measured(unit: str) -> bool:
+    """Whether a whole number of this unit has been rounded; so has one to a base (件/万人)."""
+    return unit in MEASURED or "/" in unit

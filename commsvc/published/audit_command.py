@@ -6,11 +6,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from commsvc.errors import CommsvcError
 from commsvc.files import writing
-from commsvc.published.claims.auditing import collector_paused, verdicts
+from commsvc.published.audit_text import by_weight, document_claims
+from commsvc.published.claims.auditing import Given, collector_paused, verdicts
 from commsvc.published.claims.claim_files import (
     Row,
     check_target,
@@ -19,6 +20,7 @@ from commsvc.published.claims.claim_files import (
     write_verdicts,
 )
 from commsvc.published.claims.verdict import VERDICTS
+from commsvc.published.documents import documents_in
 
 CLAIMS: Final = (".jsonl", ".ndjson", ".json")
 # Makes the parts of a page of rows under a title; `commsvc.report` has one.
@@ -71,28 +73,42 @@ def run(
     return 1 if counts["unreadable"] else 0
 
 
-def _claims_of(
-    paths: Sequence[str | Path],
-) -> list[tuple[int | None, Mapping[str, Any] | CommsvcError]]:
-    found: list[tuple[int | None, Mapping[str, Any] | CommsvcError]] = []
+def _claims_of(paths: Sequence[str | Path]) -> list[tuple[int | None, Given]]:
+    """The claims of every file; a document of a folder that cannot be read stays an error."""
+    found: list[tuple[int | None, Given]] = []
     for path in paths:
-        found += read_claims(path)
+        if Path(path).suffix.lower() in CLAIMS:
+            found += read_claims(path)
+            continue
+        for document in documents_in(path):
+            try:
+                found += [(None, claim) for claim in document_claims(document)]
+            except CommsvcError as error:
+                if not Path(path).is_dir():
+                    raise
+                found.append((None, error))
     return found
 
 
-def _counted(
-    claims: Sequence[tuple[int | None, Mapping[str, Any] | CommsvcError]], counts: Counter[str]
-) -> Iterator[Row]:
-    for (line, claim), verdict in zip(claims, verdicts(claims), strict=True):
-        counts[verdict["verdict"]] += 1
-        yield line, claim if isinstance(claim, Mapping) else {}, verdict
+def _counted(claims: Sequence[tuple[int | None, Given]], counts: Counter[str]) -> Iterator[Row]:
+    """Claims with their verdicts: of a claims file in its order, of documents by weight."""
+    rows = [
+        (line, claim if isinstance(claim, Mapping) else {}, verdict)
+        for (line, claim), verdict in zip(claims, verdicts(claims), strict=True)
+    ]
+    counts.update(verdict["verdict"] for _, _, verdict in rows)
+    yield from by_weight(rows) if any("quote" in claim for _, claim, _ in rows) else rows
 
 
 def _print_rows(rows: Iterator[Row], stream: TextIO) -> None:
-    for line, _, verdict in rows:
+    for line, claim, verdict in rows:
         name = verdict.get("id")
-        label = f"line {line}" if name is None else f"line {line}, {name}"
-        _say(f"{verdict['verdict']}: {label}: {verdict['message']}", stream)
+        place = claim.get("file", f"line {line}")
+        label = place if name is None else f"{place}, {name}"
+        note = f" ({verdict['note']})" if verdict.get("note") else ""
+        _say(f"{verdict['verdict']}: {label}: {verdict['message']}{note}", stream)
+        if "quote" in claim:
+            _say(f"    {claim['quote']}", stream)
     # What is said next goes to another stream, which does not wait for this one.
     stream.flush()
 

@@ -16,10 +16,9 @@ from typing import IO, TYPE_CHECKING, Final
 from commsvc.errors import CommsvcError
 from commsvc.files import interruptible, writing
 from commsvc.progress import told, track
+from commsvc.published.documents import SUFFIXES, Document, documents_in, read_document
 from commsvc.published.figures import iter_figures
-from commsvc.published.pages import SUFFIXES, Page, read_page
 from commsvc.published.safe_cells import exact_decimal, guard
-from commsvc.shown import Shown
 from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Extracted(Shown):
+class Extracted:
     """What was taken from one page.
 
     Attributes
@@ -88,19 +87,8 @@ def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Ex
     CommsvcError
         where a page is missing, empty, binary or in an unknown encoding, or a folder holds no page
     """
-    files = track(pages_in(path), "pages", "网页")
+    files = track(documents_in(path, SUFFIXES), "pages", "网页")
     return tuple(_one(file, say or _silent) for file in files)
-
-
-def pages_in(path: str | os.PathLike[str]) -> tuple[Path, ...]:
-    """The file itself, or the pages of a folder by name."""
-    root = Path(path)
-    if not root.is_dir():
-        return (root,)
-    found = sorted(f for f in root.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES)
-    if not found:
-        raise CommsvcError("the folder holds no page", where=str(path), allowed=", ".join(SUFFIXES))
-    return tuple(found)
 
 
 def run(
@@ -134,7 +122,7 @@ def run(
         print(line, file=err)
 
     try:
-        files = pages_in(path)
+        files = documents_in(path, SUFFIXES)
         _check_targets(files, [t for t in (output, text, edits) if t], folder=Path(path).is_dir())
     except CommsvcError as error:
         say(f"commsvc extract: {error}")
@@ -190,7 +178,7 @@ def _silent(line: str) -> None:
 def _one(file: Path, say: Say) -> Extracted:
     from commsvc.published.repair import UNCERTAIN, repair
 
-    page: Page = read_page(file)
+    page: Document = read_document(file)
     large = len(page.text) > _LARGE
     if large:
         say(f"{file}: {len(page.text):,} characters, repairing")
@@ -201,12 +189,13 @@ def _one(file: Path, say: Say) -> Extracted:
             repaired = repair(page.text, progress=tell)
     done = repaired.edits
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())
-    shape = "HTML" if page.html else "text"
-    what = f"{len(done)} edits ({counts})" if len(done) else "no damage found, nothing changed"
+    what = f"{len(done)} edits ({counts})" if len(done) else "nothing changed"
+    if not len(done) and not repaired.notes:
+        what = "no damage found, nothing changed"
     doubtful = sum(1 for _ in done.below(UNCERTAIN))
     if doubtful:
         what += f"; {doubtful} uncertain (margin below {UNCERTAIN:g})"
-    say(f"{file}: {shape}, {page.encoding}; {what}")
+    say(f"{file}: {page.form}, {page.encoding}; {what}")
     if left := _left(repaired):
         say(f"{file}: not repaired: {left}")
     return Extracted(file, page.encoding, repaired)

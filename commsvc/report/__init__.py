@@ -11,12 +11,11 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "basis": ["Basis"],
-        "cells": ["p_relation", "p_value"],
-        "figures": ["show"],
-        "lang": ["in_words", "label", "language", "pairs", "use_language"],
-        "prose": ["finding", "say"],
-        "rich": ["use_tables"],
-        "tables": ["show_table", "table"],
-        "verdicts": ["show_verdicts"],
+        "audit_tables": ["show_verdicts"],
+        "displays": ["use_tables"],
+        "lang": ["in_words", "label", "language", "p_relation", "p_value", "pairs", "use_language"],
+        "passages": ["finding", "say"],
+        "pictures": ["show"],
+        "result_tables": ["show_table", "table"],
     },
 )

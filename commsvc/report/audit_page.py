@@ -1,4 +1,4 @@
-"""The HTML report of an audit: a summary, then one line a claim in plain words."""
+"""The HTML page of an audit: a summary, then a line a claim in plain words."""
 
 from __future__ import annotations
 
@@ -8,89 +8,88 @@ from html import escape
 from typing import Any, Final
 
 from commsvc.published.claims.verdict import VERDICTS
-from commsvc.words.messages import text_of
+from commsvc.report.table_forms import Column, Table
+from commsvc.words.languages import language
+from commsvc.words.messages import Text, joined, message
 
 Row = tuple[int | None, Mapping[str, Any], Mapping[str, Any]]
 
-_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "consistent": ("consistent", "相符"),
-    "only_under_rule": ("only under another rule", "仅在其他规则下相符"),
-    "inconsistent": ("inconsistent", "不相符"),
-    "undecidable": ("undecidable", "无法判定"),
-    "unreadable": ("unreadable", "无法读取"),
+WORDS: Final[Mapping[str, Text]] = {
+    "consistent": message("consistent"),
+    "only_under_rule": message("only under another rule"),
+    "inconsistent": message("inconsistent"),
+    "undecidable": message("undecidable"),
+    "unreadable": message("unreadable"),
 }
 _STYLE: Final = """
 :root { color-scheme: light dark }
-body { font: 1rem/1.5 system-ui, "Noto Sans SC", sans-serif; max-width: 72rem; margin: 2rem auto;
+body { font: 1rem/1.5 system-ui, "Noto Sans SC", sans-serif; max-width: 76rem; margin: 2rem auto;
   padding: 0 1rem }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
+caption { text-align: left; font-weight: bold; margin: .5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem;
-  border-bottom: 1px solid #8886; overflow-wrap: anywhere }
-td.n { text-align: right; font-variant-numeric: tabular-nums }
-tr.inconsistent td:first-child, tr.unreadable td:first-child { border-left: .3rem solid #c0392b }
-tr.only_under_rule td:first-child { border-left: .3rem solid #d68910 }
-tr.undecidable td:first-child { border-left: .3rem solid #7f8c8d }
-tr.consistent td:first-child { border-left: .3rem solid #1e8449 }
-.zh { display: block; opacity: .8 }
+  border-bottom: 1px solid #8886; overflow-wrap: break-word }
+th.long { min-width: 20rem }
+tbody th { font-weight: normal; white-space: nowrap }
+td:not(.text) { text-align: right; font-variant-numeric: tabular-nums }
 """
 
 
 def page(rows: Sequence[Row], title: str) -> Iterator[str]:
-    """The parts of a page that needs no other file."""
+    """The parts of a page that needs no other file, in the language in force."""
+    head = message("Audit of {title}", title=title)
     yield (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Audit of {_text(title)} <span class=zh lang=zh>数字核对</span></h1>\n"
+        f"<title>{escape(str(head))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>{escape(str(head))}</h1>\n"
     )
-    yield from _summary(rows)
-    yield (
-        "<h2>Claims <span lang=zh>逐条结果</span></h2>\n<table>\n<thead><tr><th>Line 行</th>"
-        "<th>Claim 论断</th><th>Verdict 判定</th><th>In words 说明</th></tr></thead>\n<tbody>\n"
-    )
-    for line, _, verdict in rows:
-        yield _row(line, verdict)
-    yield "</tbody>\n</table>\n</body>\n</html>\n"
+    yield _summary(rows).html() + "\n"
+    yield verdict_list(rows).html() + "\n</body>\n</html>\n"
 
 
-def _summary(rows: Sequence[Row]) -> Iterator[str]:
+def _summary(rows: Sequence[Row]) -> Table:
+    """How many claims of each source got which verdict."""
     sources: dict[str, Counter[str]] = {}
     for _, claim, verdict in rows:
-        source = claim.get("source")
+        source = claim.get("source") or claim.get("file")
         name = source if isinstance(source, str) else ""
         sources.setdefault(name, Counter())[verdict["verdict"]] += 1
-    every: Counter[str] = sum(sources.values(), Counter())
-    head = "".join(
-        f"<th>{en}<span class=zh lang=zh>{zh}</span></th>"
-        for en, zh in (_WORDS[level] for level in VERDICTS)
-    )
-    yield (
-        "<h2>Summary <span lang=zh>汇总</span></h2>\n<table>\n<thead><tr><th>Source 来源</th>"
-        f"<th>Claims 论断</th>{head}</tr></thead>\n<tbody>\n"
-    )
-    listed = list(sources.items()) if len(sources) > 1 else []
-    for name, counts in [*listed, ("all 全部", every)]:
-        cells = "".join(f"<td class=n>{counts[level]}</td>" for level in VERDICTS)
-        label = _text(name) or "–"
-        yield f"<tr><th scope=row>{label}</th><td class=n>{counts.total()}</td>{cells}</tr>\n"
-    yield "</tbody>\n</table>\n"
+    every: list[tuple[Text | str, Counter[str]]] = []
+    if len(sources) > 1:
+        every += sources.items()
+    every.append((message("all"), sum(sources.values(), Counter())))
+    columns = [Column(message("Source"), tuple(name or "–" for name, _ in every))]
+    columns.append(Column(message("Claims"), tuple(str(c.total()) for _, c in every), numeric=True))
+    for level in (name for name in VERDICTS if every[-1][1][name]):
+        cells = tuple(str(counts[level]) for _, counts in every)
+        columns.append(Column(WORDS[level], cells, numeric=True))
+    return Table(tuple(columns), message("Summary"))
 
 
-def _row(line: int | None, verdict: Mapping[str, Any]) -> str:
-    level = verdict["verdict"]
-    en, zh = _WORDS[level]
-    name = verdict.get("id")
-    label = _text("" if name is None else str(name))
-    kind = _text(str(verdict.get("kind") or ""))
-    note = f"<br><small>{_text(str(verdict['note']))}</small>" if verdict.get("note") else ""
-    return (
-        f"<tr class={level}><td class=n>{'' if line is None else line}</td>"
-        f"<td>{label}<br><small>{kind}</small></td>"
-        f"<td>{en}<span class=zh lang=zh>{zh}</span></td>"
-        f"<td>{_text(text_of(verdict['message'], 'en'))}{note}"
-        f"<span class=zh lang=zh>{_text(text_of(verdict['message'], 'zh'))}</span></td></tr>\n"
-    )
+def verdict_list(rows: Sequence[Row]) -> Table:
+    """The verdicts one by one, of drafted claims with their sentence and how they were linked."""
+    drafted = any("quote" in claim for _, claim, _ in rows)
+    columns = [
+        Column(message("Verdict"), tuple(WORDS[v["verdict"]] for _, _, v in rows)),
+        Column(message("Claim"), tuple(_name(*row) for row in rows)),
+        Column(
+            message("In words"), tuple(joined([v["message"], v.get("note", "")]) for *_, v in rows)
+        ),
+    ]
+    if drafted:
+        columns.append(
+            Column(message("Sentence"), tuple(str(c.get("quote", "")) for _, c, _ in rows))
+        )
+        sure = tuple(f"{c['confidence']:.2f}" if "confidence" in c else "" for _, c, _ in rows)
+        columns.append(Column(message("Confidence"), sure, numeric=True))
+    return Table(tuple(columns), message("Claims"))
 
 
-def _text(value: str) -> str:
-    return escape(value, quote=True)
+def _name(line: int | None, claim: Mapping[str, Any], verdict: Mapping[str, Any]) -> Text | str:
+    """Where a claim stands, its name and its kind."""
+    place = message("line {line}", line=line) if line is not None else claim.get("file", "")
+    if "page" in claim:
+        place = message("{place}, page {n}", place=place, n=claim["page"])
+    name = "" if verdict.get("id") is None else str(verdict["id"])
+    return joined([place, name, str(verdict.get("kind") or "")], ", ")

@@ -73,6 +73,9 @@ def check_cells(
     """(cell, line, problem) of each fault in a notebook's cells."""
     last = 0
     for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell, dict):
+            yield number, 0, "is no cell: open and save the notebook in JupyterLab"
+            continue
         if cell.get("cell_type") != "code":
             continue
         source = "".join(cell.get("source", ""))

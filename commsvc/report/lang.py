@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,9 @@ from commsvc.words import languages
 from commsvc.words.catalogues import add_catalogues
 from commsvc.words.languages import known_languages, language
 from commsvc.words.messages import Label, Message, Text
+from commsvc.words.numbers import p_relation, p_value
 
-__all__ = ["language", "use_language"]
+__all__ = ["language", "p_relation", "p_value", "use_language"]
 
 # Words for a reader: a text; a string, looked up in the catalogues; or, the old way, (en, zh).
 Words = str | tuple[str, str] | Text
@@ -161,29 +160,6 @@ def pair(words: Words) -> tuple[str, str]:
     (('census', '普查'), ('n = 42', 'n = 42'))
     """
     return said(words, "en"), said(words, "zh")
-
-
-def parts(words: Words) -> Iterator[tuple[str, str]]:
-    """The (language, text) to show; the language is the page's."""
-    yield "", said(words)
-
-
-def spans(words: Words) -> str:
-    """The words as escaped HTML.
-
-    >>> spans("a < b")
-    'a &lt; b'
-    """
-    return escape(said(words))
-
-
-def plain(words: Words, sep: str = " ") -> str:
-    """The words as plain text in the language in force.
-
-    >>> plain(("sex", "性别"))
-    'sex'
-    """
-    return said(words)
 
 
 def pairs(frame: Any, *names: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import mistune
 
 from commsvc.report.code import highlight
+from commsvc.report.table_forms import scroll_box
 
 # The warning a page gets when something in it could not be rendered as it was meant.
 Warn = Callable[[str], None]
@@ -52,8 +53,12 @@ def mathml(tex: str, block: bool = False) -> str:
     out: str = convert(tex.strip(), display="block" if block else "inline")
     # The converter takes ± for a letter and sets it without space.
     out = out.replace("<mi>&#x000B1;</mi>", "<mo>&#x000B1;</mo>")
-    # Inline in HTML5 the namespace is implied; without it the page holds no address at all.
-    return out.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    # Inline in HTML5 the namespace is implied; without it the page holds no address at all. A
+    # formula may come from an answer: some browsers follow a link of MathML, whatever it runs.
+    return _ACTIVE.sub("", out)
+
+
+_ACTIVE = re.compile(r'\s(?:xmlns|href|xlink:href|style|class|id|on\w+)="[^"]*"')
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -104,17 +109,6 @@ class _Renderer(mistune.HTMLRenderer):
 
     def table(self, text: str) -> str:
         return scroll_box(f"<table>\n{text}</table>", "table 表") + "\n"
-
-
-def scroll_box(inner: str, name: str, ident: str = "") -> str:
-    """A box that scrolls sideways by itself, reachable and named for a keyboard user.
-
-    >>> scroll_box("<table></table>", "ages")
-    '<div class="scroll" role="region" tabindex="0" aria-label="ages"><table></table></div>'
-    """
-    at = f' id="{ident}"' if ident else ""
-    named = f'role="region" tabindex="0" aria-label="{escape(name)}"'
-    return f'<div class="scroll"{at} {named}>{inner}</div>'
 
 
 def math_box(inner: str) -> str:

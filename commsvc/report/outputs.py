@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from commsvc.report.clean import scrub_html, scrub_text
-from commsvc.report.markdown import math_box, mathml, scroll_box
+from commsvc.report.markdown import math_box, mathml
+from commsvc.report.table_forms import scroll_box
 from commsvc.words.messages import message
 
 if TYPE_CHECKING:

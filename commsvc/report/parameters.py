@@ -6,6 +6,7 @@ import ast
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ _WORDS = {"true": True, "false": False, "none": None, "null": None}
 def assignments(source: str) -> list[tuple[str, str]]:
     """The ``name = value`` lines of a parameters cell, as written.
 
-    >>> assignments("level = 0.95\\nyear = None  # all")
+    >>> assignments("level = 0.95\\nyear: int | None = None  # all")
     [('level', '0.95'), ('year', 'None')]
     """
     try:
@@ -27,8 +28,8 @@ def assignments(source: str) -> list[tuple[str, str]]:
     return [
         (target.id, ast.unparse(node.value))
         for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     ]
 
@@ -72,14 +73,26 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CommsvcError(f"cannot be read ({error.strerror})", where=str(path)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CommsvcError(f"is no TOML: {error}", where=str(path)) from error
-    for name, value in values.items():
-        if not name.isidentifier() or not isinstance(value, (str, int, float, bool, list)):
-            raise CommsvcError(
-                f"{name!r} is no parameter",
-                where=str(path),
-                allowed="a Python name = text, number, true/false or a list of them",
-            )
-    return values
+    except RecursionError:
+        raise CommsvcError(
+            "has lists within lists deeper than can be read",
+            where=str(path),
+            next_step="give a list of values, or of lists of them",
+        ) from None
+    return {name: _parameter(name, value, path) for name, value in values.items()}
+
+
+def _parameter(name: str, value: Any, path: Path) -> Any:
+    # A notebook has a day as text: there is no literal for a date.
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if name.isidentifier() and isinstance(value, str | int | float | bool | list):
+        return value
+    raise CommsvcError(
+        f"{name!r} is no parameter",
+        where=str(path),
+        allowed="a Python name = text, number, true/false, date or a list of them",
+    )
 
 
 def declared(nb: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,9 +11,14 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
 from commsvc.survey.answers import Answers, Question
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
-from commsvc.survey.headers import LEAD
+from commsvc.survey.headers import leads
+from commsvc.survey.likert import are_codes
 
 DESIGNS: Final = ("census", "incomplete", "srs", "unknown", "sample")
+# How questionnaires ask for the whole: overall satisfaction, 总体满意度.
+_OVERALL: Final = re.compile(
+    r"(?:总体|整体|总的|综合).*满意|满意.*(?:总体|整体)|overall.*satisf|satisf.*overall", re.I
+)
 _CLOSED: Final = ("single", "scale", "multiple", "matrix", "ranking", "number")
 
 
@@ -131,7 +137,7 @@ def chosen_questions(
     """
     if names:
         return [codebook[name] for name in ([names] if isinstance(names, str) else names)]
-    lead = set(LEAD.values())
+    lead = leads()
     closed = [q for q in codebook if q.kind in _CLOSED and not q.role and q.name not in lead]
     if answers is not None:
         there = answers.data
@@ -140,6 +146,36 @@ def chosen_questions(
         ]
     graded = [q for q in closed if q.kind == "scale"]
     return graded + [q for q in closed if q.kind != "scale"]
+
+
+def chosen_outcome(
+    codebook: Codebook, name: str = "", answers: Answers | None = None
+) -> Question | None:
+    """The question that the report is about: the one named, else the first of overall satisfaction,
+    else the first scale of words, else the first question with answers to choose from.
+
+    Parameters
+    ----------
+    name : a question of the codebook; empty to look for one
+    answers : a question without any answer there is not taken
+
+    Examples
+    --------
+    >>> from commsvc.survey.answers import Level
+    >>> words = (Level("1", "满意"), Level("2", "不满意"))
+    >>> book = Codebook((Question("Q1", "收费", kind="scale", levels=words),
+    ...                  Question("Q2", "总体满意度", kind="scale", levels=words)))
+    >>> chosen_outcome(book).name
+    'Q2'
+    """
+    if name:
+        return codebook[name]
+    there = [q for q in chosen_questions(codebook, (), answers) if q.kind != "ranking"]
+    scales = [q for q in there if q.kind == "scale"]
+    overall = [q for q in scales if _OVERALL.search(f"{q.text} {q.text_en}")]
+    worded = [q for q in scales if not are_codes([x.label for x in q.levels if not x.missing])]
+    closed = [q for q in there if q.kind in ("single", "multiple")]
+    return next(iter([*overall, *worded, *scales, *closed, *there]), None)
 
 
 def chosen_groups(codebook: Codebook, names: Sequence[str] | str = ()) -> list[Question]:

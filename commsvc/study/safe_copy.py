@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 
-from commsvc.errors import CommsvcError
-from commsvc.survey.answers import Answers
-from commsvc.survey.files import SIGNS, read_cells
-from commsvc.survey.masked import mask_frame
-from commsvc.survey.private import hide_private, numbered, private_columns
-from commsvc.survey.read import CELLS, read_answers
+from commsvc.errors import CommsvcError, needed
+from commsvc.survey.answers import BLANK, UNREADABLE, Answers, Question
+from commsvc.survey.border import read_guarded
+from commsvc.survey.dialects import dialect_of
+from commsvc.survey.dialects.spss import SPSS, open_spss, with_dates
+from commsvc.survey.files import EXCEL, SIGNS, TEXT, read_cells
+from commsvc.survey.personal import mask, mask_frame
+from commsvc.survey.private import KIND_WORDS, numbered, private_columns
+from commsvc.survey.read import read_answers
 from commsvc.words.messages import Text, message
 
 Sheet = str | int | None
@@ -29,12 +33,21 @@ class Copied:
     ----------
     file : the copy
     answers : what is read from it
-    done : what was done to it, in both languages
+    done : what was done to it
     """
 
     file: Path
     answers: Answers
     done: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A file to be copied, and how it is read."""
+
+    path: Path
+    sheet: Sheet = None
+    encoding: str | None = None
 
 
 def copy_data(
@@ -50,10 +63,10 @@ def copy_data(
     Parameters
     ----------
     data : what `commsvc.survey.read_answers` reads
-    folder : where the copy goes, under the file's own name (`.csv` for a workbook that has to be
-        written anew)
+    folder : where the copy goes, under the file's own name (a workbook as `.xlsx`, a text file as
+        `.csv`)
     sheet, encoding : as `read_answers` takes them; the copy is written so that it needs neither
-    keep_private : copy everything; the columns are still hidden on reading
+    keep_private : copy everything, byte for byte; the columns are still hidden on reading
 
     Raises
     ------
@@ -62,102 +75,97 @@ def copy_data(
 
     Notes
     -----
-    Where nothing has to be left out, the copy is the file, byte for byte. Otherwise names, phone
-    and identity numbers and addresses are left out, IP addresses numbered and what stands of it in
-    longer texts masked; whatever the format,
-    the copy is then read and compared with the original, cell by cell.
+    The copy is written anew: it holds the one table that is read, and no other sheet, comment,
+    author or property of the file. Names, phone and identity numbers, addresses, accounts, devices
+    and places are left out, IP addresses numbered, and what stands of them in longer texts, labels,
+    headers and the file's name masked; the copy is then read and compared, cell by cell.
     """
     answers = read_answers(data, sheet=sheet, encoding=encoding)
-    told = sheet is not None or encoding is not None
-    rewrite = _WRITERS.get(data.suffix.lower(), _as_csv)
-    found = _private(data, sheet, encoding)
-    if not told and (keep_private or not found):
+    source = _Source(data, sheet, encoding)
+    if keep_private:
         target = folder / data.name
         shutil.copyfile(data, target)
-        return Copied(target, answers, (_said_whole(target.name, found),))
-    target = rewrite(data, folder, not keep_private, sheet, encoding)
+        said = message(
+            "data/{name}: a copy of the file WITH what tells of persons: do not send it on",
+            name=target.name,
+        )
+        return Copied(target, answers, (said,))
+    suffix = data.suffix.lower()
+    write = _WRITERS[suffix]
+    target = folder / f"{mask(data.stem)}{_ENDINGS.get(suffix, suffix)}"
+    gone = write(source, target)
     back = read_answers(target)
-    if not back.equals(answers) or back.questions != answers.questions:
+    if not _as_copied(back).equals(_as_copied(answers)) or _asked(back) != _asked(answers):
         raise CommsvcError(
-            "cannot be written without what tells of persons in "
-            f"{', '.join([*found.columns, *found.texts])} and read as before",
+            f"cannot be written without what tells of persons in {', '.join(gone) or 'it'} and "
+            "read as before",
             where=data.name,
             next_step="take these columns out in the program the file is from, "
             "or keep them: --keep-private",
         )
-    return Copied(target, answers, _said_rewritten(target.name, data.name, found, keep_private))
+    return Copied(target, answers, _said(target.name, data.name, gone))
 
 
-class _Private(NamedTuple):
-    """What tells of persons, as the file names its columns: whole columns, and texts in others."""
-
-    columns: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.columns or self.texts)
-
-
-def _private(data: Path, sheet: Sheet, encoding: str | None) -> _Private:
-    if data.suffix.lower() in CELLS:
-        frame, titles = read_cells(data, sheet=sheet, encoding=encoding).frame, {}
-    else:
-        whole = read_answers(data, encoding=encoding, private="keep")
-        frame = whole.data
-        titles = {q.columns[0]: q.text for q in whole.questions if len(q.columns) == 1}
-    columns = tuple(private_columns(frame, titles))
-    _, texts = mask_frame(frame.drop(columns=list(columns)))
-    return _Private(columns, tuple(texts))
+def _as_copied(answers: Answers) -> Answers:
+    """The answers with cells that could not be read as empty ones: so they stand in the copy."""
+    plain = {
+        c: why.astype(object).replace(UNREADABLE, BLANK).astype("category")
+        for c, why in answers.missing.items()
+    }
+    return replace(answers, missing=pd.DataFrame(plain, index=answers.missing.index))
 
 
-def _said_whole(name: str, found: _Private) -> Text:
-    if not found:
-        return message(
-            "data/{name}: a copy of the file; no column in it looks private. Answers typed "
-            "freely may still tell who somebody is",
-            name=name,
-        )
-    return message(
-        "data/{name}: a copy of the file WITH what tells of persons in {columns}: do not send "
-        "it on",
-        name=name,
-        columns=[*found.columns, *found.texts],
-    )
+def _asked(answers: Answers) -> list[Question]:
+    """The questions but for their roles, which the codebook keeps."""
+    return [replace(question, role="") for question in answers.questions]
 
 
-def _said_rewritten(
-    name: str, original: str, found: _Private, keep_private: bool
-) -> tuple[Text, ...]:
-    first = message("data/{name}: copied from {original}", name=name, original=original)
-    if found and keep_private:
-        first = message(
-            "{first}, WITH what tells of persons in {columns}: do not send it on",
-            first=first,
-            columns=[*found.columns, *found.texts],
-        )
-    elif found.columns:
+def _said(name: str, original: str, gone: Mapping[str, str]) -> tuple[Text, ...]:
+    first = message("data/{name}: written anew from {original}", name=name, original=mask(original))
+    if gone:
         first = message(
             "{first} without its private columns (IP addresses as running numbers): {columns}",
             first=first,
-            columns=list(found.columns),
+            columns=[mask(column) for column in gone],
         )
+    missed = [words for kind, words in KIND_WORDS.items() if kind not in gone.values()]
+    looked = message(
+        "looked for by form and by header, and in no other column: {kinds}", kinds=missed
+    )
     checked = message(
         "the copy reads exactly as the original does. Answers typed freely may still tell who "
         "somebody is: names and streets in them are not found"
     )
-    return first, checked
+    return first, looked, checked
 
 
-def _as_csv(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
-    frame = read_cells(data, sheet=sheet, encoding=encoding).frame
-    if hide:
-        frame, _ = hide_private(frame)
-    target = folder / f"{data.stem}.csv"
+def _cells(source: _Source) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
+    """The cells to write, their headers, and the private columns left out or numbered."""
+    cells = read_cells(source.path, sheet=source.sheet, encoding=source.encoding)
+    exported = dialect_of(cells).read(cells)
+    texts = {header.column: header.text or header.column for header in exported.headers}
+    gone = private_columns(exported.frame, texts)
+    frame = cells.frame.astype(object)
+    for column, kind in gone.items():
+        if kind == "ip":
+            # Rows of the header stand above the answers.
+            first = len(frame) - len(exported.frame)
+            frame.loc[frame.index[first:], column] = (
+                numbered(exported.frame[column]).fillna("").to_numpy()
+            )
+    headers = dict(zip(map(str, frame), cells.names, strict=True))
+    left = [c for c in frame if gone.get(str(c), "ip") == "ip"]
+    return mask_frame(frame[left])[0], [mask(headers[str(c)]) for c in left], gone
+
+
+def _as_csv(source: _Source, target: Path) -> dict[str, str]:
+    frame, headers, gone = _cells(source)
     # Excel takes a cell that begins so for a formula and runs it; the apostrophe says text.
-    safe = frame.map(_as_typed).rename(columns=_as_typed)
+    safe = frame.map(_as_typed)
+    safe.columns = pd.Index([_as_typed(header) for header in headers])
     # With the mark, Excel reads Chinese right.
     safe.to_csv(target, index=False, encoding="utf-8-sig", lineterminator="\n")
-    return target
+    return gone
 
 
 def _as_typed(cell: str) -> str:
@@ -165,72 +173,103 @@ def _as_typed(cell: str) -> str:
     return f"'{cell}" if formula else cell
 
 
-def _hidden(frame: pd.DataFrame, hide: bool, texts: Any) -> pd.DataFrame:
-    """The frame without private columns, addresses numbered, texts masked."""
-    if not hide:
-        return frame
-    for column, kind in private_columns(frame, texts).items():
-        if kind == "ip":
-            frame = frame.assign(**{column: numbered(frame[column])})
-        else:
-            frame = frame.drop(columns=column)
-    return mask_frame(frame)[0]
+def _as_excel(source: _Source, target: Path) -> dict[str, str]:
+    from xlsxwriter import Workbook
+
+    frame, headers, gone = _cells(source)
+    with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        # Nothing of who made the file and when.
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        sheet = book.add_worksheet()
+        for i, row in enumerate([headers, *frame.itertuples(index=False, name=None)]):
+            for j, cell in enumerate(row):
+                if cell != "":
+                    sheet.write_string(i, j, cell)
+    return gone
 
 
-def _as_parquet(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
-    target = folder / data.name
-    _hidden(pd.read_parquet(data), hide, {}).to_parquet(target, index=False)
-    return target
+def _hidden(
+    frame: pd.DataFrame, texts: Mapping[str, str], shown: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The frame without private columns, addresses numbered, texts masked; and the columns.
+
+    What tells is looked for in the values as they are shown, where these are others: dates.
+    """
+    found = private_columns(frame if shown is None else shown, texts)
+    numbers = {c: numbered(frame[c]) for c, kind in found.items() if kind == "ip"}
+    left = frame.assign(**numbers).drop(columns=[c for c in found if c not in numbers])
+    return mask_frame(left)[0], found
 
 
-def _as_spss(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
+def _as_parquet(source: _Source, target: Path) -> dict[str, str]:
+    from commsvc.survey.dialects.parquet import open_parquet
+
+    frame, gone = _hidden(open_parquet(source.path)[0], {})
+    frame.to_parquet(target, index=False)
+    return gone
+
+
+def _as_spss(source: _Source, target: Path) -> dict[str, str]:
     import pyreadstat
 
-    from commsvc.survey.spss import open_spss
-
-    frame, meta, _ = open_spss(data, encoding)
-    frame = _hidden(frame, hide, meta.column_names_to_labels)
-    target = folder / data.name
+    found = open_spss(source.path, source.encoding)
+    frame, gone = _hidden(found.frame, found.texts, with_dates(found.frame, found.formats)[0])
     pyreadstat.write_sav(
         frame,
         str(target),
-        compress=data.suffix.lower() == ".zsav",
-        column_labels={c: meta.column_names_to_labels.get(c) for c in frame},
-        variable_value_labels=_kept(meta.variable_value_labels, frame),
-        missing_ranges=_kept(meta.missing_ranges, frame),
+        compress=target.suffix.lower() == ".zsav",
+        column_labels={c: mask(found.texts.get(c, "")) for c in frame},
+        variable_value_labels=_labels(found.labels, frame),
+        missing_ranges={c: ends for c, ends in found.ranges.items() if c in frame},
+        variable_format={c: f for c, f in found.formats.items() if c in frame and f},
     )
-    return target
+    return gone
 
 
-def _as_stata(data: Path, folder: Path, hide: bool, sheet: Sheet, encoding: str | None) -> Path:
-    try:
-        import pyreadstat
-    except ImportError as error:
-        raise CommsvcError(
-            "writing it without what tells of persons needs pyreadstat",
-            where=data.name,
-            next_step="pip install pyreadstat, or keep the columns: --keep-private",
-        ) from error
-    frame, meta = pyreadstat.read_dta(str(data), user_missing=True)
-    frame = _hidden(frame, hide, meta.column_names_to_labels)
-    target = folder / data.name
+def _as_stata(source: _Source, target: Path) -> dict[str, str]:
+    pyreadstat = needed("pyreadstat", "spss")
+    frame, texts, labels, absent, formats = read_guarded(
+        source.path, lambda: _stata(source.path), next_step="in Stata, save it again"
+    )
+    frame, gone = _hidden(frame, texts)
     pyreadstat.write_dta(
         frame,
         str(target),
-        column_labels={c: meta.column_names_to_labels.get(c) for c in frame},
-        variable_value_labels=_kept(meta.variable_value_labels, frame),
-        missing_user_values=_kept(meta.missing_user_values, frame),
+        column_labels={c: mask(texts.get(c, "")) for c in frame},
+        variable_value_labels=_labels(labels, frame),
+        missing_user_values={c: values for c, values in absent.items() if c in frame},
+        variable_format={c: f for c, f in formats.items() if c in frame and f.startswith("%t")},
     )
-    return target
+    return gone
 
 
-def _kept(entries: Any, frame: pd.DataFrame) -> dict[str, Any]:
-    return {column: value for column, value in (entries or {}).items() if column in frame}
+def _stata(path: Path) -> tuple[Any, ...]:
+    import pyreadstat
+
+    frame, meta = pyreadstat.read_dta(
+        str(path), user_missing=True, disable_datetime_conversion=True
+    )
+    texts = {c: text or "" for c, text in meta.column_names_to_labels.items()}
+    labels, absent = dict(meta.variable_value_labels), dict(meta.missing_user_values or {})
+    return frame, texts, labels, absent, dict(meta.original_variable_types)
 
 
-_WRITERS: dict[str, Callable[..., Path]] = {
+def _labels(
+    labels: Mapping[str, Mapping[Any, str]], frame: pd.DataFrame
+) -> dict[str, dict[Any, str]]:
+    """The labels of values, also of those nobody has, masked."""
+    return {
+        column: {code: mask(str(label)) for code, label in one.items()}
+        for column, one in labels.items()
+        if column in frame
+    }
+
+
+_ENDINGS: Final = {**dict.fromkeys(EXCEL, ".xlsx"), **dict.fromkeys(TEXT, ".csv")}
+_WRITERS: Final[Mapping[str, Callable[[_Source, Path], dict[str, str]]]] = {
+    **dict.fromkeys(EXCEL, _as_excel),
+    **dict.fromkeys(TEXT, _as_csv),
+    **dict.fromkeys(SPSS, _as_spss),
     ".parquet": _as_parquet,
-    ".sav": _as_spss,
-    ".zsav": _as_spss,
     ".dta": _as_stata,
 }

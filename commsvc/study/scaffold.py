@@ -14,13 +14,15 @@ from string import Template
 
 from commsvc.errors import CommsvcError
 from commsvc.report.lang import check_language
+from commsvc.study.question_words import bullets
 from commsvc.study.safe_copy import Copied, copy_data
 from commsvc.study.template import study_notebook
-from commsvc.study.words import bullets
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
+from commsvc.survey.forms import is_form
 from commsvc.words.messages import Label, Text, message
 
 NOTEBOOK = "study.ipynb"
+_MOST_NAMED = 5
 # What no system takes for a file's name, and what shells and addresses stumble over.
 _UNUSABLE = re.compile(r"[<>:\"|?*\\\x00-\x1f]|^\.|^-|[. ]$")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
@@ -90,7 +92,11 @@ def new_study(
             keep_private=keep_private,
         )
         book, name = _codebook(copied, codebook, scratch)
-        values = {"data": f"data/{copied.file.name}", "codebook": name, "language": language}
+        values = {
+            "data": f"data/{copied.file.name}",
+            "codebook": name,
+            "language": "" if language == "both" else language,
+        }
         _write(scratch / NOTEBOOK, study_notebook(target.name, values))
         _write(scratch / "README.md", readme(target.name, copied.file.name, name, copied.done))
         files = sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
@@ -136,13 +142,28 @@ def _codebook(copied: Copied, given: str | Path | None, folder: Path) -> tuple[C
     """The codebook, and its file's name in the study."""
     if given is None:
         book = draft_codebook(copied.answers)
-        book.save(folder / "codebook.yaml")
-        return book, "codebook.yaml"
+        return _saved(book, folder), "codebook.yaml"
     book = load_codebook(given)
+    if is_form(Path(given)):
+        # A form asks more than its answers hold: notes, names, what was hidden.
+        return _saved(book.fitted(copied.answers), folder), "codebook.yaml"
     book.check(copied.answers)
     name = f"codebook{Path(given).suffix.lower()}"
     shutil.copyfile(given, folder / name)
     return book, name
+
+
+def _saved(book: Codebook, folder: Path) -> Codebook:
+    """The codebook once it is written; what is written has to read back."""
+    file = folder / "codebook.yaml"
+    book.save(file)
+    if load_codebook(file) != book:
+        raise CommsvcError(
+            "the codebook drafted does not read back as it was written",
+            where="codebook.yaml",
+            next_step="rename the columns with signs that are no letters, or write one by hand",
+        )
+    return book
 
 
 def _write(file: Path, text: str) -> None:
@@ -151,10 +172,10 @@ def _write(file: Path, text: str) -> None:
 
 def readme(title: str, data: str, codebook: str, done: Sequence[Text]) -> str:
     """The study's README, in both languages."""
-    said_en, said_zh = bullets(done)
+    said = bullets(done)
     page = Path(__file__).with_name("readme.md").read_text(encoding="utf-8")
     return Template(page).substitute(
-        title=title, data=data, codebook=codebook, said_en=said_en, said_zh=said_zh
+        title=title, data=data, codebook=codebook, said_en=said.text("en"), said_zh=said.text("zh")
     )
 
 
@@ -165,12 +186,22 @@ def summary(study: NewStudy, language: str = "both") -> list[str]:
     return [line.text(lang) for lang in chosen for line in lines]
 
 
+def _doubt(names: list[str], doubt: Text) -> Text:
+    """A doubt once, with the questions that have it."""
+    if not any(names):
+        return message("  ? {doubt}", doubt=doubt)
+    shown: list[str | Text] = list(names[:_MOST_NAMED])
+    if len(names) > _MOST_NAMED:
+        shown.append(message("{n} more", n=len(names) - _MOST_NAMED))
+    return message("  ? {name}: {doubt}", name=shown, doubt=doubt)
+
+
 def _lines(study: NewStudy) -> list[Text]:
     lines: list[Text] = [message("made {folder}/", folder=study.folder)]
     lines += [Label({"en": f"  {name}"}) for name in study.files]
     lines += [message("- {line}", line=line) for line in study.done]
     if study.doubts:
-        count = len({name for name, _ in study.doubts})
+        count = len({name for name, _ in study.doubts if name})
         lines.append(
             message(
                 "{n} question of the codebook needs a look:",
@@ -178,8 +209,10 @@ def _lines(study: NewStudy) -> list[Text]:
                 n=count,
             )
         )
+        alike: dict[Text, list[str]] = {}
         for name, doubt in study.doubts:
-            lines.append(message("  ? {name}: {doubt}", name=name, doubt=doubt))
+            alike.setdefault(doubt, []).append(name)
+        lines += [_doubt(names, doubt) for doubt, names in alike.items()]
     command = f"commsvc render {shlex.quote(str(study.folder))}"
     page = study.folder / "reports" / "study.html"
     lines.append(message("next: {command}, then open {page}", command=command, page=page))

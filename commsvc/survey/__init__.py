@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         ],
         "codebook": ["Codebook", "draft_codebook", "load_codebook"],
         "compare": ["group_effects", "option_tests", "pairwise_group_tests"],
-        "entry": ["Satisfaction", "satisfaction"],
+        "describe": ["Satisfaction", "satisfaction"],
         "estimates": ["group_test", "shares"],
         "flags": [
             "contradictory",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.shown import Shown
-from commsvc.words.messages import Text
+from commsvc.words.messages import Text, message
 
 if TYPE_CHECKING:
     from commsvc.survey.codebook import Codebook
@@ -18,6 +18,8 @@ KINDS = ("single", "multiple", "scale", "matrix", "ranking", "number", "text")
 ROLES = ("weight", "stratum", "cluster", "group", "id", "private")
 # Why a cell is empty. A skip was never asked and leaves the base; a blank was asked and stays.
 SKIPPED, BLANK = "skipped", "blank"
+# A cell that could not be read: it costs itself and nothing else.
+UNREADABLE = "unreadable"
 OUTSIDE = ("dont_know", "refused", "not_applicable")
 
 
@@ -94,7 +96,7 @@ class Question:
 
 
 @dataclass(frozen=True, repr=False)
-class Answers(Shown):
+class Answers:
     """A questionnaire's answers, one row a respondent.
 
     Attributes
@@ -106,6 +108,8 @@ class Answers(Shown):
     questions : what the file itself says of its questions
     done : what reading did, in words
     source : the file's name
+    doubts : (question, or "" for the file; what a person should look at)
+    leads : columns that came beside the questions: numbers of answers, times, addresses
 
     Examples
     --------
@@ -120,6 +124,8 @@ class Answers(Shown):
     questions: tuple[Question, ...] = ()
     done: tuple[Text, ...] = ()
     source: str = field(default="", compare=False)
+    doubts: tuple[tuple[str, Text], ...] = field(default=(), compare=False)
+    leads: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Answers({len(self.data)} answers, {self.data.shape[1]} columns)"
@@ -188,6 +194,42 @@ class Answers(Shown):
             missing=self.missing.drop(columns=column, errors="ignore"),
             questions=tuple(q for q in self.questions if column not in q.columns),
         )
+
+    def with_role(self, column: str, role: str) -> Answers:
+        """The same answers where the file itself says what a column is for; "" for no column."""
+        if not column:
+            return self
+        questions = tuple(
+            replace(q, role=role) if column in q.columns else q for q in self.questions
+        )
+        said = message("the file says that {column!r} is its {role}", column=column, role=role)
+        return replace(self, questions=questions, done=(*self.done, said))
+
+    def losing(self, lost: Mapping[str, pd.Series]) -> Answers:
+        """The same answers with cells that could not be read as missing, and their places said.
+
+        Parameters
+        ----------
+        lost : column -> whether a cell could not be read
+        """
+        answers = self
+        for column, hit in lost.items():
+            if column not in answers.data:
+                continue
+            why = answers.why_missing(column).mask(hit, UNREADABLE)
+            answers = answers.with_column(column, answers.data[column].mask(hit), why)
+            said = message(
+                "column {column!r}: {n} cell that cannot be read counts as missing: row {rows}",
+                plural="column {column!r}: {n} cells that cannot be read count as missing: "
+                "row {rows}",
+                column=column,
+                n=int(hit.sum()),
+                rows=[int(row) + 1 for row in hit.index[hit][:5]],
+            )
+            answers = replace(
+                answers, done=(*answers.done, said), doubts=(*answers.doubts, (column, said))
+            )
+        return answers
 
     def equals(self, other: Answers) -> bool:
         """Whether data and kinds of missing are the same, cell by cell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -12,8 +12,8 @@ from typing import Final
 import pandas as pd
 
 from commsvc.survey.answers import BLANK, SKIPPED
+from commsvc.survey.exported import JOIN
 
-JOIN: Final = "┋"  # U+250B between the options of a multiple-choice answer
 ARROW: Final = "→"  # between the items of a ranking
 TYPED: Final = re.compile(r"〖(.*?)〗(?=[┋→]|$)", re.S)
 MARKERS: Final = {
@@ -23,9 +23,21 @@ MARKERS: Final = {
     "（空）": BLANK,
     "": BLANK,
 }
-_JOINS: Final = (";", "；", "|")
 _FEWEST_JOINED: Final = 2
+_FEWEST_CODES: Final = 3  # 1,5 may be a decimal; 1,3,5 are three codes
 _MOST_OPTIONS: Final = 25
+# Where answers are said to be joined, the rest of the mentions was typed.
+_MOST_OFTEN: Final = 0.6
+_MOST_PARTS: Final = 200
+# A comma that parts no thousands.
+_THOUSANDS: Final = re.compile(r",(?!\d{3}\b)|(?<!\d),")
+# What a header says of a question with several answers.
+_SEVERAL: Final = re.compile(
+    r"多选|不定项|最多.{0,4}[项个种]|至多.{0,4}[项个种]|选\s*[2-9二三四五]\s*[项个种]|"
+    r"(?:select|check|tick|choose|mark) (?:all|any|up to|as many)|all that apply|"
+    r"multiple (?:choices? allowed|answers|selections?|responses?)|more than one",
+    re.I,
+)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
 
 
@@ -51,24 +63,129 @@ def split_answer(cell: str, sign: str = JOIN) -> tuple[tuple[str, str], ...]:
     return tuple(_option(part) for part in parts if part.strip())
 
 
-def joined_by(values: pd.Series) -> str | None:
-    """The sign between the answers of one person where a form has no sign of its own for that.
+def split_joined(cell: str, sign: str = JOIN, known: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """As `split_answer`; where options hold the sign themselves, they are put together again.
 
-    Some forms join by semicolons or bars. Free text has such signs, too: only where a few
-    answers make up all cells, each of them several times, is it a list.
-
-    >>> joined_by(pd.Series(["meals; bath", "bath;", "meals", "meals; bath", None]))
-    ';'
-    >>> joined_by(pd.Series(["good; but dear", "closed; why?"]))
+    >>> split_joined("Yes, always, No", ", ", ["Yes, always", "No"])
+    [('Yes, always', ''), ('No', '')]
     """
-    text = values[values.map(lambda cell: isinstance(cell, str))]
-    for sign in _JOINS:
-        if text.str.contains(sign, regex=False).sum() < _FEWEST_JOINED:
+    if sign in (JOIN, ARROW):
+        return list(split_answer(cell, sign))
+    parts, options = _outside_brackets(cell, sign), set(known)
+    found: list[tuple[str, str]] = []
+    while parts:
+        for length in range(len(parts), 1, -1):
+            if (whole := sign.join(parts[:length])) in options:
+                break
+        else:
+            length, whole = 1, parts[0]
+        found.append(_option(whole))
+        parts = parts[length:]
+    return found
+
+
+def joined_by(
+    values: pd.Series, signs: Iterable[str], header: str = "", likely: bool = False
+) -> tuple[list[str], str]:
+    """The options and the sign between the answers of one person; "" where there is one answer.
+
+    Free text has such signs, too: only where a few answers make up all cells, each of them several
+    times and one of them alone, is it a list; or where the header says (可多选, select all).
+
+    Parameters
+    ----------
+    signs : that may join, the likeliest first. ┋ is typed by nobody and needs no proof
+    header : of the question
+    likely : the export format joins answers, with what was typed among them
+
+    Examples
+    --------
+    >>> joined_by(pd.Series(["meals; bath", "bath;", "meals", "meals; bath", None]), ";")
+    (['meals', 'bath'], ';')
+    >>> joined_by(pd.Series(["good; but dear", "closed; why?"]), ";")
+    ([], '')
+    """
+    text = [cell for cell in values.tolist() if isinstance(cell, str)]
+    told = likely or bool(_SEVERAL.search(header))
+    for sign in signs:
+        if not any(sign in cell for cell in text):
             continue
-        parts = Counter(p.strip() for cell in text for p in cell.split(sign) if p.strip())
-        if len(parts) <= _MOST_OPTIONS and min(parts.values()) >= _FEWEST_JOINED:
-            return sign
-    return None
+        if sign == JOIN:
+            if any(len(split_answer(cell)) > 1 for cell in text):
+                return [], JOIN
+            continue
+        rows = _whole_options([_outside_brackets(cell, sign) for cell in text], sign, told)
+        if rows and _is_list(rows, told):
+            return list(dict.fromkeys(part for row in rows for part in row)), sign
+    return [], ""
+
+
+def _outside_brackets(cell: str, sign: str) -> list[str]:
+    """The parts of a cell; a sign within brackets parts nothing."""
+    parts, depth = [""], 0
+    for i, piece in enumerate(_THOUSANDS.split(cell) if sign == "," else cell.split(sign)):
+        if i and depth <= 0:
+            parts.append(piece)
+        else:
+            parts[-1] += (sign if i else "") + piece
+        depth += sum(map(piece.count, "(（〖[")) - sum(map(piece.count, ")）〗]"))
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _whole_options(rows: list[list[str]], sign: str, told: bool) -> list[list[str]]:
+    """Rows of options; a part that only ever follows one other belongs to it: "Yes, always"."""
+    for _ in range(_MOST_OPTIONS):
+        parts = Counter(part for row in rows for part in row)
+        if len(parts) > _MOST_PARTS:
+            return []
+        before: dict[str, set[str | None]] = {part: set() for part in parts}
+        for row in rows:
+            for earlier, later in pairwise([None, *row]):
+                before[str(later)].add(earlier)
+        held = {
+            later: earlier
+            for later, (earlier, *more) in ((part, list(found)) for part, found in before.items())
+            if earlier is not None and not more and _belongs(later, parts[later], told)
+        }
+        if not held:
+            return rows
+        rows = [_put_together(row, held, sign) for row in rows]
+    return rows
+
+
+def _belongs(part: str, count: int, told: bool) -> bool:
+    begins = part[:1].islower() or not part[:1].isalnum()
+    return begins or (not told and count > _FEWEST_JOINED)
+
+
+def _put_together(row: list[str], held: Mapping[str, str | None], sign: str) -> list[str]:
+    out: list[str] = []
+    for i, part in enumerate(row):
+        if i and held.get(part) == row[i - 1]:
+            out[-1] = f"{out[-1]}{sign}{part}"
+        else:
+            out.append(part)
+    return out
+
+
+def _is_list(rows: list[list[str]], told: bool) -> bool:
+    parts = Counter(part for row in rows for part in row)
+    several = [row for row in rows if len(row) > 1]
+    if not several or any(len(set(row)) < len(row) for row in several):
+        return False
+    often = {part for part, count in parts.items() if count >= _FEWEST_JOINED}
+    if told:
+        many = sum(parts[part] for part in often) > _MOST_OFTEN * parts.total()
+        return many and 1 < len(often) <= _MOST_OPTIONS
+    alone = any(len(row) == 1 for row in rows)
+    numbers = all(part.isdigit() for part in parts) and max(map(len, rows)) < _FEWEST_CODES
+    return (
+        len(several) >= _FEWEST_JOINED
+        and len(parts) <= _MOST_OPTIONS
+        and len(often) == len(parts)
+        and alone
+        and not numbers
+    )
 
 
 def _option(part: str) -> tuple[str, str]:
@@ -109,14 +226,13 @@ def take_missing(
 
     >>> values, kinds = take_missing(pd.Series(["a", "(跳过)", "", "-3"]), {"-3": "skipped"})
     >>> values.tolist(), kinds.tolist()
-    (['a', nan, nan, nan], ['', 'skipped', 'blank', 'skipped'])
+    (['a', None, None, None], ['', 'skipped', 'blank', 'skipped'])
     """
-    text = cells.astype(object).map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+    text = [cell.strip() if isinstance(cell, str) else cell for cell in cells.tolist()]
     known = {**MARKERS, **(codes or {})}
-    kinds = text.map(known).astype(object)
-    kinds = kinds.where(kinds.notna(), "")
-    values = text.where(kinds == "", None)
-    return values.astype(object), kinds
+    kinds = [known.get(cell, "") if isinstance(cell, str) else "" for cell in text]
+    values = [None if kind else cell for cell, kind in zip(text, kinds, strict=True)]
+    return pd.Series(values, cells.index, object), pd.Series(kinds, cells.index, object)
 
 
 def settle(values: pd.Series) -> pd.Series:
@@ -130,9 +246,9 @@ def settle(values: pd.Series) -> pd.Series:
     >>> settle(pd.Series(["007", "12"])).tolist()
     ['007', '12']
     """
-    filled = values.dropna().astype(str)
-    if filled.empty or not filled.map(lambda cell: bool(_NUMBER.fullmatch(cell))).all():
+    filled = {str(cell) for cell in values.tolist() if not pd.isna(cell)}
+    if not filled or not all(map(_NUMBER.fullmatch, filled)):
         return values.astype("str")
-    whole = not filled.str.contains(".", regex=False).any()
+    whole = not any("." in cell for cell in filled)
     numbers = pd.to_numeric(values, errors="raise")
     return numbers.astype("Int64" if whole else "float64")

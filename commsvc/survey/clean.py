@@ -14,7 +14,6 @@ import pandas as pd
 
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.headers import LEAD
 from commsvc.survey.log import PRIVATE, Cleaned, Step, make_step, run
 from commsvc.survey.typed_numbers import holds_typed_numbers, typed_number
 from commsvc.survey.unify import unify_scale
@@ -60,7 +59,7 @@ def clean_answers(answers: Answers, codebook: Codebook | None = None) -> Cleaned
         numbers = [c for q in codebook if q.kind == "number" for c in q.columns]
     else:
         scales = text
-        numbers = [c for c in text if c not in LEAD.values() and holds_typed_numbers(data.data[c])]
+        numbers = [c for c in text if c not in answers.leads and holds_typed_numbers(data.data[c])]
     data, more = unify_scale(data, [c for c in scales if c in text], codebook=codebook)
     log += more
     numbers = [c for c in numbers if c in text]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
-from commsvc.shown import Shown
 from commsvc.survey.answers import KINDS, ROLES, Answers, Question
-from commsvc.survey.files import decode
+from commsvc.survey.encodings import decode
 from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True, repr=False)
-class Codebook(Shown):
+class Codebook:
     """The questions of a survey, in order.
 
     Attributes
@@ -41,13 +41,21 @@ class Codebook(Shown):
         return f"Codebook({len(self.questions)} questions)"
 
     def __getitem__(self, name: str) -> Question:
-        for question in self.questions:
-            if question.name == name or name in question.columns:
-                return question
+        if name in self._places:
+            return self._places[name]
         raise unknown_name("question", name, [q.name for q in self.questions], "codebook")
 
-    def __contains__(self, name: str) -> bool:
-        return any(name == q.name or name in q.columns for q in self.questions)
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    @cached_property
+    def _places(self) -> dict[str, Question]:
+        """Name of a question or column -> the first question that has it."""
+        places: dict[str, Question] = {}
+        for question in self.questions:
+            for name in (question.name, *question.columns):
+                places.setdefault(name, question)
+        return places
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self.questions)
@@ -101,6 +109,11 @@ class Codebook(Shown):
                         "column", column, answers.data.columns, f"codebook, {question.name}"
                     )
 
+    def fitted(self, answers: Answers) -> Codebook:
+        """The questions whose columns the answers have, of a form that asks more than was kept."""
+        there = set(answers.data)
+        return replace(self, questions=tuple(q for q in self if set(q.columns) <= there))
+
     def to_yaml(self, *, comments: bool = False) -> str:
         """The codebook as a page to edit by hand; with `comments`, explained in two languages."""
         from commsvc.survey.codebook_yaml import write_yaml
@@ -114,21 +127,26 @@ class Codebook(Shown):
         return write_csv(self)
 
     def save(self, path: str | Path) -> None:
-        """Write YAML (with comments) or CSV, by the file's ending; CSV with Excel's mark."""
+        """Write YAML (with comments), CSV or a workbook with pull-downs, by the file's ending."""
         file = Path(path)
-        if file.suffix.lower() == ".csv":
+        if file.suffix.lower() == ".xlsx":
+            from commsvc.survey.codebook_sheet import write_workbook
+
+            write_workbook(self, file)
+        elif file.suffix.lower() == ".csv":
             file.write_text(self.to_csv(), encoding="utf-8-sig")
         else:
             file.write_text(self.to_yaml(comments=True) + "\n", encoding="utf-8")
 
 
 def load_codebook(path: str | Path) -> Codebook:
-    """A codebook from YAML or CSV, checked; an error names the line.
+    """A codebook from YAML, CSV or a workbook, checked; an error names the line.
 
     Parameters
     ----------
-    path : .yaml, .yml or .csv, as `Codebook.save` writes them. In YAML every value is text: `no`
-        and `1` are what they look like
+    path : .yaml, .yml, .csv or .xlsx, as `Codebook.save` writes them; the XLSForm of ODK or
+        KoBoToolbox, or REDCap's data dictionary. In YAML every value is text: `no` and `1` are what
+        they look like; ``pc1:pc18: {levels: agree5}`` says one thing of eighteen questions
 
     Raises
     ------
@@ -141,11 +159,16 @@ def load_codebook(path: str | Path) -> Codebook:
             where=str(path),
             next_step="draft one: commsvc.draft_codebook(answers).save(path)",
         )
-    text, _ = decode(file.read_bytes(), file.name)
+    if file.suffix.lower() in (".xlsx", ".xls"):
+        from commsvc.survey.codebook_sheet import read_workbook
+
+        return read_workbook(file)
+    text = decode(file.read_bytes(), file.name).text
     if file.suffix.lower() == ".csv":
         from commsvc.survey.codebook_csv import parse_csv
+        from commsvc.survey.forms import from_dictionary, is_dictionary
 
-        return parse_csv(text, file.name)
+        return (from_dictionary if is_dictionary(text) else parse_csv)(text, file.name)
     if file.suffix.lower() in (".yaml", ".yml"):
         from commsvc.survey.codebook_yaml import parse_yaml
 
@@ -153,7 +176,7 @@ def load_codebook(path: str | Path) -> Codebook:
     raise CommsvcError(
         f"{file.suffix or 'no ending'} is no codebook",
         where=file.name,
-        allowed=".yaml, .yml, .csv",
+        allowed=".yaml, .yml, .csv, .xlsx",
     )
 
 
@@ -171,13 +194,17 @@ def usual_columns(question: Question) -> tuple[str, ...]:
 
 
 def checked_question(
-    question: Question, line: int, where: str, lines: dict[str, int] | None = None
+    question: Question, at: str, where: str, places: Mapping[str, str] | None = None
 ) -> Question:
-    """A question with a known kind and role and no level twice; `lines` places its parts."""
-    at = lines or {}
+    """A question with a known kind and role and no level twice.
+
+    Parameters
+    ----------
+    at, places : where in the file it stands, and its parts: "line 3"
+    """
 
     def place(part: str) -> str:
-        return f"{where}, line {at.get(part, line)}"
+        return f"{where}, {(places or {}).get(part, at)}"
 
     if question.kind not in KINDS:
         raise unknown_name("kind of question", question.kind, KINDS, place("kind"))

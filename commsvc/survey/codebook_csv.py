@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from commsvc.errors import CommsvcError, unknown_name
@@ -24,7 +25,7 @@ def write_csv(book: Codebook) -> str:
     for q in book:
         columns = "" if q.columns in ((), usual_columns(q)) else "|".join(q.columns)
         ends = "" if q.range is None else "|".join(f"{end:.17g}" for end in q.range)
-        items = "|".join(f"{x.zh}={x.en}" if x.en else x.zh for x in q.items)
+        items = "|".join(map(item_text, q.items))
         rows = [(x.code, x.zh, x.en, x.missing, "|".join(x.also)) for x in q.levels]
         rows += [(code, "", "", f"absent: {kind}", "") for code, kind in q.missing]
         for i, row in enumerate(rows or [("",) * 5]):
@@ -47,45 +48,57 @@ def parse_csv(text: str, where: str = "codebook.csv") -> Codebook:
     for name in reader.fieldnames or ["question"]:
         if name not in CSV_COLUMNS:
             raise unknown_name("column", name, CSV_COLUMNS, f"{where}, line 1")
-    found: dict[str, tuple[Question, int]] = {}
-    lines: dict[str, dict[str, int]] = {}
+    return from_rows(((f"line {reader.line_num}", row) for row in reader), where)
+
+
+def from_rows(rows: Iterable[tuple[str, Mapping[str, str | None]]], where: str) -> Codebook:
+    """A codebook from rows of a table: (place, column of `CSV_COLUMNS` -> cell)."""
+    found: dict[str, tuple[Question, str]] = {}
+    places: dict[str, dict[str, str]] = {}
     whole: dict[str, dict[str, str]] = {}
-    for row in reader:
-        line = reader.line_num
+    for place, row in rows:
         cell = {key: (value or "").strip() for key, value in row.items() if key in CSV_COLUMNS}
         name = cell.get("question", "")
         if not name:
-            raise CommsvcError("a row without a question", where=f"{where}, line {line}")
+            raise CommsvcError("a row without a question", where=f"{where}, {place}")
         if name not in found:
-            found[name] = (_first(name, cell, f"{where}, line {line}"), line)
+            found[name] = (_first(name, cell, f"{where}, {place}"), place)
         question, first = found[name]
-        told = whole.setdefault(name, cell)
-        for column in _WHOLE:
-            said = cell.get(column, "")
-            if said and said != told.get(column, ""):
-                raise CommsvcError(
-                    f"{name} has {column} {said!r} here, and {told.get(column, '')!r} in line "
-                    f"{first}",
-                    where=f"{where}, line {line}",
-                    next_step="say it once, in the first row of the question",
-                )
-        code, kind = cell.get("code", ""), cell.get("missing", "")
-        if kind.startswith("absent:"):
-            pair = (code, kind.removeprefix("absent:").strip())
-            question = replace(question, missing=(*question.missing, pair))
-        elif code or cell.get("level_zh") or cell.get("level_en"):
-            zh, en = cell.get("level_zh", ""), cell.get("level_en", "")
-            also = tuple(x for x in cell.get("also", "").split("|") if x)
-            level = Level(code or zh or en, zh, en, kind, also)
-            question = replace(question, levels=(*question.levels, level))
-        lines.setdefault(name, {})[f"level {code}"] = line
-        found[name] = (question, first)
+        _check_once(name, cell, whole.setdefault(name, cell), f"{where}, {place}", first)
+        found[name] = (_with_level(question, cell), first)
+        places.setdefault(name, {})[f"level {cell.get('code', '')}"] = place
     return Codebook(
-        tuple(checked_question(q, line, where, lines.get(q.name)) for q, line in found.values())
+        tuple(checked_question(q, place, where, places[q.name]) for q, place in found.values())
     )
 
 
-def _first(name: str, cell: dict[str, str], where: str) -> Question:
+def _check_once(
+    name: str, cell: Mapping[str, str], told: Mapping[str, str], where: str, first: str
+) -> None:
+    for column in _WHOLE:
+        said = cell.get(column, "")
+        if said and said != told.get(column, ""):
+            raise CommsvcError(
+                f"{name} has {column} {said!r} here, and {told.get(column, '')!r} in {first}",
+                where=where,
+                next_step="say it once, in the first row of the question",
+            )
+
+
+def _with_level(question: Question, cell: Mapping[str, str]) -> Question:
+    """The question with what a further row says: a level, or a code that stands for no answer."""
+    code, kind = cell.get("code", ""), cell.get("missing", "")
+    zh, en = cell.get("level_zh", ""), cell.get("level_en", "")
+    if kind.startswith("absent:"):
+        pair = (code, kind.removeprefix("absent:").strip())
+        return replace(question, missing=(*question.missing, pair))
+    if not (code or zh or en):
+        return question
+    also = tuple(x for x in cell.get("also", "").split("|") if x)
+    return replace(question, levels=(*question.levels, Level(code or zh or en, zh, en, kind, also)))
+
+
+def _first(name: str, cell: Mapping[str, str], where: str) -> Question:
     """What the first row of a question says of it."""
     ends = cell.get("range", "")
     return Question(
@@ -98,6 +111,11 @@ def _first(name: str, cell: dict[str, str], where: str) -> Question:
         range=checked_range(ends.split("|"), where) if ends else None,
         items=tuple(_item(text) for text in cell.get("items", "").split("|") if text),
     )
+
+
+def item_text(item: Level) -> str:
+    """An item as it is written: 中文=English."""
+    return f"{item.zh}={item.en}" if item.en else item.zh
 
 
 def _item(text: str) -> Level:

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 import yaml
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook, checked_question, checked_range, usual_columns
+from commsvc.survey.scales import SCALES
 from commsvc.words.languages import known_languages
-from commsvc.words.messages import Text
+from commsvc.words.messages import Label, Text
 
 _KEYS = ("text", "en", "kind", "role", "range", "columns", "items", "levels", "missing")
+# Lists of levels with a name, for `levels: name`.
+LEVEL_SETS: Final = "level sets"
+_PATTERN: Final = re.compile(r"(?P<stem>.*?)(?P<first>\d+):(?P=stem)(?P<last>\d+)")
+_DOUBT: Final = "# ?"
 _LEVEL_KEYS = ("code", "zh", "en", "missing", "also")
-_LEGEND = """\
-# 编码簿：问了什么，有哪些答案。可直接修改；以“# ?”开头的行是需要核对之处，核对后可删去。
-# Codebook: what was asked, and which answers there are. Edit it; a line with "# ?" says what to
-# look at, and may be deleted then.
-#
-# kind 题型    single 单选 | multiple 多选 | scale 等级量表 | matrix 矩阵 | ranking 排序
-#              number 数字 | text 文字
-# role 用途    group 分组 | weight 权重 | stratum 层 | cluster 群 | id 编号
-#              private 隐私：不进入分析 left out of the analysis
-# levels 选项  按顺序，量表从最好到最差 in order, a scale from best to worst
-#              有高低之分的单选题可改为 scale，即按秩比较
-#              a single choice with an order may be a scale: it is then compared by ranks
-#              {code: 文件中的编码 code in the file, zh: 中文, en: English, missing: 类别 kind,
-#              also: [同一答案的其他写法 other wordings of the answer]}
-#              missing: dont_know 不知道 | refused 拒答 | not_applicable 不适用
-#              （列出但不计入分母 shown, outside the base）
-# items 项目   矩阵的各行、排序的各项 rows of a matrix, items of a ranking: {zh: 中文, en: English}
-# missing      缺失编码 codes that stand for no answer: {9: refused, 8: skipped}
-# range        可能的取值 possible numbers: [0, 120]
-"""
+_LEGEND: Final = Path(__file__).with_name("vocabulary") / "codebook_legend.txt"
 
 
 def parse_yaml(text: str, where: str = "codebook.yaml") -> Codebook:
@@ -64,10 +54,87 @@ def parse_yaml(text: str, where: str = "codebook.yaml") -> Codebook:
         ) from error
     if root is None:
         raise CommsvcError("the codebook is empty", where=where, next_step="draft_codebook")
+    entries = _pairs(root, where, "question")
+    sets = {**_known_sets(), **_own_sets(entries, where)}
+    general: dict[str, list[tuple[str, Any, int]]] = {}
+    spelt: dict[str, tuple[Any, int]] = {}
+    for name, node, line in entries:
+        if name == LEVEL_SETS:
+            continue
+        for one in (names := running_names(name)):
+            spelt.setdefault(one, (None, line))
+            if len(names) > 1:
+                general.setdefault(one, []).extend(_pairs(node, where, "key"))
+        if len(names) == 1:
+            spelt[name] = (node, line)
     questions = [
-        _question(name, node, line, where) for name, node, line in _pairs(root, where, "question")
+        _question(name, node, line, where, general.get(name, []), sets)
+        for name, (node, line) in spelt.items()
     ]
-    return Codebook(tuple(questions))
+    return Codebook(tuple(questions), _doubts(text))
+
+
+def running_names(name: str) -> list[str]:
+    """The names that a pattern stands for; any other name is itself.
+
+    >>> running_names("pc09:pc11"), running_names("Q6:yes")
+    (['pc09', 'pc10', 'pc11'], ['Q6:yes'])
+    """
+    found = _PATTERN.fullmatch(name)
+    if found is None or int(found["last"]) < int(found["first"]):
+        return [name]
+    width = len(found["first"]) if found["first"].startswith("0") else 1
+    numbers = range(int(found["first"]), int(found["last"]) + 1)
+    return [f"{found['stem']}{number:0{width}d}" for number in numbers]
+
+
+@lru_cache
+def _known_sets() -> dict[str, tuple[Level, ...]]:
+    """The scales that the library knows, by name: satisfaction5, agreement5 (agree5), quality5."""
+    sets = {
+        f"{name}5": tuple(Level(zh, zh, en) for zh, en in levels.values())
+        for name, levels in SCALES.items()
+    }
+    return {**sets, "agree5": sets["agreement5"]}
+
+
+def _own_sets(entries: list[tuple[str, Any, int]], where: str) -> dict[str, tuple[Level, ...]]:
+    node = next((node for name, node, _ in entries if name == LEVEL_SETS), None)
+    if node is None:
+        return {}
+    return {
+        name: tuple(_level(item, where) for item in _items(levels, where))
+        for name, levels, _ in _pairs(node, where, "level set")
+    }
+
+
+def _doubts(text: str) -> tuple[tuple[str, Text], ...]:
+    """What comments say is to be looked at: lines that begin with "# ?", above their question."""
+    found: list[tuple[str, Text]] = []
+    waiting: list[dict[str, str]] = []
+    for line in text.split("\n"):
+        if line.startswith(_DOUBT):
+            said = line.removeprefix(_DOUBT).strip()
+            lang = "en" if said.isascii() else "zh"
+            # A doubt is written in every language, English last.
+            if waiting and "en" not in waiting[-1] and lang == "en":
+                waiting[-1]["en"] = said
+            else:
+                waiting.append({lang: said})
+        elif waiting and not line.startswith("#"):
+            name = _name_of(line)
+            found += [(name, Label(words)) for words in waiting]
+            waiting = []
+    return tuple(found)
+
+
+def _name_of(line: str) -> str:
+    """The question that a line of YAML begins, "" for none."""
+    try:
+        node = yaml.compose(f"{line} " if line.endswith(":") else line, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return ""
+    return str(node.value[0][0].value) if isinstance(node, yaml.MappingNode) else ""
 
 
 def _line(node: Any) -> int:
@@ -110,20 +177,35 @@ def _items(node: Any, where: str) -> list[Any]:
     return list(node.value)
 
 
-def _question(name: str, node: Any, line: int, where: str) -> Question:
+def _question(
+    name: str,
+    node: Any,
+    line: int,
+    where: str,
+    general: list[tuple[str, Any, int]],
+    sets: Mapping[str, tuple[Level, ...]],
+) -> Question:
+    """A question from what patterns say of it, and what it says itself."""
     parts, lines = {}, {}
-    for key, value, at in _pairs(node, where, "key"):
+    own = [] if node is None else _pairs(node, where, "key")
+    for key, value, at in [*general, *own]:
         if key not in _KEYS:
             raise unknown_name("key", key, _KEYS, f"{where}, line {at}")
         parts[key], lines[key] = value, at
     texts = {
         key: _text(parts[key], where) for key in ("text", "en", "kind", "role") if key in parts
     }
-    levels = []
-    for item in _items(parts["levels"], where) if "levels" in parts else []:
-        level = _level(item, where)
-        lines[f"level {level.code}"] = _line(item)
-        levels.append(level)
+    levels = list[Level]()
+    if isinstance(named := parts.get("levels"), yaml.ScalarNode) and (told := _text(named, where)):
+        if told not in sets:
+            raise unknown_name("level set", told, sets, f"{where}, line {lines['levels']}")
+        levels = list(sets[told])
+        texts.setdefault("kind", "scale")
+    else:
+        for item in _items(named, where) if named is not None else []:
+            level = _level(item, where)
+            lines[f"level {level.code}"] = _line(item)
+            levels.append(level)
     rows = _items(parts["items"], where) if "items" in parts else []
     columns = _items(parts["columns"], where) if "columns" in parts else []
     missing = _pairs(parts["missing"], where, "code") if "missing" in parts else []
@@ -140,7 +222,8 @@ def _question(name: str, node: Any, line: int, where: str) -> Question:
         checked_range(ends, f"{where}, line {lines['range']}") if ends else None,
         tuple(_level(row, where) for row in rows),
     )
-    return checked_question(question, line, where, lines)
+    places = {part: f"line {at}" for part, at in lines.items()}
+    return checked_question(question, f"line {line}", where, places)
 
 
 def _level(node: Any, where: str) -> Level:
@@ -168,20 +251,22 @@ def write_yaml(book: Codebook, *, comments: bool = False) -> str:
     ----------
     comments : with a legend, and every doubt of a draft above its question
     """
-    lines = [*_LEGEND.splitlines(), ""] if comments else []
+    lines = [*_LEGEND.read_text("utf-8").splitlines(), ""] if comments else []
+    doubts: dict[str, list[str]] = {}
+    for name, doubt in book.doubts if comments else ():
+        doubts.setdefault(name, []).extend(_said(doubt))
+    if whole := doubts.get(""):
+        lines += [*whole, ""]
     for question in book:
-        if comments:
-            for name, doubt in book.doubts:
-                if name == question.name:
-                    # On one line each: a comment ends where its line ends.
-                    lines += [f"# ? {' '.join(text.split())}" for text in _said(doubt)]
-        lines += _lines(question)
+        lines += [*doubts.get(question.name, ()), *_lines(question)]
     return "\n".join(lines)
 
 
 def _said(doubt: Text) -> list[str]:
     """A doubt in every language, English last, each wording once."""
-    return list(dict.fromkeys(doubt.text(lang) for lang in reversed(known_languages())))
+    texts = dict.fromkeys(doubt.text(lang) for lang in reversed(known_languages()))
+    # On one line each: a comment ends where its line ends.
+    return [f"{_DOUBT} {' '.join(text.split())}" for text in texts]
 
 
 def _lines(question: Question) -> list[str]:

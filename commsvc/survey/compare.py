@@ -17,9 +17,9 @@ from commsvc.inference.design_tests import EFFECTS, cliffs_delta_of, share_effec
 from commsvc.inference.differences import difference_interval, odds_ratio, risk_ratio
 from commsvc.inference.ordered import cliffs_delta
 from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
-from commsvc.survey.estimates import comparable, group_test
+from commsvc.survey.estimates import comparable, group_test, require_order
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
-from commsvc.words.messages import text_of
+from commsvc.words.messages import message, text_of
 
 NAN = float("nan")
 
@@ -62,6 +62,8 @@ def pairwise_group_tests(
             where=table.question,
             next_step="option_tests, or tabulate one option's 1/0 column",
         )
+    if ordered:
+        require_order(table)
     answered = comparable(table)
     rows = [
         {"group_a": a, "group_b": b}
@@ -115,7 +117,7 @@ def _tried(table: Tabulation, **options: Any) -> dict[str, Any]:
     try:
         return {str(k): v for k, v in group_test(table, **options).iloc[0].to_dict().items()}
     except CommsvcError as error:
-        return {"p": NAN, "note": f"not tested: {error.problem}"}
+        return {"p": NAN, "note": message("not tested: {problem}", problem=error.problem)}
 
 
 def _adjusted(frame: pd.DataFrame, adjust: str, what: str) -> pd.DataFrame:
@@ -123,7 +125,8 @@ def _adjusted(frame: pd.DataFrame, adjust: str, what: str) -> pd.DataFrame:
     place = list(frame.columns).index("p") + 1
     frame.insert(place, "p_adjusted", adjust_p(frame["p"], adjust))
     if adjust != "none":
-        said = f"P adjusted for {int(frame['p'].notna().sum())} {what} ({ADJUSTMENTS[adjust]})"
+        tested = int(frame["p"].notna().sum())
+        said = message("P adjusted for {n} tests ({how})", n=tested, how=ADJUSTMENTS[adjust])
         frame["note"] = [join_notes(note, said) for note in frame["note"]]
     return frame
 
@@ -201,6 +204,7 @@ def level_sets(
     if kind == "cliffs-delta":
         if levels is not None or table.multiple:
             raise CommsvcError("Cliff's delta takes all levels of one answer, in their order")
+        require_order(table)
         return [("", [])]
     if levels is None:
         named = [(str(x), [j]) for j, x in enumerate(table.levels) if x != UNANSWERED]
@@ -225,7 +229,7 @@ def _effect(
         inside = [j for j, level in enumerate(table.levels) if level != UNANSWERED]
         counts = table.counts[np.ix_(at, inside)]
         if (counts.sum(axis=1) == 0).any():
-            return Interval(NAN, NAN, NAN, note="a group without answers")
+            return Interval(NAN, NAN, NAN, note=message("a group without answers"))
         if table.design.kind != "sample":
             return _without_chance(table, cliffs_delta(counts[0], counts[1], confidence))
         k = len(inside)
@@ -234,7 +238,7 @@ def _effect(
         return cliffs_delta_of(cells.take([*range(k, 2 * k), *range(k)]), (2, k), confidence)
     counts, bases = table.counts[np.ix_(at, members)].sum(axis=1), table.base[at]
     if (bases == 0).any():
-        return Interval(NAN, NAN, NAN, note="a group without answers")
+        return Interval(NAN, NAN, NAN, note=message("a group without answers"))
     if table.design.kind == "sample":
         return share_effect(yes_and_no(table, at, members), kind, confidence)
     return _without_chance(table, _simple_effect(counts, bases, kind, confidence, table))

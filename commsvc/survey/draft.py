@@ -2,228 +2,70 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 import pandas as pd
 
 from commsvc.survey.answers import Answers, Level, Question
-from commsvc.survey.draft_words import (
-    ENGLISH,
-    IS_AGE,
-    IS_COUNT,
-    IS_DATE,
-    IS_GRADED,
-    TELLS_GROUPS,
-    TELLS_ROLE,
-)
-from commsvc.survey.headers import LEAD
-from commsvc.survey.level_order import in_order, order_is_known
-from commsvc.survey.scales import OUTSIDE_LABELS, SCALES, common_scale, grade, outside
-from commsvc.survey.typed_numbers import holds_typed_numbers
-from commsvc.words.messages import Label, Text, message
+from commsvc.survey.kinds import kind_of, known_level
+from commsvc.survey.roles import with_role
+from commsvc.words.messages import Text, message
 
-Doubts = list[Text]
-_MOST_LEVELS: Final = 25
-_FEWEST_PER_LEVEL: Final = 2  # on average: text that nobody repeats is no choice
-_MOST_CODES: Final = 11  # 0 to 10
-_MOST_GROUPS: Final = 10
-_DAYS: Final = (3653, 73050)  # Excel's numbers for 1910 to 2099
+Doubt = tuple[str, Text]
+_FEWEST_ITEMS: Final = 3
+_RUNNING: Final = re.compile(r"(?P<stem>.*?\D)[_.]?(?P<number>\d{1,3})[a-z]?")
+_DECIDED: Final = ("single", "scale", "number")
 
 
-def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[tuple[str, Text], ...]]:
+def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[Doubt, ...]]:
     """Every question of the answers, with what the file does not say filled in, and the doubts."""
     known = {c: q for q in answers.questions for c in q.columns}
     texts = {q.name: q.text for q in answers.questions}
     questions: list[Question] = []
-    doubts: list[tuple[str, Text]] = []
+    doubts: list[Doubt] = list(answers.doubts)
     for column in answers.data:
         name = str(column)
-        if name in known:
-            question = known[name]
-            if name != question.columns[0]:
-                continue
-        elif (beside := name.split("_other")[0]) != name and beside in texts:
-            text = f"{texts[beside]}：其他，请注明"
-            questions.append(Question(name, text, kind="text", columns=(name,)))
+        question = known.get(name) or _unknown(name, texts)
+        if name != question.columns[0]:
             continue
-        else:
-            question = Question(name, name, columns=(name,))
         filled, unsure = _filled(question, answers)
         questions.append(filled)
         doubts += [(filled.name, line) for line in unsure]
-    return tuple(questions), tuple(doubts)
+    questions, doubts = _of_one_kind(questions, doubts, answers)
+    return _batteries(questions, doubts)
 
 
-def _filled(question: Question, answers: Answers) -> tuple[Question, Doubts]:
-    if question.name in LEAD.values():
+def _unknown(name: str, texts: dict[str, str]) -> Question:
+    """A column of which the file says nothing but its name."""
+    beside = name.split("_other")[0]
+    if beside != name and beside in texts:
+        text = f"{texts[beside]}：其他，请注明"
+        return Question(name, text, kind="text", columns=(name,))
+    return Question(name, name, columns=(name,))
+
+
+def _filled(question: Question, answers: Answers) -> tuple[Question, list[Text]]:
+    if question.name in answers.leads:
         kind = "number" if _is_number(answers, question) else "text"
         return replace(question, kind=kind), []
+    if question.role == "weight":
+        return replace(question, kind="number", levels=()), []
     if question.kind == "multiple":
-        levels = tuple(_known(level, is_option=True) for level in question.levels)
+        levels = tuple(known_level(level, is_option=True) for level in question.levels)
         return replace(question, levels=levels), []
     if question.kind in ("ranking", "matrix") and len(question.columns) > 1:
-        items = tuple(_known(question.item(c), is_option=True) for c in question.columns)
+        items = tuple(known_level(question.item(c), is_option=True) for c in question.columns)
         question = replace(question, items=items)
     if question.kind == "ranking":
         return question, []
     cells = pd.concat([answers.data[c] for c in question.columns]).dropna()
-    question, doubts = _of_cells(question, cells, _is_number(answers, question))
-    return _with_role(question, answers, doubts)
-
-
-def _of_cells(question: Question, cells: pd.Series, numeric: bool) -> tuple[Question, Doubts]:
-    matrix = question.kind == "matrix"
-    if question.levels:
-        labels = [level.label for level in question.levels]
-        levels = tuple(_known(level) for level in question.levels)
-        scale = common_scale(labels) and question.kind == "single"
-        kind = "scale" if scale else question.kind
-        return replace(question, kind=kind, levels=levels), _outside(levels)
-    if cells.empty:
-        return replace(question, kind="matrix" if matrix else "text"), [
-            message("nobody answered: kind unknown")
-        ]
-    if numeric:
-        return _of_numbers(question, cells)
-    if pd.api.types.is_bool_dtype(cells):
-        levels = (Level("True", "是", "yes"), Level("False", "否", "no"))
-        return replace(question, kind="matrix" if matrix else "single", levels=levels), []
-    if not _is_text(cells):
-        return question, []
-    if holds_typed_numbers(cells) and not matrix:
-        said = message(
-            "numbers in words, full width or with units: read as numbers; what cannot be read "
-            "counts as undecided",
-        )
-        return _number(replace(question, kind="number"), [said])
-    labels = list(dict.fromkeys(str(cell) for cell in cells))
-    if len(labels) > _MOST_LEVELS or len(cells) < _FEWEST_PER_LEVEL * len(labels):
-        return replace(question, kind="matrix" if matrix else "text"), []
-    scale = bool(common_scale(labels))
-    also, doubts = _synonyms(labels, cells) if scale else (dict.fromkeys(labels, ()), [])
-    levels = tuple(_known(Level(x, x, also=also[x])) for x in in_order(list(also)))
-    inside = [level.label for level in levels if not level.missing]
-    if len(inside) > 2 and not scale and not order_is_known(inside):
-        doubts.append(
-            message("levels in the order in which they first appear: sort them if they have one")
-        )
-    kind = "matrix" if matrix else ("scale" if scale else "single")
-    return replace(question, kind=kind, levels=levels), [*doubts, *_outside(levels)]
-
-
-def _of_numbers(question: Question, cells: pd.Series) -> tuple[Question, Doubts]:
-    """Numbers, or codes of answers: 1 to 5 under a question that asks for no count."""
-    matrix = question.kind == "matrix"
-    words = f"{question.name} {question.text}"
-    values = sorted(set(cells.tolist()))
-    whole = all(float(value).is_integer() for value in values)
-    if IS_DATE.search(words) and whole and _DAYS[0] <= values[0] and values[-1] <= _DAYS[1]:
-        said = message(
-            "days as Excel counts them: no number to take a mean of; write the column as dates"
-        )
-        return replace(question, kind="text"), [said]
-    graded = bool(IS_GRADED.search(words))
-    coded = (
-        whole
-        and 1 < len(values) <= _MOST_CODES
-        and values[0] >= (0 if graded else 1)
-        and values[-1] <= _MOST_CODES - 1
-        and len(cells) >= _FEWEST_PER_LEVEL * len(values)
-        and not IS_COUNT.search(words)
-        and not TELLS_ROLE["weight"].fullmatch(question.name)
-    )
-    if whole and values == [0, 1] and not IS_COUNT.search(words):
-        said = message(
-            "0 and 1 without labels: taken for no and yes; if 1 stands for something else, "
-            "write it (zh, en); if it is a number, kind number and no levels",
-        )
-        pair = (Level("1", "是", "yes"), Level("0", "否", "no"))
-        return replace(question, kind="matrix" if matrix else "single", levels=pair), [said]
-    if not coded:
-        kind = "matrix" if matrix else "number"
-        return _number(replace(question, kind=kind), [])
-    low = 0 if values[0] == 0 else 1
-    levels = tuple(Level(str(code)) for code in range(low, int(values[-1]) + 1))
-    kind = "matrix" if matrix else ("scale" if graded and len(levels) > 2 else "single")
-    said = message(
-        "codes without labels: write what they mean (zh, en), a scale from best to worst; if "
-        "they are numbers, kind number and no levels",
-    )
-    return replace(question, kind=kind, levels=levels), [said]
-
-
-def _number(question: Question, doubts: Doubts) -> tuple[Question, Doubts]:
-    if question.kind == "number" and IS_AGE.search(f"{question.name} {question.text}"):
-        said = message("an age: 0 to 120 is possible")
-        return replace(question, range=(0.0, 120.0)), [*doubts, said]
-    return question, doubts
-
-
-def _synonyms(labels: list[str], cells: pd.Series) -> tuple[dict[str, tuple[str, ...]], Doubts]:
-    """Wordings of one grade as one level, the most frequent one first; and which may be one."""
-    counts = Counter(str(cell) for cell in cells)
-    same: dict[tuple[int, str], list[str]] = {}
-    for label in labels:
-        found = grade(label)
-        if found is not None:
-            same.setdefault((found.level, found.wording), []).append(label)
-    kept: dict[str, tuple[str, ...]] = {label: () for label in labels if grade(label) is None}
-    doubts: Doubts = []
-    for wordings in same.values():
-        first, *others = sorted(wordings, key=lambda label: -counts[label])
-        kept[first] = tuple(others)
-        if others:
-            doubts.append(message("one answer: {wordings}", wordings=wordings))
-    for level in {level for level, _ in same}:
-        rivals = [label for label in kept if (g := grade(label)) is not None and g.level == level]
-        if len(rivals) > 1:
-            doubts.append(
-                message(
-                    "{rivals}: two answers of this question, or two words for one?",
-                    rivals=rivals,
-                )
-            )
-    there = {level for level, _ in same}
-    lacking = [level for level in (1, 5) if level not in there and 6 - level in there]
-    if lacking:
-        zh, en = SCALES[common_scale(labels)][lacking[0]]
-        doubts.append(
-            message(
-                "nobody answered {scale!r}: add it where the questionnaire offers it",
-                scale=Label({"en": en, "zh": zh}),
-            )
-        )
-    return kept, doubts
-
-
-def _outside(levels: tuple[Level, ...]) -> Doubts:
-    away = [level.label for level in levels if level.missing]
-    if not away:
-        return []
-    return [message("outside the base: {away}", away=away)]
-
-
-def _with_role(question: Question, answers: Answers, doubts: Doubts) -> tuple[Question, Doubts]:
-    if question.role or question.kind in ("matrix", "multiple", "ranking"):
-        return question, doubts
-    for role, words in TELLS_ROLE.items():
-        if words.fullmatch(question.name) or words.fullmatch(question.text.strip()):
-            if role == "id" and answers.data[question.columns[0]].dropna().duplicated().any():
-                continue
-            return _as_role(question, role), []
-    few = 1 < sum(not level.missing for level in question.levels) <= _MOST_GROUPS
-    if question.kind == "single" and few and TELLS_GROUPS.search(question.text or question.name):
-        return replace(question, role="group"), doubts
-    return question, doubts
-
-
-def _as_role(question: Question, role: str) -> Question:
-    """A weight is a number; who belongs to a stratum or cluster is a name."""
-    kind = "number" if role == "weight" else question.kind
-    levels = () if role in ("weight", "id") else question.levels
-    return replace(question, kind=kind, role=role, levels=levels)
+    question, doubts = kind_of(question, cells, _is_number(answers, question))
+    question, proposed = with_role(question, answers)
+    return question, [*proposed, *([] if question.role == "id" else doubts)]
 
 
 def _is_number(answers: Answers, question: Question) -> bool:
@@ -234,25 +76,119 @@ def _is_number(answers: Answers, question: Question) -> bool:
     )
 
 
-def _is_text(cells: pd.Series) -> bool:
-    return (
-        pd.api.types.is_string_dtype(cells)
-        or cells.dtype == object
-        or isinstance(cells.dtype, pd.CategoricalDtype)
+def _of_one_kind(
+    questions: list[Question], doubts: list[Doubt], answers: Answers
+) -> tuple[list[Question], list[Doubt]]:
+    """Neighbours with the same codes share one kind, whatever the words of each say.
+
+    Where more of them look like codes than like numbers, all are codes, and none tells a group.
+    """
+    out: list[Question] = []
+    for codes, run in groupby(questions, lambda q: _codes(q, answers)):
+        battery = list(run)
+        if codes is None or len(battery) < _FEWEST_ITEMS:
+            out += battery
+            continue
+        kinds = [q.kind for q in battery]
+        if kinds.count("number") * 2 > len(kinds):
+            out += battery
+            continue
+        levels = tuple(Level(str(code)) for code in range(*codes))
+        kind = "scale" if kinds.count("scale") and len(levels) > 2 else "single"
+        changed = [replace(q, kind=kind, levels=levels, range=None, role="") for q in battery]
+        names = {q.name for q, k in zip(battery, kinds, strict=True) if k == "number"}
+        doubts = [(n, d) for n, d in doubts if n not in names]
+        said = message("codes like those of the questions beside it, and no numbers")
+        doubts += [(name, said) for name in sorted(names)]
+        out += changed
+    return out, doubts
+
+
+def _codes(question: Question, answers: Answers) -> tuple[int, int] | None:
+    """The codes 1 to k of a question without labels; None for any other."""
+    if question.kind not in _DECIDED or question.role in ("id", "weight"):
+        return None
+    labelled = any(level.zh or level.en for level in question.levels)
+    cells = answers.data[question.columns[0]].dropna()
+    if labelled or cells.empty or not _is_number(answers, question):
+        return None
+    low, high = float(cells.min()), float(cells.max())
+    if not (low.is_integer() and high.is_integer()) or low < 0 or not 2 < high <= 10:
+        return None
+    whole = bool((cells.astype(float) % 1 == 0).all())
+    return (min(1, int(low)), int(high) + 1) if whole else None
+
+
+def _batteries(
+    questions: Sequence[Question], doubts: Sequence[Doubt]
+) -> tuple[tuple[Question, ...], tuple[Doubt, ...]]:
+    """Running names (pc1 to pc18) that share their levels, as one matrix."""
+    out: list[Question] = []
+    said: list[Doubt] = []
+    inside: dict[str, str] = {}
+    for run in _runs(questions):
+        if len(run) < _FEWEST_ITEMS:
+            out += run
+            continue
+        one = _as_matrix(run)
+        inside |= {q.name: one.name for q in run}
+        out.append(one)
+        said.append(
+            (
+                one.name,
+                message("{n} questions with the same answers, taken for one matrix", n=len(run)),
+            )
+        )
+    kept = dict.fromkeys([*((inside.get(n, n), d) for n, d in doubts), *said])
+    return tuple(out), tuple(kept)
+
+
+def _runs(questions: Sequence[Question]) -> Iterator[list[Question]]:
+    for key, run in groupby(questions, _battery_key):
+        held = list(run)
+        yield from ([q] for q in held) if key is None else [held]
+
+
+def _battery_key(question: Question) -> object:
+    """What the items of one battery share: the stem of their names, their kind and levels."""
+    found = _RUNNING.fullmatch(question.name)
+    numbered = found and found["stem"].lower() not in ("q", "v", "var", "question", "题")
+    if not numbered or question.role or question.kind not in ("scale", "single"):
+        return None
+    if len(question.levels) < 3:
+        return None
+    codes = frozenset(level.code for level in question.levels)
+    return found["stem"] if found else "", question.kind, codes, question.missing
+
+
+def _as_matrix(run: Sequence[Question]) -> Question:
+    items = tuple(
+        Level(q.name, zh="" if q.text.isascii() else q.text, en=q.text if q.text.isascii() else "")
+        if q.text and q.text != q.name
+        else Level(q.name, q.name)
+        for q in run
+    )
+    stem = _stem([q.text for q in run])
+    if stem:
+        items = tuple(
+            replace(x, zh=x.zh.removeprefix(stem).strip(), en=x.en.removeprefix(stem).strip())
+            for x in items
+        )
+    return Question(
+        f"{run[0].name}-{run[-1].name}",
+        stem.strip(" —-:："),
+        kind="matrix",
+        columns=tuple(q.columns[0] for q in run),
+        levels=run[0].levels,
+        missing=run[0].missing,
+        items=items,
     )
 
 
-def _known(level: Level, *, is_option: bool = False) -> Level:
-    """A level with its English label and its place outside the base, where the words are known.
-
-    An option of a multiple-choice question is a column of its own: none lies outside the base.
-    """
-    kind = level.missing or ("" if is_option else outside(level.label))
-    english = level.en
-    found = grade(level.label)
-    if not english and kind in OUTSIDE_LABELS:
-        english = OUTSIDE_LABELS[kind][1]
-    elif not english and found is not None:
-        english = SCALES[found.scale or "satisfaction"][found.level][1]
-    english = english or ENGLISH.get(level.label, "")
-    return replace(level, en="" if english == level.zh else english, missing=kind)
+def _stem(texts: Sequence[str]) -> str:
+    """What all texts begin with, up to a dividing sign."""
+    common = texts[0]
+    for text in texts[1:]:
+        while not text.startswith(common):
+            common = common[:-1]
+    return common[: max(common.rfind(sign) for sign in "—-:：") + 1]

@@ -22,6 +22,7 @@ from commsvc.inference.results import ESTIMATE_COLUMNS, HypothesisTest, Interval
 from commsvc.inference.share_intervals import SHARE_METHODS
 from commsvc.inference.verbs import SIMULTANEOUS, share_intervals
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.words.messages import Text, message
 
 NAN = float("nan")
 SIZES = ("weighted_count", "weighted_base", "effective_n", "deff", "df")
@@ -114,7 +115,7 @@ def _of_groups(
                 "count": count,
                 "base": table.base[g],
                 "method": "",
-                "note": "outside the base",
+                "note": message("outside the base"),
             }
 
 
@@ -215,16 +216,18 @@ def _designed(
     """The interval of one share from its design-based variance."""
     none = Interval(share, NAN, NAN, method=f"weighted share, {method or 'logit'}")
     if n == 0:
-        return none.with_note("nobody answered")
+        return none.with_note(message("nobody answered"))
     if n < 2:
-        return none.with_note("no interval from fewer than two people")
+        return none.with_note(message("no interval: fewer than two people"))
     if df < 1:
-        return none.with_note("no interval: one cluster a stratum in this group")
+        return none.with_note(message("no interval: one cluster a stratum in this group"))
     if np.isnan(variance):
-        return none.with_note("no interval: a replicate has nobody of this group")
-    named, note = method or "logit", ""
+        return none.with_note(message("no interval: a replicate has nobody of this group"))
+    named: str = method or "logit"
+    note: Text | str = ""
     if method is None and variance == 0:
-        named, note = "beta", f"share of {share:.0%}: Korn–Graubard interval"
+        named = "beta"
+        note = message("share of {share:percent0}: Korn–Graubard interval", share=share)
     found = share_interval(share, variance, df, n, named, confidence)
     return replace(found.with_note(note), method=f"weighted share, {found.method}")
 
@@ -251,6 +254,8 @@ def group_test(table: Tabulation, *, ordered: bool = False, statistic: str = "F"
     if not table.by:
         raise CommsvcError("no groups to compare", where=table.question, next_step="give by=")
     table.design.require_sample("a test")
+    if ordered:
+        require_order(table)
     said = unanswered_note(table)
     answered = comparable(table)
     counts = answered.counts
@@ -275,7 +280,20 @@ def _rank_test(table: Tabulation) -> HypothesisTest:
         return rank_test(table.cells[0], (len(table.groups), k))
     # `rank_test` is second minus first, as R's svyranktest.
     turned = table.cells[0].take([*range(k, 2 * k), *range(k)])
-    return rank_test(turned, (2, k)).with_note(f"{table.groups[0]} minus {table.groups[1]}")
+    return rank_test(turned, (2, k)).with_note(
+        message("{a} minus {b}", a=str(table.groups[0]), b=str(table.groups[1]))
+    )
+
+
+def require_order(table: Tabulation) -> None:
+    """Refuse an order that nobody gave: by code points 不满意 stands before 满意."""
+    if not table.ordered:
+        levels = ", ".join(str(level) for level in table.levels if level != UNANSWERED)
+        raise CommsvcError(
+            f"nobody said in which order the answers stand ({levels})",
+            where=table.question,
+            next_step="give them their order: kind scale in the codebook, or an ordered category",
+        )
 
 
 def comparable(table: Tabulation) -> Tabulation:
@@ -289,9 +307,9 @@ def comparable(table: Tabulation) -> Tabulation:
     return table.part(groups, levels)
 
 
-def unanswered_note(table: Tabulation) -> str:
+def unanswered_note(table: Tabulation) -> Text | str:
     """How many of the table are in no test."""
     if UNANSWERED not in table.levels:
         return ""
     at = table.levels.index(UNANSWERED)
-    return f"{int(table.counts[:, at].sum())} unanswered are not in the test"
+    return message("{n} unanswered are not in the test", n=int(table.counts[:, at].sum()))

@@ -15,9 +15,9 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
-from commsvc.survey.headers import LEAD
-from commsvc.words.messages import Text, message
+from commsvc.words.messages import Label, Text, message
 
+_PREVIEW: Final = re.compile(r"preview|\btest\b|预览|测试", re.I)
 COLUMNS: Final = ["row", "rule", "note"]
 # Options that cannot go with another one.
 EXCLUSIVE: Final = re.compile(
@@ -58,11 +58,11 @@ def flag_answers(
 
     Returns
     -------
-    DataFrame `row, rule, note`; rules: duplicate, speeder, straight-liner, exclusive
+    DataFrame `row, rule, note`; rules: duplicate, preview, speeder, straight-liner, exclusive
     option plus others, out of range, contradictory
     """
     book = answers.codebook if codebook is None else codebook
-    found = [duplicates(answers)]
+    found = [duplicates(answers), previews(answers)]
     if "seconds" in answers.data and pd.api.types.is_numeric_dtype(answers.data["seconds"]):
         found.append(speeders(answers))
     limits = dict(ranges or {})
@@ -105,7 +105,7 @@ def duplicates(answers: Answers, columns: Sequence[str] | None = None) -> pd.Dat
     """
     if columns is not None:
         return _repeated(answers, list(columns), message("same {columns}", columns=list(columns)))
-    asked = [c for c in answers.data if c not in LEAD.values()]
+    asked = [c for c in answers.data if c not in answers.leads]
     found = [_repeated(answers, asked, message("same answers"))]
     if {"ip", "submitted"} <= set(answers.data):
         said = message("same address and time")
@@ -129,6 +129,13 @@ def _repeated(answers: Answers, columns: list[str], said: Text) -> pd.DataFrame:
         for row in again
     ]
     return _flags(again.index, "duplicate", notes)
+
+
+def previews(answers: Answers) -> pd.DataFrame:
+    """Answers that an export says were given to try the questionnaire out."""
+    status = answers.data["status"] if "status" in answers.leads else pd.Series(dtype=str)
+    tried = status.astype(str).str.contains(_PREVIEW)
+    return _flags(status.index[tried], "preview", [Label({"en": x}) for x in status[tried]])
 
 
 def speeders(

@@ -22,6 +22,7 @@ from commsvc.survey.estimates import of_group
 from commsvc.survey.lookup import codebook_of, find_question, group_column, read_levels, with_lost
 from commsvc.survey.rows import Rows
 from commsvc.survey.tabulate import sample_of
+from commsvc.words.messages import Text, message
 
 NAN = float("nan")
 SIZES = ("weighted_base", "effective_n", "deff", "df")
@@ -108,7 +109,7 @@ class GroupedNumbers:
     products: Array = field(repr=False)
     shifts: tuple[float, ...]
     design: Design
-    note: str = ""
+    note: Text | str = ""
 
     @classmethod
     def read(
@@ -133,7 +134,8 @@ class GroupedNumbers:
             found = read_levels(rows, survey, find_question(book, group), base="answered")
             groups, size = with_lost(found.coded)
         lost = len(groups.labels) - size
-        note = "those without a group are in the total only" if lost else ""
+        note = message("those without a group are in the total only") if lost else ""
+        note = join_notes(note, rows.note)
         if whole:
             return cls(rows, groups, size, by or "", None, np.zeros((0, 0, 0)), (), design, note)
         cells, products = rows.with_products([groups], values)
@@ -184,24 +186,27 @@ def _row(
     quotient: Quotient,
     design: Design,
     confidence: float,
-    note: str,
+    note: Text | str,
 ) -> dict[str, Any]:
     n = float(cells.counts.sum())
     row: dict[str, Any] = {"level": "", "count": NAN, "base": n, "method": design.describe()}
     row["note"] = join_notes(note, design.caveat())
     if n == 0:
-        return row | {"note": join_notes("nobody answered", note)}
+        return row | {"note": join_notes(message("nobody answered"), note)}
     found = quotient.of(cells)
     row["estimate"] = float(found.estimate[0])
     if not design.allows_inference:
-        exact = "exact: a complete count has no sampling error" if design.kind == "census" else ""
+        exact: Text | str = ""
+        if design.kind == "census":
+            exact = message("exact: a complete count has no sampling error")
         return row | {"note": join_notes(exact, note, design.caveat())}
     weighted = "weighted " if design.kind == "sample" else ""
     row["method"] = f"{weighted}{quotient.name}, Student t"
     row |= {"weighted_base": products[0, 0], "df": float(found.df)}
     if n < 2 or found.df < 1:
-        why = "fewer than two people" if n < 2 else "one cluster a stratum in this group"
-        return row | {"note": join_notes(f"no interval: {why}", row["note"])}
+        why = message("no interval: one cluster a stratum in this group")
+        why = message("no interval: fewer than two people") if n < 2 else why
+        return row | {"note": join_notes(why, row["note"])}
     ends = found.interval(confidence)
     row |= {"se": float(ends.se[0]), "low": float(ends.low[0]), "high": float(ends.high[0])}
     return row | _effect(found, products, quotient, n)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import pandas as pd
 
-from commsvc.survey.answers import BLANK, Answers, Level, Question
+from commsvc.survey.answers import BLANK, SKIPPED, Answers, Level, Question
+from commsvc.survey.headers import plain_text
 from commsvc.survey.response_sets import response_set
 from commsvc.survey.scales import outside
 from commsvc.words.messages import Text, message
 
 # Where most answers have no label, the labels are of special values and the column holds numbers.
-_MOSTLY = 0.5
+_MOSTLY: Final = 0.5
+# So many people, and a share of the answers, with a code that has no label: it is an answer.
+_FEWEST_OFTEN: Final = 3
+_SHARE_OFTEN: Final = 0.02
+# Labels that say that nobody answered; the others name an answer outside the base.
+UNASKED: Final = (BLANK, SKIPPED)
 
 
 def size(frame: pd.DataFrame) -> Text:
@@ -23,80 +30,128 @@ def size(frame: pd.DataFrame) -> Text:
     return message("{rows} rows, {columns} columns", rows=rows, columns=columns)
 
 
-def from_labels(
-    frame: pd.DataFrame,
-    texts: Mapping[str, str | None],
-    labels: Mapping[str, Mapping[Any, str]],
-    ranges: Mapping[str, list[Any]],
-    sets: Mapping[str, dict[str, Any]],
-    done: tuple[Text, ...],
-    source: str,
-    extended: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
-) -> Answers:
-    """Codes replaced by their labels, declared missing values taken out with their kind.
+@dataclass(frozen=True)
+class Labelled:
+    """A file of codes and what it says of them.
 
-    Parameters
+    Attributes
     ----------
     frame : the codes
     texts : column -> its label
     labels : column -> {code: label}
     ranges : column -> codes declared missing, each a value or {"lo": …, "hi": …}
     sets : multiple-response sets, as pyreadstat gives them
-    done, source : what was decided so far; the file's name
     extended : column -> (code, kind) of missing values that are no codes of the frame
     """
-    data: dict[str, pd.Series] = {}
-    kinds: dict[str, pd.Series] = {}
-    questions: list[Question] = []
-    said: list[Text] = list(done)
-    in_set = {column for spec in sets.values() for column in spec["variable_list"]}
-    for column in frame:
-        known = {key: str(label).strip() for key, label in labels.get(column, {}).items()}
-        missing = list(ranges.get(column, []))
-        unlabelled = _unlabelled(frame[column], known, missing)
-        partly = bool(known) and (
-            unlabelled.mean() > _MOSTLY or all(outside(label) for label in known.values())
+
+    frame: pd.DataFrame
+    texts: Mapping[str, str]
+    labels: Mapping[str, Mapping[Any, str]]
+    ranges: Mapping[str, list[Any]]
+    sets: Mapping[str, dict[str, Any]]
+    extended: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass
+class _Column:
+    """One column with its labels: answers, why there is none, the levels, and what is unsure."""
+
+    values: pd.Series
+    why: pd.Series
+    levels: tuple[Level, ...]
+    missing: tuple[tuple[str, str], ...]
+    said: list[Text]
+
+
+def from_labels(file: Labelled, done: tuple[Text, ...], source: str) -> Answers:
+    """Codes replaced by their labels, declared missing values taken out with their kind.
+
+    Parameters
+    ----------
+    done, source : what was decided so far; the file's name
+    """
+    in_set = {column for spec in file.sets.values() for column in spec["variable_list"]}
+    found = {str(c): _column(file, c, c in in_set) for c in file.frame}
+    data = {c: one.values for c, one in found.items()}
+    kinds = {c: one.why for c, one in found.items()}
+    questions = [
+        Question(
+            c,
+            plain_text(file.texts.get(c) or ""),
+            kind="single" if one.levels else "text",
+            columns=(c,),
+            levels=one.levels,
+            missing=one.missing,
         )
-        if partly:
-            # 99 = refused on an age: the label of one value, and no list of answers.
-            missing += [key for key, label in known.items() if outside(label)]
-        values, why = _without_declared(frame[column], missing, known)
-        levels = tuple(
-            Level(code_text(key), label, missing=outside(label))
-            for key, label in sorted(known.items(), key=lambda pair: _order(pair[0]))
-            if not _declared(key, missing)
-        )
-        if partly and levels:
-            said.append(_said_partly(column, levels))
-            levels = ()
-        if levels and column not in in_set:
-            # A code without a label is a slip of the keyboard: it stays, to be flagged.
-            values = values.map(lambda v, k=known: k.get(v, code_text(v)), na_action="ignore")
-            values = values.astype("str")
-            if unlabelled.any():
-                said.append(_said_strays(column, frame[column][unlabelled.index[unlabelled]]))
-        else:
-            values = _plain(values)
-        data[column], kinds[column] = values, why
-        if column in in_set:
-            continue
-        codes = tuple(
-            (code_text(k), missing_kind(v)) for k, v in known.items() if _declared(k, missing)
-        )
-        declared = (*codes, *(extended or {}).get(column, ()))
-        kind = "single" if levels else "text"
-        questions.append(
-            Question(column, texts.get(column) or "", "", kind, (column,), levels, declared)
-        )
-    for name, spec in sets.items():
-        found = response_set(name, spec, data, kinds, texts, labels)
-        questions.append(found.question)
-        data, kinds = found.data, found.kinds
-        said += found.done
-    why_columns = {c: why.astype("category") for c, why in kinds.items() if (why != "").any()}
-    out = pd.DataFrame(data)
+        for c, one in found.items()
+        if c not in in_set
+    ]
+    said = [line for one in found.values() for line in one.said]
+    for name, spec in file.sets.items():
+        one_set = response_set(name, spec, data, kinds, file.texts, file.labels)
+        questions.append(one_set.question)
+        data, kinds = one_set.data, one_set.kinds
+        said += one_set.done
+    empty = {c: why.astype("category") for c, why in kinds.items() if (why != "").any()}
+    out = pd.DataFrame(data, index=file.frame.index)
     return Answers(
-        out, pd.DataFrame(why_columns, index=out.index), tuple(questions), tuple(said), source
+        out,
+        pd.DataFrame(empty, index=out.index),
+        tuple(questions),
+        (*done, *said),
+        source,
+        tuple((c, line) for c, one in found.items() for line in one.said),
+    )
+
+
+def _column(file: Labelled, column: str, in_set: bool) -> _Column:
+    cells = file.frame[column]
+    known = {key: str(label).strip() for key, label in file.labels.get(column, {}).items()}
+    missing = list(file.ranges.get(column, []))
+    # "No answer", not declared missing by the owner, is none all the same.
+    silent = [k for k, x in known.items() if outside(x) in UNASKED and not _declared(k, missing)]
+    said = [_said_silent(column, [known[k] for k in silent])] if silent else []
+    missing += silent
+    unlabelled = _unlabelled(cells, known, missing)
+    named = [x for k, x in known.items() if not _declared(k, missing)]
+    partly = bool(known) and (unlabelled.mean() > _MOSTLY or all(map(outside, named)))
+    if partly:
+        # 99 = refused on an age: the label of one value, and no list of answers.
+        missing += [key for key, label in known.items() if outside(label)]
+    values, why = _without_declared(cells, missing, known)
+    keys = [k for k in sorted(known, key=_order) if not _declared(k, missing)]
+    if partly and keys:
+        said.append(_said_partly(column, [f"{code_text(k)} {known[k]}" for k in keys[:4]]))
+        keys = []
+    if keys and not in_set:
+        strays = cells[unlabelled.index[unlabelled]]
+        often = _often(strays, len(unlabelled))
+        known |= {key: code_text(key) for key in often}
+        keys = sorted([*keys, *often], key=_order)
+        # A code without a label that few have is a slip of the keyboard: it stays, to be flagged.
+        values = values.map(lambda v: known.get(v, code_text(v)), na_action="ignore").astype("str")
+        if len(strays):
+            said.append(_said_strays(column, strays))
+    else:
+        values = _plain(values)
+    levels = tuple(Level(code_text(k), known[k], missing=outside(known[k])) for k in keys)
+    codes = tuple(
+        (code_text(k), missing_kind(v)) for k, v in known.items() if _declared(k, missing)
+    )
+    return _Column(values, why, levels, (*codes, *file.extended.get(column, ())), said)
+
+
+def _often(strays: pd.Series, answered: int) -> list[Any]:
+    """Codes without a label that too many have for a slip."""
+    counts = strays.value_counts()
+    return list(counts.index[counts >= max(_FEWEST_OFTEN, _SHARE_OFTEN * answered)])
+
+
+def _said_silent(column: str, labels: list[str]) -> Text:
+    return message(
+        "column {column!r}: {labels} counts as no answer: the label says so, the file does not",
+        column=column,
+        labels=labels,
     )
 
 
@@ -107,8 +162,7 @@ def _unlabelled(cells: pd.Series, labels: Mapping[Any, str], missing: list[Any])
     return ~there.isin(list(labels))
 
 
-def _said_partly(column: str, levels: tuple[Level, ...]) -> Text:
-    named = [f"{level.code} {level.label}" for level in levels[:4]]
+def _said_partly(column: str, named: list[str]) -> Text:
     return message(
         "column {column!r}: only some values have labels ({named}): taken as it is",
         column=column,

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
 
 import pandas as pd
 
-from commsvc.survey.answers import Level, Question
+from commsvc.survey.answers import BLANK, Level, Question
 from commsvc.survey.cells import (
     ARROW,
     JOIN,
     joined_by,
     option_order,
     settle,
-    split_answer,
+    split_joined,
     take_missing,
 )
+from commsvc.survey.exported import OTHER, Exported
 from commsvc.survey.headers import Header, group_headers
+from commsvc.survey.lexicon import lexicon
+from commsvc.survey.scales import plain
 from commsvc.words.messages import Text, message
 
-Codes = Mapping[str, str]
+Pair = tuple[pd.Series, pd.Series]
 # A question whose answers are mostly of one sign is of that kind.
-_MOSTLY = 0.5
-_MOST_LEVELS = 12
-_OPTION = re.compile(r"(?P<stem>.+?)\s*[(（](?P<part>.+)[)）]")
-_AGAIN = re.compile(r" \(\d+\)$")  # how a header that stands twice was told apart
+_MOSTLY: Final = 0.5
+_MOST_LEVELS: Final = 12
+_OPTION: Final = re.compile(r"(?P<stem>.+?)\s*[(（](?P<part>.+)[)）]")
+_AGAIN: Final = re.compile(r" \(\d+\)$")  # how a header that stands twice was told apart
+_YES: Final = frozenset(row["word"] for row in lexicon("ticks") if row["tick"] == "1")
+_NO: Final = frozenset(row["word"] for row in lexicon("ticks") if row["tick"] == "0")
+# Words that are ticks wherever they stand; yes and no may be the answers of a matrix.
+_BOXES: Final = frozenset(row["word"] for row in lexicon("ticks") if row["sure"])
 
 
 @dataclass(frozen=True)
@@ -38,54 +47,51 @@ class Block:
     kinds: dict[str, pd.Series]
 
 
-def lay_out(frame: pd.DataFrame, codes: Codes, sign: str) -> tuple[list[Block], tuple[Text, ...]]:
-    """Every question of a table of cells, and what had to be decided.
+def lay_out(
+    exported: Exported, separator: str | None = None
+) -> tuple[list[Block], list[Text], list[tuple[str, Text]]]:
+    """Every question of an export, what had to be decided, and what of that is unsure.
 
     Parameters
     ----------
-    codes : further cells that stand for a missing answer, and its kind
-    sign : what joins the options of a multiple-choice answer
+    separator : what joins the options of a multiple-choice answer; left out, it is looked for
     """
+    signs = exported.signs if separator is None else (separator,) if separator else ()
     blocks: list[Block] = []
     done: list[Text] = []
-    for group in group_headers([str(column) for column in frame]):
-        cells = {h.column: take_missing(frame[h.column], codes) for h in group}
+    doubts: list[tuple[str, Text]] = []
+    for group in group_headers(list(exported.headers)):
+        cells = {h.column: take_missing(exported.frame[h.column], exported.codes) for h in group}
         rows, others = _rows_of(group, cells)
         done += [_said_row(h) for h in rows if h.is_row]
-        for part in [rows, *([Header(h.column, text=h.text)] for h in others)]:
-            used = sign
-            if sign == JOIN and len(part) == 1 and part[0].part is None:
-                used = joined_by(cells[part[0].column][0]) or JOIN
-            if used != sign:
-                done.append(_said_sign(part[0], used))
-            blocks += _of_group(part, cells, used)
-    return _unique(blocks), tuple(done)
+        for part in [rows, *([replace(h, number=None, part=None)] for h in others)]:
+            found, said = _of_group(part, cells, signs, exported)
+            blocks += found
+            done += said
+            doubts += [(found[0].question.name, line) for line in said if _is_unsure(line)]
+    return _unique(blocks), done, doubts
 
 
-def _rows_of(
-    group: list[Header], cells: dict[str, tuple[pd.Series, pd.Series]]
-) -> tuple[list[Header], list[Header]]:
+def _is_unsure(line: Text) -> bool:
+    """Whether a line says what others may see otherwise: that commas join, that a blank says no."""
+    return "joined by" in line or "ticked no option" in line
+
+
+def _rows_of(group: list[Header], cells: dict[str, Pair]) -> tuple[list[Header], list[Header]]:
     """The headers of one question, and those behind it that are questions of their own.
 
     A column without a number is a row of the question before it where it has some of its answers.
     """
     own = [h for h in group if not h.is_row]
-    known = {cell for h in own for cell in cells[h.column][0].dropna().unique()}
+    loose = len(own) < len(group)
+    known = {cell for h in own for cell in cells[h.column][0].dropna()} if loose else set()
     expanded = own[0].part is not None
     rows, others = list(own), list[Header]()
     for h in group[len(own) :]:
-        there = set(cells[h.column][0].dropna().unique())
+        there = set(cells[h.column][0].dropna())
         joined = bool(there & known) or (not (there and known) and not expanded)
         (rows if joined else others).append(h)
     return rows, others
-
-
-def _said_sign(header: Header, sign: str) -> Text:
-    return message(
-        "column {column!r}: several answers a person, joined by {sign!r}",
-        column=header.column,
-        sign=sign,
-    )
 
 
 def _said_row(header: Header) -> Text:
@@ -97,56 +103,96 @@ def _said_row(header: Header) -> Text:
 
 
 def _of_group(
-    group: list[Header], cells: dict[str, tuple[pd.Series, pd.Series]], sign: str
-) -> list[Block]:
+    group: list[Header], cells: dict[str, Pair], signs: Sequence[str], exported: Exported
+) -> tuple[list[Block], list[Text]]:
+    typed = [h for h in group if h.kind == "other"]
+    own = [h for h in group if h.kind != "other"]
     first = group[0]
-    name = first.lead or (f"Q{first.number}" if first.number is not None else first.text)
-    if len(group) == 1 and first.part is None:
-        values, kinds = cells[first.column]
-        return _of_column(Question(name, first.text), values, kinds, sign)
-    stem, parts, expanded = _parts(group)
-    kind = _kind_of_parts([settle(cells[h.column][0]) for h in group], expanded)
-    texts = [_AGAIN.sub("", h.text) for h in group if h.part is None]
-    if kind == "apart" or (len(texts) > 1 and len(set(texts)) == 1):
-        return [
-            Block(
-                Question(f"{name}_{i + 1}", h.text, columns=(f"{name}_{i + 1}",)),
-                {f"{name}_{i + 1}": settle(cells[h.column][0])},
-                {f"{name}_{i + 1}": cells[h.column][1]},
-            )
-            for i, h in enumerate(group)
-        ]
-    columns = tuple(f"{name}:{part}" for part in parts)
-    levels = tuple(Level(part, part) for part in parts) if kind == "multiple" else ()
-    question = Question(name, stem.strip(" —-:："), kind=kind, columns=columns, levels=levels)
-    pairs = [cells[h.column] for h in group]
-    return [
-        Block(
-            question,
-            {c: settle(values) for c, (values, _) in zip(columns, pairs, strict=True)},
-            {c: kinds for c, (_, kinds) in zip(columns, pairs, strict=True)},
+    name = first.question or first.text or first.column
+    if len(own) == 1 and own[0].part is None:
+        blocks, done = _alone(
+            Question(name, first.text), cells[own[0].column], signs, exported.joins
         )
-    ]
+        return blocks + [_typed_block(name, h, cells) for h in typed], done
+    blocks, done = _several(name, own, typed, cells, exported.ticks) if own else ([], [])
+    return blocks + [_typed_block(name, h, cells) for h in typed], done
+
+
+def _typed_block(name: str, header: Header, cells: dict[str, Pair]) -> Block:
+    """What was typed beside an option."""
+    values, kinds = cells[header.column]
+    column = f"{name}_other"
+    question = Question(column, header.text, kind="text", columns=(column,))
+    return Block(question, {column: values.astype("str")}, {column: _not_typed(values, kinds)})
+
+
+def _several(
+    name: str, own: list[Header], typed: list[Header], cells: dict[str, Pair], ticks: bool
+) -> tuple[list[Block], list[Text]]:
+    """A question of several columns: ticks, places, rows of a matrix, or questions apart."""
+    stem, parts, expanded = _parts(own)
+    pairs = [cells[h.column] for h in own]
+    texts = [_AGAIN.sub("", h.text) for h in own if h.part is None]
+    again = len(texts) > 1 and len(set(texts)) == 1
+    sure, perhaps = ticks or own[0].kind == "multiple", own[0].kind == "perhaps"
+    boxes = (
+        None
+        if perhaps and not _own_words(pairs)
+        else as_ticks([values for values, _ in pairs], parts, sure)
+    )
+    if perhaps and boxes is not None:
+        parts = [_own_word(values) or part for (values, _), part in zip(pairs, parts, strict=True)]
+    if boxes is not None and not again and (len(own) > 1 or sure or expanded):
+        for h in typed:
+            if OTHER.fullmatch(h.part or "") and not any(map(OTHER.fullmatch, parts)):
+                parts.append(str(h.part))
+                pairs.append(cells[h.column])
+                boxes.append(cells[h.column][0].notna().astype("Int64"))
+        return _of_boxes(name, stem, parts, boxes, [kinds for _, kinds in pairs])
+    settled = [settle(values) for values, _ in pairs]
+    kind = _kind_of_parts(settled, expanded)
+    if kind == "apart" or again or perhaps:
+        return [_apart(name, i, h, cells) for i, h in enumerate(own)], []
+    columns = tuple(f"{name}:{part}" for part in parts)
+    question = Question(name, stem, kind=kind, columns=columns)
+    values = dict(zip(columns, settled, strict=True))
+    return [Block(question, values, dict(zip(columns, [k for _, k in pairs], strict=True)))], []
+
+
+def _apart(name: str, i: int, header: Header, cells: dict[str, Pair]) -> Block:
+    """A question of its own among columns that look alike."""
+    values, kinds = cells[header.column]
+    column = f"{name}_{i + 1}" if header.number is not None else header.column.strip()
+    text = header.text if header.part is None else header.column.strip()
+    return Block(
+        Question(column, text, columns=(column,)), {column: settle(values)}, {column: kinds}
+    )
 
 
 def _parts(group: list[Header]) -> tuple[str, list[str], bool]:
-    """What the columns of a question have in common, what each is of it, and whether the file
-    spread the options of one question over them."""
-    if group[0].part is not None:
-        return "", [h.part or h.text or h.column for h in group], True
-    # A row without a number (its part is set) has lost the stem, if its question has one.
-    spread = [_OPTION.fullmatch(h.text) for h in group]
-    stems = {found["stem"] for found in spread if found}
-    if len(stems) == 1 and all(spread):
-        return stems.pop(), [found["part"].strip() for found in spread if found], True
-    stem = _stem([h.text for h in group if h.part is None])
+    """The question's text, what each column holds, and whether the headers were expanded."""
+    if all(h.part is not None and not h.is_row for h in group):
+        return group[0].text, [str(h.part) for h in group], True
+    matched = [_OPTION.fullmatch(h.text) for h in group]
+    if len(group) > 1 and all(matched) and len({found["stem"] for found in matched if found}) == 1:
+        return matched[0]["stem"], [found["part"].strip() for found in matched if found], True  # type: ignore[index]
+    texts = [h.text for h in group if h.part is None]
+    stem = _stem(texts)
+    if not stem and len(group) > 1 and "—" in texts[0]:
+        # 问卷星 writes the question before the first of its rows only.
+        stem = texts[0][: texts[0].rindex("—") + 1]
     parts = [h.text.removeprefix(stem).strip(" —-:：") or h.text or h.column for h in group]
-    return stem, parts, False
+    return _trimmed(stem), [_AGAIN.sub("", part) for part in parts], False
+
+
+def _trimmed(stem: str) -> str:
+    """A question's text without the sign that led to its row; its own colon stays."""
+    return stem.strip(" —-") if "—" in stem else stem.strip(" —-:：")
 
 
 def _stem(parts: list[str]) -> str:
     """What all parts begin with, up to its last dividing sign."""
-    common = parts[0]
+    common = parts[0] if parts else ""
     for part in parts[1:]:
         while not part.startswith(common):
             common = common[:-1]
@@ -154,36 +200,158 @@ def _stem(parts: list[str]) -> str:
     return common[: cut + 1]
 
 
+def _own_word(cells: pd.Series) -> str:
+    """The only word of a column beside "not selected"."""
+    words = {str(cell).strip() for cell in cells.dropna()}
+    words = {word for word in words if word.lower() not in _NO}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _own_words(pairs: Sequence[Pair]) -> bool:
+    """Whether every column has one word of its own, and those who did not tick it another."""
+    words = [_own_word(values) for values, _ in pairs]
+    return all(words) and len(set(words)) == len(words) and not any(w.isdigit() for w in words)
+
+
+def as_ticks(
+    columns: Sequence[pd.Series], parts: Sequence[str], sure: bool
+) -> list[pd.Series] | None:
+    """Columns of one question as 1, 0 and missing, where they hold ticks; else None.
+
+    Parameters
+    ----------
+    columns : cells with an answer, missing elsewhere
+    parts : what each column stands for: its own word in a cell is a tick
+    sure : yes and no are ticks, too; they may be the answers of a matrix elsewhere
+
+    Notes
+    -----
+    Where no cell says no, an empty one says so for everybody who ticked another option.
+
+    Examples
+    --------
+    >>> cells = [pd.Series(["Bus", None, None]), pd.Series(["Tram", "Tram", None])]
+    >>> [column.tolist() for column in as_ticks(cells, ["Bus", "Tram"], False)]
+    [[1, 0, <NA>], [1, 1, <NA>]]
+    """
+    words = [{str(cell).strip().lower() for cell in column.dropna()} for column in columns]
+    together = set().union(*words)
+    if not together:
+        return None
+    if together <= _YES | _NO and together & _NO and (sure or together <= _BOXES):
+        return [
+            column.map(lambda cell: int(str(cell).strip().lower() in _YES), na_action="ignore")
+            .astype("Float64")
+            .astype("Int64")
+            for column in columns
+        ]
+    columns = [
+        column.mask(column.map(lambda cell: str(cell).strip().lower() in _NO)) for column in columns
+    ]
+    words = [word - _NO for word in words]
+    together = set().union(*words)
+    marks = len(columns) > 1 and len(together) > 1 and all(len(word) <= 1 for word in words)
+    marks = marks and not any(word.isdigit() for word in together)
+    if not any(column.isna().any() for column in columns):
+        return None
+    own = all(plain(next(iter(w))) == plain(p) for w, p in zip(words, parts, strict=True) if w)
+    if not (own or (marks and len(together) == sum(map(len, words))) or together <= _YES):
+        return None
+    if len(columns) == 1 and not sure:
+        return None
+    ticked = pd.concat([column.notna() for column in columns], axis=1)
+    some = ticked.any(axis=1)
+    return [column.notna().astype("Int64").where(some) for column in columns]
+
+
+def _of_boxes(
+    name: str, stem: str, parts: Sequence[str], boxes: Sequence[pd.Series], kinds: list[pd.Series]
+) -> tuple[list[Block], list[Text]]:
+    columns = [f"{name}:{part}" for part in parts]
+    why = [
+        kind.where(box.isna(), "").where(box.notna() | (kind != ""), BLANK)
+        for box, kind in zip(boxes, kinds, strict=True)
+    ]
+    question = Question(
+        name,
+        stem,
+        kind="multiple",
+        columns=tuple(columns),
+        levels=tuple(Level(p, p) for p in parts),
+    )
+    block = Block(
+        question, dict(zip(columns, boxes, strict=True)), dict(zip(columns, why, strict=True))
+    )
+    nobody = pd.concat(list(boxes), axis=1).isna().all(axis=1)
+    crossed = any((box == 0).fillna(False).any() for box in boxes)
+    ticked_only = crossed and all((k == BLANK).any() for k in kinds) and nobody.any()
+    said = message("{name}: {count} options", name=name, count=len(parts))
+    if not ticked_only:
+        return [block], [said]
+    return [block], [
+        said,
+        message(
+            "{name}: {count} ticked no option: in this file that is the same as not having been "
+            "asked",
+            name=name,
+            count=int(nobody.sum()),
+        ),
+    ]
+
+
 def _kind_of_parts(columns: list[pd.Series], expanded: bool) -> str:
-    """multiple (1/0), ranking (each place once a person), matrix (one scale) or apart."""
+    """ranking (each place once a person), matrix (one scale) or apart."""
     sets = [set(column.dropna().tolist()) for column in columns]
     together = set().union(*sets)
     numbers = bool(together) and all(isinstance(cell, (int, float)) for cell in together)
-    if expanded and numbers and together <= {0, 1}:
-        return "multiple"
-    if expanded and numbers and len(columns) > 1:
-        places = pd.concat([c.astype("Float64") for c in columns], axis=1)
-        ranked = places.where(places > 0)
-        twice = ranked.apply(lambda row: row.dropna().duplicated().any(), axis=1)
-        if ranked.max().max() <= len(columns) and not twice.any():
-            return "ranking"
-    return "matrix" if expanded or len(together) <= _MOST_LEVELS else "apart"
+    if expanded and numbers and len(columns) > 1 and _are_places(columns):
+        return "ranking"
+    shared = len(together) <= _MOST_LEVELS and (
+        len(sets) < 2 or any(a & b for a, b in pairwise(sets))
+    )
+    return "matrix" if shared else "apart"
 
 
-def _of_column(question: Question, values: pd.Series, kinds: pd.Series, sign: str) -> list[Block]:
-    """A question in one column: multiple, ranking, or one answer with perhaps a text beside it."""
-    text = values.dropna().astype(str)
-    several = text.map(lambda cell: len(split_answer(cell, sign)) > 1)
-    if sign and several.any() and text.str.contains(sign, regex=False).any():
-        return [_of_options(question, values, kinds, sign)]
-    ranked = text.map(lambda cell: len(split_answer(cell, ARROW)) > 1)
-    if len(text) and ranked.mean() > _MOSTLY:
+def _are_places(columns: list[pd.Series]) -> bool:
+    places = pd.concat([c.astype("Float64") for c in columns], axis=1)
+    ranked = places.where(places > 0)
+    most = ranked.max().max()
+    if pd.isna(most) or most > len(columns):
+        return False
+    values = ranked.to_numpy(dtype=float, na_value=float("nan"))
+    return not any(len(set(row[row == row])) < (row == row).sum() for row in values)
+
+
+def _alone(
+    question: Question, pair: Pair, signs: Sequence[str], likely: bool
+) -> tuple[list[Block], list[Text]]:
+    """A question in one column: several answers where a sign joins them."""
+    values, kinds = pair
+    options, sign = joined_by(values, signs, question.text, likely)
+    if sign:
+        said = message(
+            "column {column!r}: several answers a person, joined by {sign!r}",
+            column=question.text or question.name,
+            sign=sign,
+        )
+        block = _of_options(question, values, kinds, sign, options)
+        count = message(
+            "{name}: {count} options", name=question.name, count=len(block.question.levels)
+        )
+        return [block], [said, count] if sign != JOIN else [count]
+    return _of_column(question, values, kinds), []
+
+
+def _of_column(question: Question, values: pd.Series, kinds: pd.Series) -> list[Block]:
+    """A question in one column: ranking, or one answer with perhaps a text beside it."""
+    text = [cell for cell in values.tolist() if isinstance(cell, str)]
+    ranked = sum(ARROW in cell and len(split_joined(cell, ARROW)) > 1 for cell in text)
+    if ranked > _MOSTLY * len(text):
         return [_of_ranking(question, values, kinds)]
-    typed = text[text.str.contains("〖", regex=False)]
     question = replace(question, columns=(question.name,))
-    if typed.empty:
+    if not any("〖" in cell for cell in text):
         return [Block(question, {question.name: settle(values)}, {question.name: kinds})]
-    split = values.map(lambda cell: split_answer(cell)[0] if isinstance(cell, str) else None)
+    split = values.map(lambda cell: split_joined(cell)[0] if isinstance(cell, str) else None)
     chosen = split.map(lambda pair: pair[0] if pair else None)
     other = split.map(lambda pair: pair[1] or None if pair else None)
     extra = f"{question.name}_other"
@@ -196,9 +364,13 @@ def _of_column(question: Question, values: pd.Series, kinds: pd.Series, sign: st
     ]
 
 
-def _of_options(question: Question, values: pd.Series, kinds: pd.Series, sign: str) -> Block:
+def _of_options(
+    question: Question, values: pd.Series, kinds: pd.Series, sign: str, known: Sequence[str]
+) -> Block:
     """A multiple-choice question in text: one 1/0 column an option, typed text beside."""
-    picked = values.map(lambda cell: split_answer(cell, sign) if isinstance(cell, str) else ())
+    picked = values.map(
+        lambda cell: split_joined(cell, sign, known) if isinstance(cell, str) else ()
+    )
     options = option_order(tuple(option for option, _ in row) for row in picked)
     answered = kinds == ""
     columns: dict[str, pd.Series] = {}
@@ -233,7 +405,7 @@ def _of_options(question: Question, values: pd.Series, kinds: pd.Series, sign: s
 def _of_ranking(question: Question, values: pd.Series, kinds: pd.Series) -> Block:
     """A ranking in text: one column an item with its place, 1 the first."""
     rows = values.map(
-        lambda cell: [o for o, _ in split_answer(cell, ARROW)] if isinstance(cell, str) else []
+        lambda cell: [o for o, _ in split_joined(cell, ARROW)] if isinstance(cell, str) else []
     )
     items = list(dict.fromkeys(item for row in rows for item in row))
     columns = {
@@ -252,8 +424,9 @@ def _not_typed(typed: pd.Series, kinds: pd.Series) -> pd.Series:
 
 
 def _unique(blocks: list[Block]) -> list[Block]:
-    """Columns of different questions never share a name."""
+    """Columns of different questions never share a name, and neither do questions."""
     taken: set[str] = set()
+    asked: set[str] = set()
     result = []
     for block in blocks:
         names = {c: c for c in block.values}
@@ -265,6 +438,10 @@ def _unique(blocks: list[Block]) -> list[Block]:
         columns = tuple(names[c] for c in block.question.columns)
         name = block.question.name
         name = names.get(name, name)
+        bare, count = name, 2
+        while name in asked:
+            name, count = f"{bare} ({count})", count + 1
+        asked.add(name)
         result.append(
             Block(
                 replace(block.question, name=name, columns=columns),

@@ -10,7 +10,7 @@ import narwhals as nw
 from commsvc.errors import CommsvcError
 
 PEOPLE, WEIGHT, SQUARE, ANSWERED = "__people", "__weight", "__square", "__answered"
-BAD = "__bad"
+BAD, LOST = "__bad", "__lost"
 # More groups than this are not a table any more, and would be the records themselves.
 MOST_GROUPS = 2_000_000
 
@@ -84,7 +84,7 @@ def group_rows(
         )
     if weight and len(found) and found[BAD].sum() > 0:
         raise CommsvcError(
-            f"{int(found[BAD].sum())} respondents have no weight or one below 0",
+            f"{int(found[BAD].sum())} respondents have a weight below 0",
             where=weight,
             allowed="a number from 0 up for every respondent",
         )
@@ -99,7 +99,10 @@ def _sums(
     squares: bool,
 ) -> dict[str, Any]:
     """What is added up of each record: weight and weight², each times f and f · f'."""
-    w = nw.col(weight).cast(nw.Float64) if weight else nw.lit(1.0)
+    w: Any = nw.lit(1.0)
+    if weight:
+        given = nw.col(weight).cast(nw.Float64)
+        w = nw.when(_absent(weight, schema)).then(nw.lit(0.0)).otherwise(given)
     features: list[Any] = [None]
     for name in numbers:
         centred = nw.col(name).cast(nw.Float64) - shifts[name]
@@ -108,7 +111,9 @@ def _sums(
     if weight:
         sums[WEIGHT] = w
         sums |= {SQUARE: w * w} if squares else {}
-        sums[BAD] = (_absent(weight, schema) | (nw.col(weight) < 0)).cast(nw.Int64)
+        lost = _absent(weight, schema)
+        sums[LOST] = lost.cast(nw.Int64)
+        sums[BAD] = (~lost & (nw.col(weight) < 0)).cast(nw.Int64)
     for j in range(1, len(features)):
         sums[moment(j)] = w * features[j]
         sums |= {product(i, j): w * features[i] * features[j] for i in range(1, j + 1)}

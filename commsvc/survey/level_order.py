@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from commsvc.survey.lexicon import lexicon
 from commsvc.survey.scales import common_scale, grade, outside, plain
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
@@ -16,37 +17,17 @@ _ABOVE: Final = re.compile(
     r".*(?:以上|超过|多于|大于|及以上|or more|and over|and above|over|above|more than).*", re.I
 )
 _OTHER: Final = re.compile(r"其他.*|其它.*|others?\b.*")
-# Answers whose order everybody knows, lowest first; within a step any of the words.
-_CUSTOMS: Final = tuple(
-    tuple(re.compile(step, re.I) for step in steps)
-    for steps in (
-        (
-            r"文盲.*|未上过学.*|不识字.*|没上过学.*|no (?:formal )?(?:schooling|education)",
-            r"小学.*|primary.*|elementary.*",
-            r"初中.*|junior (?:high|middle).*|lower secondary.*",
-            r"高中.*|中专.*|职高.*|技校.*|(?:senior )?high school.*|upper secondary.*",
-            r"大专.*|专科.*|高职.*|junior college.*|some college.*",
-            r"(?:大学)?本科.*|大学.*|学士.*|bachelor.*|college.*|university.*",
-            r"硕士.*|研究生.*|master.*|postgraduate.*",
-            r"博士.*|doctor.*|ph\.?d.*",
-        ),
-        (
-            r"从不|从未.*|从来没有|没有过|never",
-            r"很少|极少|几乎不|rarely|seldom|hardly ever",
-            r"偶尔|偶而|occasionally",
-            r"有时(?:候)?|sometimes",
-            r"经常|常常|often|frequently",
-            r"总是|一直|每次(?:都)?|always",
-        ),
-        (
-            r"每天.*|每日.*|(?:every day|daily).*",
-            r"每周.*|(?:every week|weekly).*",
-            r"每(?:个)?月.*|(?:every month|monthly).*",
-            r"每(?:个)?季度?.*|quarterly.*",
-            r"每年.*|(?:every year|yearly|annually).*",
-        ),
-    )
-)
+
+
+def _customs() -> list[tuple[re.Pattern[str], ...]]:
+    """Answers whose order everybody knows, lowest first; within a step any of the words."""
+    steps: dict[str, list[re.Pattern[str]]] = {}
+    for row in lexicon("orders"):
+        steps.setdefault(row["custom"], []).append(re.compile(row["pattern"], re.I))
+    return [tuple(found) for found in steps.values()]
+
+
+_CUSTOMS: Final = _customs()
 
 
 def in_order(labels: list[str]) -> list[str]:

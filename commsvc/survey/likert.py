@@ -15,11 +15,14 @@ from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.estimates import of_group, shares
 from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.words.messages import message
 
 FAVOURABLE, NEUTRAL, UNFAVOURABLE, NET, MEAN = (
     "favourable", "neutral", "unfavourable", "net", "mean score",
 )  # fmt: skip
+
 NAN = float("nan")
+_FEW = message("no interval: too few people or clusters")
 
 
 def likert_summary(
@@ -125,7 +128,12 @@ def level_means(
 
 def _mean(table: Tabulation, marks: Any, confidence: float) -> dict[str, Any]:
     n, design, k = float(table.base[0]), table.design, marks.size
-    row: dict[str, Any] = {"count": NAN, "base": n, "method": "", "note": "nobody answered"}
+    row: dict[str, Any] = {
+        "count": NAN,
+        "base": n,
+        "method": "",
+        "note": message("nobody answered"),
+    }
     if n == 0:
         return row
     cells = of_group(design, table.cells[0], range(k))
@@ -135,7 +143,7 @@ def _mean(table: Tabulation, marks: Any, confidence: float) -> dict[str, Any]:
     if not design.allows_inference:
         return row | {"method": design.describe()}
     if n < 2 or found.df < 1:
-        return row | {"note": join_notes("no interval: too few people or clusters", row["note"])}
+        return row | {"note": join_notes(_FEW, row["note"])}
     ends = found.interval(confidence)
     weighted = "weighted " if design.kind == "sample" else ""
     row |= {"se": float(ends.se[0]), "low": float(ends.low[0]), "high": float(ends.high[0])}

@@ -20,12 +20,17 @@ def is_mangled(texts: Iterable[str], encoding: str) -> bool:
 def unmangled(text: str, western: str) -> str:
     """A text whose GB18030 bytes were read as western letters; any other as it is.
 
-    Its letters beyond ASCII have to come in pairs that are all Chinese signs: `café` has one.
+    Its letters beyond ASCII have to come in pairs that are all common Chinese signs, both bytes of
+    which lie beyond ASCII: `café` has one, `Don´t know` would take the `t` along.
+
+    >>> unmangled("ÂúÒâ", "latin-1"), unmangled("Don´t know", "latin-1")
+    ('满意', 'Don´t know')
     """
     if text.isascii():
         return text
     try:
-        decoded = text.encode(western).decode("gb18030")
+        raw = text.encode(western)
+        decoded = raw.decode("gb2312")
     except (UnicodeError, LookupError):
         return text
     return decoded if all(c.isascii() or _HAN.match(c) for c in decoded) else text

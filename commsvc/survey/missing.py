@@ -11,6 +11,7 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.results import ESTIMATE_COLUMNS, join_notes
 from commsvc.survey.answers import SKIPPED
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.words.messages import message
 
 # Answers that say there is none to give: nobody would have chosen a level instead.
 NO_ANSWER_TO_GIVE = ("dont_know", "not_applicable")
@@ -96,7 +97,9 @@ def missing_bounds(table: Tabulation, levels: Collection[Any]) -> pd.DataFrame:
                     "high": (yes + lost) / everybody if everybody else NAN,
                     "method": "worst-case bounds",
                     "note": join_notes(
-                        "the estimate is of those who answered; no sampling error in the bounds",
+                        message(
+                            "the estimate is of those who answered; no sampling error in the bounds"
+                        ),
                         table.design.caveat(),
                     ),
                 }

@@ -18,13 +18,13 @@ from commsvc.inference.nonresponse_weights import response_weights
 from commsvc.inference.weighting import make_replicates
 from commsvc.survey.answers import Answers
 from commsvc.survey.columns import encode
-from commsvc.survey.said import Said, join
 from commsvc.survey.totals import Sample
+from commsvc.words.messages import Text, joined, message
 
 METHODS = {
-    "classes": Said("weighting classes", "加权组"),
-    "logit": Said("a logit model of answering", "应答logit模型"),
-    "logit-classes": Said("five classes of a logit model of answering", "应答logit模型的五组"),
+    "classes": message("weighting classes"),
+    "logit": message("a logit model of answering"),
+    "logit-classes": message("five classes of a logit model of answering"),
 }
 
 
@@ -107,18 +107,18 @@ def adjust_nonresponse(
         )
 
     weights = raised(records.weights)
-    how = METHODS[method]
-    says = Said(
-        f"weights adjusted for nonresponse by {how} ({', '.join(using)})",
-        f"按{how.zh}（{'、'.join(using)}）作无应答加权调整",
+    says: Text = message(
+        "weights adjusted for nonresponse by {how} ({using})",
+        how=METHODS[method],
+        using=list(using),
     )
     people: Any
     if replicates is None:
         people = records.reweighted(weights).rows(answered)
     else:
         people = make_replicates(records, replicates, seed=seed).reweighted(raised).rows(answered)
-        anew = Said(f"in every replicate ({replicates})", f"各复制样本重新调整（{replicates}）")
-        says = join([says, anew], ", ", "，")
+        anew = message("in every replicate ({replicates})", replicates=replicates)
+        says = joined([says, anew], message(", "))
     table = _table(records.weights, answered, weights, classes)
     return Adjusted(_only(survey, answered), Design.of(people, says), table)
 

@@ -18,6 +18,7 @@ from commsvc.survey.codebook import Codebook
 from commsvc.survey.grouped import GroupedNumbers
 from commsvc.survey.rows import Rows
 from commsvc.survey.totals import Sample
+from commsvc.words.messages import Text, message
 
 NAN = float("nan")
 
@@ -72,17 +73,19 @@ def _quantiles(
     base = np.full(levels.size, float(people[inside].sum()))
     none = np.full(levels.size, NAN)
     if not inside.any():
-        return Interval(none, none, none, none, base=base, note="nobody answered")
+        return Interval(none, none, none, none, base=base, note=message("nobody answered"))
     if design.kind == "sample":
         weight = people if rows.weight is None else rows.weight
         kept = np.where(inside, x, NAN)
         sampled = rows_as_people(rows, weight)
         w = sampled.weights[inside]
         if not w.any():
-            return Interval(none, none, none, none, base=base, note="nobody here has a weight")
+            return Interval(
+                none, none, none, none, base=base, note=message("nobody here has a weight")
+            )
         if sampled.domain(inside).df < 1:
             estimate = weighted_quantile(x[inside], w, levels, rule)
-            why = "no interval: one cluster a stratum in this group"
+            why = message("no interval: one cluster a stratum in this group")
             return Interval(estimate, none, none, none, base=base, note=why)
         found = survey_quantile(kept, sampled, levels, rule=rule, confidence=confidence)
         # Who is left out there are the other groups.
@@ -103,9 +106,9 @@ def _quantiles(
     )  # fmt: skip
 
 
-def _unreached(low: Any, high: Any) -> str:
+def _unreached(low: Any, high: Any) -> Text | str:
     lacking = np.isnan(low) | np.isnan(high)
-    return "an end the sample does not reach is missing" if lacking.any() else ""
+    return message("an end the sample does not reach is missing") if lacking.any() else ""
 
 
 def rows_as_people(rows: Rows, weight: Any) -> People:

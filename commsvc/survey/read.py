@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError
-from commsvc.survey.answers import BLANK, SKIPPED, Answers
-from commsvc.survey.cells import JOIN
+from commsvc.survey.answers import UNREADABLE, Answers, Question
+from commsvc.survey.dialects import dialect_of
+from commsvc.survey.dialects.parquet import read_parquet
+from commsvc.survey.dialects.spss import SPSS, read_spss
+from commsvc.survey.dialects.stata import read_stata
+from commsvc.survey.exported import Exported
 from commsvc.survey.file_kind import other_kind
 from commsvc.survey.files import EXCEL, TEXT, Cells, read_cells
-from commsvc.survey.headers import LEAD, parse_header
+from commsvc.survey.headers import leads
 from commsvc.survey.layout import lay_out
-from commsvc.survey.masked import mask_frame, said_masked
-from commsvc.survey.private import as_text, hide_private, private_columns, private_kind
-from commsvc.survey.spss import SPSS, read_spss
-from commsvc.survey.stata import read_stata
+from commsvc.survey.personal import mask
+from commsvc.survey.private import hide_in_answers, hide_private, nothing_left
+from commsvc.survey.times import read_seconds, read_times
 from commsvc.words.messages import Text, message
 
-# The usual reading of 问卷星's numeric file; its maker publishes none, so both stay apart.
-WJX_CODES: Mapping[str, str] = {"-3": SKIPPED, "-2": BLANK}
 # Files of cells without types.
-CELLS = (*EXCEL, *TEXT)
-_SPENT = re.compile(
-    r"(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟?|min))?\s*(?:(\d+)\s*(?:秒|s)?)?"
-)
+CELLS: Final = (*EXCEL, *TEXT)
 
 
 def read_answers(
@@ -38,7 +35,7 @@ def read_answers(
     sheet: str | int | None = None,
     encoding: str | None = None,
     missing_codes: Mapping[Any, str] | None = None,
-    separator: str = JOIN,
+    separator: str | None = None,
     private: str = "default",
     salt: str = "",
 ) -> Answers:
@@ -108,17 +105,14 @@ def read_answers(
     if other := other_kind(file):
         raise other
     if suffix in SPSS or suffix in (".dta", ".parquet"):
-        if suffix == ".parquet":
-            answers = _read_parquet(file)
-        else:
-            answers = read_stata(file) if suffix == ".dta" else read_spss(file, encoding)
+        answers = _TYPED[suffix](file, encoding)
         if answers.n == 0:
             raise CommsvcError(
                 "variables and no answers: 0 rows",
                 where=file.name,
                 next_step="export the answers again, or take the file that has them",
             )
-        return _declare(_hide(answers, private, salt), missing_codes)
+        return _declare(hide_in_answers(answers, private, salt), missing_codes)
     cells = read_cells(file, sheet=sheet, encoding=encoding)
     return _from_cells(cells, missing_codes, separator, private, salt, file.name)
 
@@ -132,132 +126,91 @@ def _neighbours(file: Path) -> str:
     return f"did you mean {', '.join(near)}?" if near else "see the folder and the name"
 
 
-def looks_like_wjx(columns: list[str]) -> bool:
-    """Whether headers are 问卷星's: expanded options, or lead columns beside numbered questions."""
-    headers = [parse_header(column) for column in columns]
-    expanded = any(h.number and h.column.strip().startswith("第") for h in headers)
-    return expanded or (any(h.lead for h in headers) and any(h.number for h in headers))
-
-
 def _from_cells(
     cells: Cells,
     missing_codes: Mapping[Any, str] | None,
-    separator: str,
+    separator: str | None,
     private: str,
     salt: str,
     source: str,
 ) -> Answers:
-    columns = [str(column) for column in cells.frame]
-    wjx = looks_like_wjx(columns)
-    codes = WJX_CODES if missing_codes is None and wjx else (missing_codes or {})
-    frame, hidden = hide_private(cells.frame, private, salt)
-    blocks, decided = lay_out(frame, {str(k): v for k, v in codes.items()}, separator)
-    data = pd.DataFrame({c: v for block in blocks for c, v in block.values.items()})
+    dialect = dialect_of(cells)
+    exported = dialect.read(cells)
+    if missing_codes is not None:
+        told = {str(code): kind for code, kind in missing_codes.items()}
+        exported = replace(exported, codes=told, done=())
+    exported, hidden = _without_private(exported, private, salt, source)
+    blocks, decided, unsure = lay_out(exported, separator)
+    data = pd.DataFrame(
+        {c: v for block in blocks for c, v in block.values.items()}, index=exported.frame.index
+    )
     kinds = {c: v for block in blocks for c, v in block.kinds.items() if (v != "").any()}
     missing = pd.DataFrame({c: v.astype("category") for c, v in kinds.items()}, index=data.index)
-    done = [*cells.done, *hidden, *decided]
-    if wjx:
-        done.append(
-            message("read as a 问卷星 file: −3 skipped, −2 blank")
-            if codes is WJX_CODES
-            else message("read as a 问卷星 file")
-        )
-    leads = set(LEAD.values())
-    questions = tuple(
-        replace(
-            block.question,
-            kind="text" if block.question.name in leads else block.question.kind,
-            role="id" if block.question.name == "id" else "",
-        )
-        for block in blocks
-    )
-    for block in blocks:
-        if block.question.kind == "multiple":
-            count = len(block.question.levels)
-            name = block.question.name
-            done.append(message("{name}: {count} options", name=name, count=count))
-    answers = Answers(data, missing, questions, (), source)
-    answers, timed = _read_times(answers)
-    return replace(answers, done=(*done, *timed))
+    said = message("read as an export of {name}", name=dialect.name)
+    named = () if dialect.name == "plain" else (said,)
+    done = (*cells.done, *named, *exported.done, *hidden, *decided)
+    doubts = (*(("", doubt) for doubt in (*cells.doubts, *exported.doubts)), *unsure)
+    questions = tuple(_as_lead(block.question) for block in blocks)
+    beside = tuple(q.name for q in questions if q.name in leads())
+    found = Answers(data, missing, questions, source=source, leads=beside)
+    answers, timed = _read_times(found)
+    return replace(answers, done=(*done, *timed), doubts=(*doubts, *(("", line) for line in timed)))
+
+
+def _as_lead(question: Question) -> Question:
+    if question.name not in leads():
+        return question
+    return replace(question, kind="text", role="id" if question.name == "id" else "")
+
+
+def _without_private(
+    exported: Exported, private: str, salt: str, source: str
+) -> tuple[Exported, tuple[Text, ...]]:
+    titles = {h.column: h.text or h.column for h in exported.headers}
+    frame, done = hide_private(exported.frame, private, salt, titles)
+    kept = tuple(h for h in exported.headers if h.column in frame)
+    if not any(not h.lead for h in kept):
+        raise nothing_left(source)
+    if private != "keep":
+        kept = tuple(replace(h, text=mask(h.text), name=mask(h.name)) for h in kept)
+    return replace(exported, frame=frame, headers=kept), done
 
 
 def _read_times(answers: Answers) -> tuple[Answers, tuple[Text, ...]]:
-    """Lead columns with times as times, where every cell can be read."""
+    """Lead columns with times as times; a cell that says none is missing, and said."""
     done = []
-    for name in ("submitted", "started"):
-        if name in answers.data and answers.data[name].notna().any():
-            text = answers.data[name].astype("str").str.replace("/", "-", regex=False)
-            when = pd.to_datetime(text, format="mixed", errors="coerce")
-            if when.notna().equals(answers.data[name].notna()):
-                answers = answers.with_column(name, when, answers.why_missing(name))
-            else:
-                done.append(_unread(name))
-    if "seconds" in answers.data and answers.data["seconds"].notna().any():
-        spent = answers.data["seconds"].map(_seconds, na_action="ignore")
-        if spent.notna().equals(answers.data["seconds"].notna()):
-            column = spent.astype("Float64").astype("Int64")
-            answers = answers.with_column("seconds", column, answers.why_missing("seconds"))
+    for name in ("submitted", "started", "ended", "seconds"):
+        if name not in answers.data or not answers.data[name].notna().any():
+            continue
+        cells, why = answers.data[name], answers.why_missing(name)
+        if name == "seconds":
+            read = cells.map(read_seconds, na_action="ignore").astype("Float64").astype("Int64")
         else:
-            done.append(_unread("seconds"))
+            read = read_times(cells)
+        lost = cells.notna() & read.isna()
+        if not read.notna().any():
+            continue
+        answers = answers.with_column(name, read, why.mask(lost, UNREADABLE))
+        if lost.any():
+            done.append(_unread(name, cells[lost]))
     return answers, tuple(done)
 
 
-def _unread(name: str) -> Text:
-    return message("column {name!r} has times that cannot be read: left as text", name=name)
+def _unread(name: str, cells: pd.Series) -> Text:
+    return message(
+        "column {name!r}: {n} time that cannot be read counts as missing: row {rows}",
+        plural="column {name!r}: {n} times that cannot be read count as missing: row {rows}",
+        name=name,
+        n=len(cells),
+        rows=[int(row) + 1 for row in cells.index[:5]],
+    )
 
 
-def _seconds(cell: Any) -> int | None:
-    """Seconds from 123秒, 2分3秒, 1小时5分, or a plain number."""
-    found = _SPENT.fullmatch(str(cell).strip())
-    if not found or not any(found.groups()):
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return 3600 * hours + 60 * minutes + seconds
-
-
-def _read_parquet(file: Path) -> Answers:
-    try:
-        frame = pd.read_parquet(file)
-    except ImportError as error:
-        raise CommsvcError(
-            "Parquet files need pyarrow", where=file.name, next_step="pip install pyarrow"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise CommsvcError(
-            "not a Parquet file, or a damaged one",
-            where=file.name,
-            next_step="write it again, or export CSV",
-        ) from error
-    frame.columns = [str(column) for column in frame.columns]
-    rows, columns = frame.shape
-    done = (message("{rows} rows, {columns} columns", rows=rows, columns=columns),)
-    return Answers.from_frame(frame, done=done, source=file.name)
-
-
-def _hide(answers: Answers, private: str, salt: str) -> Answers:
-    """Private columns of a file that has types, found by name, label or cells."""
-    texts = {q.columns[0]: q.text for q in answers.questions if len(q.columns) == 1}
-    done: tuple[Text, ...] = ()
-    for column in private_columns(answers.data, texts):
-        title = column if private_kind(column, as_text(answers.data[column])) else texts[column]
-        cells = as_text(answers.data[column]).to_frame(title)
-        hidden, said = hide_private(cells, private, salt)
-        done += said
-        kept = hidden.iloc[:, 0] if hidden.shape[1] else None
-        answers = _without(answers, column, kept, private)
-    if private != "keep":
-        data, masked = mask_frame(answers.data)
-        answers = replace(answers, data=data)
-        done += tuple(said_masked(column, count) for column, count in masked.items())
-    return replace(answers, done=(*answers.done, *done))
-
-
-def _without(answers: Answers, column: str, kept: pd.Series | None, private: str) -> Answers:
-    if private == "keep":
-        return answers
-    if kept is not None:
-        return answers.with_column(column, kept.where(kept != ""), answers.why_missing(column))
-    return answers.without(column)
+_TYPED: Final = {
+    ".dta": lambda file, encoding: read_stata(file),
+    ".parquet": lambda file, encoding: read_parquet(file),
+    **dict.fromkeys(SPSS, read_spss),
+}
 
 
 def _declare(answers: Answers, codes: Mapping[Any, str] | None) -> Answers:

@@ -21,6 +21,7 @@ from commsvc.inference.design import Design
 from commsvc.inference.sample import Sample
 from commsvc.survey.columns import Coded, Codes, encode
 from commsvc.survey.lazy import ANSWERED, moment, product
+from commsvc.words.messages import Text
 
 Floats = NDArray[np.float64]
 Placed = tuple[NDArray[Any], list[Floats], NDArray[np.bool_] | None]
@@ -62,6 +63,7 @@ class Rows:
     people : (n,) people in each row; None for one a row
     weight, square : (n,) sums of weights and of their squares; None for those of people
     shifts : what was taken off each number before squares were summed
+    note : who has no weight
     """
 
     table: nw.DataFrame[Any]
@@ -71,6 +73,7 @@ class Rows:
     weight: Floats | None = None
     square: Floats | None = None
     shifts: dict[str, float] = field(default_factory=dict)
+    note: Text | str = ""
     _memo: dict[str, Coded] = field(repr=False, default_factory=dict)
 
     @property
@@ -83,6 +86,12 @@ class Rows:
         if name not in self.table.columns:
             raise unknown_name("column", name, self.table.columns)
         return self.table[name]
+
+    def in_order(self, name: str) -> bool:
+        """Whether a column's categories have an order that somebody gave."""
+        column = self.column(name)
+        native = getattr(column.to_native(), "dtype", None)
+        return column.dtype == nw.Enum or bool(getattr(native, "ordered", False))
 
     def codes(self, name: str) -> Coded:
         """A column encoded, once."""

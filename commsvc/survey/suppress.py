@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError
 from commsvc.inference.results import join_notes
 from commsvc.survey.complement import complement
+from commsvc.words.messages import Text, message
 
-HIDDEN = "suppressed"
-BESIDE = "suppressed beside another"
+BESIDE: Final = message("suppressed beside another")
 _NUMBERS = (
     "count", "estimate", "se", "low", "high", "response_share", "deff", "effective_n",
     "weighted_count",
@@ -75,14 +76,12 @@ def suppress_small(
     told = first.copy()
     if has_total and (beside := _beside(people, small)) is not None:
         first[beside] = True
-    summed = np.isclose(np.nansum(cells, axis=1), people)
+    # Of a table with some of the levels, one group's may add up by chance: nobody knows they do.
+    summed = np.full(len(groups), np.isclose(np.nansum(cells, axis=1), people).all())
     hidden = complement(cells, first, summed, has_total)
-    notes = np.where(
-        small[:, None], f"{HIDDEN}: base under {base:g}", f"{HIDDEN}: count under {cell:g}"
-    )
-    notes = np.where(hidden & ~told, BESIDE, notes)
+    few = message("suppressed: count under {cell:g}", cell=cell)
     where = {
-        (group, level): str(notes[i, j])
+        (group, level): BESIDE if not told[i, j] else (_under(base) if small[i] else few)
         for i, group in enumerate(groups)
         for j, level in enumerate(levels)
         if hidden[i, j]
@@ -97,7 +96,11 @@ def suppress_small(
     return out
 
 
-def _blank(frame: pd.DataFrame, said: Sequence[str], *, mark: bool = False) -> pd.DataFrame:
+def _under(base: float) -> Text:
+    return message("suppressed: base under {base:g}", base=base)
+
+
+def _blank(frame: pd.DataFrame, said: Sequence[Text | str], *, mark: bool = False) -> pd.DataFrame:
     """The frame without numbers in the rows of which something is said, and that in their notes."""
     out = frame.copy()
     if not mark:
@@ -125,24 +128,40 @@ def hide_small(frames: Sequence[pd.DataFrame], base: float) -> list[pd.DataFrame
     >>> hide_small([means], 10)[0]["estimate"].tolist()
     [2.0, 2.5, nan, nan]
     """
-    alike: dict[object, dict[object, str]] = {}
+    alike = _alike(frames, base)
+    out = []
     for frame in frames:
+        if frame.empty or not any(alike.values()):
+            out.append(frame)
+            continue
+        items = frame["item"] if "item" in frame else [None] * len(frame)
+        said = [
+            alike.get(item, {}).get(group, "")
+            for item, group in zip(items, frame["group"], strict=True)
+        ]
+        out.append(_blank(frame, said))
+    return out
+
+
+def _alike(frames: Sequence[pd.DataFrame], base: float) -> dict[object, dict[object, Text]]:
+    """Of each row of a matrix (None: of a question of one row) the groups hidden, and why."""
+    alike: dict[object, dict[object, Text]] = {}
+    for frame in frames if base > 0 else ():
         for item, part in _by_item(frame):
             found = alike.setdefault(item, {})
             for group, note in _to_hide(part, base).items():
                 if found.get(group, BESIDE) == BESIDE:
                     found[group] = note
-    out = []
-    for frame in frames:
-        if frame.empty:
-            out.append(frame)
-            continue
-        items = frame["item"] if "item" in frame else [None] * len(frame)
-        said = [
-            alike[item].get(group, "") for item, group in zip(items, frame["group"], strict=True)
-        ]
-        out.append(_blank(frame, said))
-    return out
+    return alike
+
+
+def hidden_groups(frames: Sequence[pd.DataFrame], base: float) -> dict[object, Text]:
+    """The groups that `hide_small` hides in the tables of one question, and why.
+
+    No test may hold them: with their sizes and everybody's counts, a P-value and an effect would
+    leave one table that has them.
+    """
+    return _alike(frames, base).get(None, {})
 
 
 def _by_item(frame: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
@@ -151,23 +170,24 @@ def _by_item(frame: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
     return list(frame.groupby("item", sort=False)) if "item" in frame else [(None, frame)]
 
 
-def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, str]:
+def _to_hide(frame: pd.DataFrame, base: float) -> dict[object, Text]:
     """Groups of one table that must not be seen, and the note that says so."""
+    found: dict[object, Text] = {}
+    if not ((frame["base"] > 0) & (frame["base"] < base)).any():
+        return found
     counted = frame["count"].notna().groupby(frame["level"]).transform("any")
-    found: dict[object, str] = {}
     if counted.any():
-        marked = suppress_small(frame[counted], base=base, mark=True)
-        for group, note, before in zip(
-            marked["group"], marked["note"], frame.loc[counted, "note"], strict=True
-        ):
-            if note != before:
-                found.setdefault(group, str(note).removeprefix(str(before)).lstrip("; "))
+        bare = frame[counted].assign(note="")
+        marked = suppress_small(bare, base=base, mark=True)
+        for group, note in zip(marked["group"], marked["note"], strict=True):
+            if note:
+                found.setdefault(group, note)
     for _, level in frame[~counted].groupby("level", sort=False):
         groups = level[level["group"] != "all"] if (level["group"] != "all").any() else level
         people = groups["base"].to_numpy(dtype=float)
         small = (people > 0) & (people < base)
         for group in groups["group"][small]:
-            found[group] = f"{HIDDEN}: base under {base:g}"
+            found[group] = _under(base)
         if len(groups) < len(level) and (beside := _beside(people, small)) is not None:
             found.setdefault(groups["group"].iloc[beside], BESIDE)
     return found

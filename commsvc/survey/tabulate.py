@@ -28,8 +28,10 @@ from commsvc.survey.lookup import (
     with_lost,
 )
 from commsvc.survey.rows import Rows
+from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.tabulation import Tabulation
 from commsvc.survey.totals import Sample
+from commsvc.words.messages import message
 
 
 def tabulate_answers(
@@ -171,12 +173,27 @@ class _About:
             False,
             None,
             self.sample.design,
+            note=rows.note,
             people=rows.n,
             missing=answers.missing,
             outside_kinds=tuple(answers.kinds[i] for i in away),
             outside_sums=cells.sums[:, 0].reshape(-1, k)[:, away],
+            ordered=self._ordered(rows, [labels[i] for i in inside]),
         )
         return self._by_group(table, g)
+
+    def _ordered(self, rows: Rows, levels: Sequence[Any]) -> bool:
+        """Whether the levels have an order: given, of numbers, or of graded words as they stand."""
+        if self.asked.kind in ("scale", "matrix", "number") or rows.in_order(self.asked.columns[0]):
+            return True
+        given = [level for level in levels if level != UNANSWERED]
+        if all(isinstance(level, int | float) for level in given):
+            return True
+        marks = [found.level for x in given if (found := grade(str(x))) is not None]
+        return bool(common_scale([str(x) for x in given])) and marks in (
+            sorted(marks),
+            sorted(marks, reverse=True),
+        )
 
     def several(self) -> Tabulation:
         """Several answers a person: the base is people, each option a yes and a no."""
@@ -188,7 +205,7 @@ class _About:
             cells.append(rows.cells([groups, coded]))
             unanswered = people_of(rows, ~rows.answered(columns) & (coded.code >= 0))
         each = np.stack([one.counts.reshape(-1, 2) for one in cells], axis=1)
-        said = f"{unanswered} in the base ticked nothing" if unanswered else ""
+        said = message("{n} in the base ticked nothing", n=unanswered) if unanswered else ""
         table = Tabulation(
             self.asked.name,
             self.by,
@@ -202,7 +219,7 @@ class _About:
             True,
             None,
             self.sample.design,
-            said,
+            join_notes(said, rows.note),
             rows.n,
             count_missing(rows, self.survey, columns[0], ~rows.answered(columns)),
             outside_sums=np.zeros((len(groups.labels), 0)),
@@ -217,7 +234,7 @@ class _About:
         if g == len(table.groups):
             return replace(table, everyone=everyone)
         lost = int(table.base[g] + table.outside[g].sum())
-        note = f"{lost} without a group are in the total only" if lost else ""
+        note = message("{n} without a group are in the total only", n=lost) if lost else ""
         return replace(table.part(range(g)), everyone=everyone, note=join_notes(note, table.note))
 
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
-from commsvc.shown import Shown
+from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True)
-class Tabulation(Shown):
+class Tabulation:
     """How a question was answered, by group, ready for `commsvc.inference`.
 
     Attributes
@@ -36,6 +36,8 @@ class Tabulation(Shown):
     missing : those of them who gave no answer in the base, by why: skipped (never asked), blank,
         dont_know, refused …; a blank may be in the base as `(unanswered)`
     design, note
+    ordered : whether the levels have an order that somebody gave or that is in their words: a
+        codebook's scale, an ordered category, numbers, graded answers
     """
 
     question: str
@@ -50,7 +52,8 @@ class Tabulation(Shown):
     multiple: bool
     everyone: Tabulation | None
     design: Design
-    note: str = ""
+    ordered: bool = field(default=False, kw_only=True)
+    note: Text | str = ""
     people: int = 0
     missing: Mapping[str, int] = field(default_factory=dict)
     outside_kinds: tuple[str, ...] = ()

@@ -15,8 +15,9 @@ from commsvc.inference import sample as people
 from commsvc.inference.clusters import Clusters, Strata, size_of_each
 from commsvc.inference.design import Design
 from commsvc.survey.columns import Coded, compact, encode
-from commsvc.survey.lazy import PEOPLE, SQUARE, WEIGHT, group_rows
+from commsvc.survey.lazy import LOST, PEOPLE, SQUARE, WEIGHT, group_rows
 from commsvc.survey.rows import Floats, Rows, Units, as_floats
+from commsvc.words.messages import Text, message
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,12 @@ class Sample:
         if self.design.people is not None:
             known = people.Sample.of(self.design)
             return Rows(table, self.design, units_of(known, len(table)), weight=known.weights)
-        weight = None if self.design.weights is None else _weights(table, self.design.weights)
-        return Rows(table, self.design, _units(table, self.design, None), weight=weight)
+        weight, note = None, no_weight(0)
+        if self.design.weights is not None:
+            weight, lost = _weights(table, self.design.weights)
+            note = no_weight(lost)
+        units = _units(table, self.design, None)
+        return Rows(table, self.design, units, weight=weight, note=note)
 
     def _grouped(self, columns: Any, numbers: Any, answered: Any) -> Rows:
         direct = not self.design.clusters
@@ -150,6 +155,7 @@ class Sample:
         if counted.sum() == 0:
             raise CommsvcError("nobody is in the survey")
         weighted = self.design.weights is not None
+        lost = int(table[LOST].sum()) if weighted else 0
         return Rows(
             table,
             self.design,
@@ -158,6 +164,7 @@ class Sample:
             as_floats(table[WEIGHT], WEIGHT) if weighted else None,
             as_floats(table[SQUARE], SQUARE) if weighted and direct else None,
             shifts,
+            no_weight(lost),
         )
 
 
@@ -179,16 +186,30 @@ def units_of(known: people.Sample, n: int) -> Units:
     return Units(known.stages[0].unit.astype(np.int32), known.stages[0].clusters)
 
 
-def _weights(table: nw.DataFrame[Any], name: str) -> Floats:
+def no_weight(lost: int) -> Text | str:
+    """What is said of people without a weight: they stand for nobody."""
+    if not lost:
+        return ""
+    return message(
+        "{n:count} respondent has no weight and stands for nobody",
+        plural="{n:count} respondents have no weight and stand for nobody",
+        n=lost,
+    )
+
+
+def _weights(table: nw.DataFrame[Any], name: str) -> tuple[Floats, int]:
+    """Everybody's weight, 0 for those who have none, and how many those are."""
     weight = as_floats(table[name], name)
-    if not (np.isfinite(weight.sum()) and weight.min() >= 0):
-        bad = int(np.argmax(~np.isfinite(weight) | (weight < 0)))
+    lost = np.isnan(weight)
+    weight = np.where(lost, 0.0, weight)
+    if lost.all() or not (np.isfinite(weight.sum()) and weight.min() >= 0):
+        bad = int(np.argmax(lost | ~np.isfinite(weight) | (weight < 0)))
         raise CommsvcError(
             f"weight {weight[bad]:g}",
             where=f"{name}, row {bad}",
             allowed="a number from 0 up for every respondent",
         )
-    return weight
+    return weight, int(lost.sum())
 
 
 def _units(table: nw.DataFrame[Any], design: Design, counted: Floats | None) -> Units:

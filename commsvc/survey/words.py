@@ -9,6 +9,7 @@ from commsvc.words.messages import Label, Text, message
 # Rules of flags: who deserves a look, and why.
 FLAG_RULES: Final = {
     "duplicate": message("duplicate"),
+    "preview": message("preview or test"),
     "speeder": message("too fast"),
     "straight-liner": message("one answer all down the matrix"),
     "exclusive option plus others": message("exclusive option plus others"),
@@ -32,6 +33,7 @@ MISSING: Final = {
     "refused": message("refused"),
     "not_applicable": message("not applicable"),
     "undecided": message("undecided"),
+    "unreadable": message("unreadable"),
     "unranked": message("not ranked"),
     "none typed": message("nothing typed"),
 }

@@ -11,6 +11,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submodules=["numbers"],
     submod_attrs={
         "languages": ["in_language", "language", "use_language"],
-        "messages": ["Label", "Message", "Text", "joined", "message", "text_of"],
+        "messages": ["Label", "Message", "Text", "as_strings", "joined", "message", "text_of"],
     },
 )

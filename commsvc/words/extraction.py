@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -135,7 +136,19 @@ def templates_of_rooms(package: Path = PACKAGE) -> dict[str, list[Template]]:
         found.setdefault(room, []).extend(
             templates_in(file.read_text(encoding="utf-8"), inside.as_posix())
         )
+    for file in sorted(package.rglob("vocabulary.csv")):
+        inside = file.relative_to(package)
+        found.setdefault(inside.parts[0], []).extend(_vocabulary(file, inside.as_posix()))
     return {room: templates for room, templates in found.items() if templates}
+
+
+def _vocabulary(file: Path, place: str) -> Iterator[Template]:
+    """The words in a table of them: `en`, with the `column` they stand in as context."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        for row in reader:
+            where = f"{place}, line {reader.line_num}"
+            yield Template(row["en"], "", row["column"] or "value", where)
 
 
 def fields_of(template: str) -> set[str]:

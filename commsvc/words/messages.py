@@ -163,6 +163,28 @@ def text_of(words: object, lang: str | None = None) -> str:
     return words.text(lang) if isinstance(words, Text) else str(words)
 
 
+def as_strings(frame: Any, lang: str | None = None) -> Any:
+    """A frame with its texts as strings, for files and engines that know no texts.
+
+    Parameters
+    ----------
+    frame : a pandas DataFrame, such as every result of commsvc
+    lang : the language of the strings; by default the one in force
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> as_strings(pd.DataFrame({"note": [message("outside the base")]}), "zh")["note"].tolist()
+    ['不计入分母']
+    """
+    texts = [name for name in frame if any(isinstance(cell, Text) for cell in frame[name])]
+    said = {
+        name: [text_of(x, lang) if isinstance(x, Text) else x for x in frame[name]]
+        for name in texts
+    }
+    return frame.assign(**said)
+
+
 class _Fields(Formatter):
     def __init__(self, lang: str) -> None:
         self.lang = lang
@@ -175,7 +197,7 @@ class _Fields(Formatter):
         if isinstance(value, Text):
             return format(value.text(self.lang), format_spec)
         if isinstance(value, list | tuple):
-            return text_of(joined(value, _COMMA), self.lang)
+            return _Joined(value, _COMMA).text(self.lang)
         return format(value, format_spec)
 
 

@@ -7,9 +7,9 @@ from matplotlib import pyplot as plt
 
 from commsvc import plots
 from commsvc.errors import CommsvcError
+from commsvc.indicators.count_models import count_model, rootogram
 from commsvc.indicators.evaluation import rank_stability
-from commsvc.indicators.satisfaction import importance_performance
-from commsvc.indicators.utilization.counts import count_model, rootogram
+from commsvc.indicators.instruments import importance_performance
 from commsvc.plots.style import alt_text, readable
 
 mpl.use("Agg")
@@ -31,14 +31,7 @@ ANSWERS = pd.DataFrame(
     }
 )
 ROOTS = rootogram(count_model(pd.DataFrame({"visits": [0, 0, 0, 1, 5]}), "visits", [], "poisson"))
-RANKS = rank_stability(
-    pd.DataFrame({"town": list("ABC"), "beds": [9, 3, 1], "visits": [9, 1, 3]}),
-    {"beds": "benefit", "visits": "benefit"},
-    "equal",
-    unit="town",
-    move=["weights", "normalisation"],
-    draws=50,
-)
+RANKS = rank_stability([[9, 9], [3, 1], [1, 3]], ["benefit", "benefit"], units="ABC", draws=50)
 ITEMS = importance_performance(
     pd.DataFrame({"item": list("abcd"), "imp": [5, 5, 1, 2], "perf": [1, 5, 1, 5]}),
     item="item",
@@ -421,3 +414,20 @@ def test_the_names_of_quadrants_stay_apart_beside_a_key():
         corners = [box for box in corners if box.x0 < inside.x1]
         assert len(corners) == 4
         assert not any(a.overlaps(b) for i, a in enumerate(corners) for b in corners[:i])
+
+
+def test_bars_of_answers_are_the_estimates_where_there_are_any():
+    from commsvc import Design, satisfaction
+
+    words = ["很满意", "满意", "不满意"]
+    weights = [9.0] * 6 + [1.0] * 12
+    data = pd.DataFrame(
+        {"q": [w for w in words for _ in range(6)], "g": ["a", "b"] * 9, "w": weights}
+    )
+    found = satisfaction(data, "q", by="g", design=Design.sample(weights="w")).table
+    rows = found[(found["group"] != "all") & found["level"].isin(words)]
+    ax = plots.likert(rows, words)
+    assert {text.get_text() for text in ax.texts} == {"82%", "9%"}
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a (n = 9)", "b (n = 9)"]
+    counted = plots.likert(rows.drop(columns="estimate"), words)
+    assert {text.get_text() for text in counted.texts} == {"33%"}

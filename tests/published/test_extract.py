@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
+from commsvc.published.documents import decode, html_to_text, read_document
 from commsvc.published.extract import EDITS, FIGURES, extract, run
-from commsvc.published.pages import decode, html_to_text, read_page
 from commsvc.published.repair import UNCERTAIN, damage
 from commsvc.published.reports import data_folder
 from commsvc.published.safe_cells import exact_decimal, guard
@@ -166,7 +166,7 @@ def test_a_missing_page_is_refused(tmp_path):
     assert code == 2
     assert "there is no such file" in err
     with pytest.raises(CommsvcError, match="no such file"):
-        read_page(tmp_path / "none.txt")
+        read_document(tmp_path / "none.txt")
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from commsvc.printed.lexicons import rows
 from commsvc.published.figures import iter_figures
 from commsvc.published.figures.number_places import numerals
 from commsvc.published.figures.roles import statistic
-from commsvc.published.figures.word_tables import cues, table
+from commsvc.published.figures.word_tables import cues
 
+FIGURES = "commsvc.published.figures"
 CASES = json.loads(
     (Path(__file__).parents[1] / "cases/figure_kinds.json").read_text(encoding="utf-8")
 )
@@ -27,7 +29,7 @@ def test_reads_a_kind(text, expected):
     assert rows == expected
 
 
-SHAPES, STATISTICS = list(table("shapes.tsv")), list(table("statistics.tsv"))
+SHAPES, STATISTICS = list(rows(FIGURES, "shapes.tsv")), list(rows(FIGURES, "statistics.tsv"))
 
 
 @pytest.mark.parametrize("row", SHAPES, ids=lambda row: row["example"])
@@ -43,7 +45,7 @@ def test_a_statistic_is_known_in_its_example(row):
 
 
 def test_every_cue_compiles():
-    assert len(cues()) == len(list(table("cues.tsv")))
+    assert len(cues()) == len(list(rows(FIGURES, "cues.tsv")))
 
 
 def test_a_page_of_tables_keeps_its_captions_apart():

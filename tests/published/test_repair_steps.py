@@ -98,3 +98,20 @@ def test_the_table_of_edits():
 
 def test_what_has_no_picture_is_shown_by_number():
     assert visible("甲\ue2a2\n乙\uf8ff") == "甲[E2A2]⏎乙[F8FF]"
+
+
+def test_progress_goes_from_nothing_to_all():
+    told = []
+    repair(damage(DEMO, 1), progress=lambda done, total: told.append((done, total)))
+    done, totals = zip(*told, strict=True)
+    assert list(done) == sorted(done)
+    assert done[-1] == totals[-1] == len(damage(DEMO, 1))
+
+
+def test_offsets_of_a_page_repeated_are_those_of_each():
+    page = damage(DEMO, 2)
+    one, two = repair(page), repair(page + "\n" + page)
+    assert two.text == one.text + "\n" + one.text
+    at = [0, 5, len(one.text) // 2]
+    shifted = two.to_page([i + len(one.text) + 1 for i in at]) - len(page) - 1
+    assert shifted.tolist() == one.to_page(at).tolist()

@@ -1,7 +1,7 @@
 # Reference numbers for inequality in a complex sample, from R survey: Theil's indices, WHO's
 # measures and their errors as functions of estimated totals (svycontrast), the Gini coefficient by
-# the linearised variable of Langel & Tille (2013), horizontal inequity, points of the Lorenz curve and
-# the slope index by replicate weights (JKn, JK1), and the slope with ranks taken as known by svyglm.
+# the linearised variable of Langel & Tille (2013), horizontal inequity, the concentration index
+# decomposed by lm, points of the Lorenz curve and the slope index by replicate weights (JKn, JK1), and the slope with ranks taken as known by svyglm.
 # Run in this folder, which has api_strat.csv and api_clus.csv: Rscript equity.R. Writes equity.json.
 source("write.R")
 suppressMessages(library(survey))
@@ -65,6 +65,21 @@ slope <- function(w, d) {
   top <- plogis(sum(logit)); low <- plogis(logit[1])
   c(top - low, log(top / low), line[2], log(sum(line) / line[1]))
 }
+decomposed <- function(w, d) {
+  used <- w > 0; d <- d[used, ]; w <- w[used]
+  columns <- list(d$api99, as.numeric(d$sch.wide == "Yes"), as.numeric(d$stype == "H"))
+  fit <- lm(d$any ~ columns[[1]] + columns[[2]] + columns[[3]], weights = w)
+  b <- coef(fit)[-1]; mean <- sapply(columns, weighted.mean, w); mu <- weighted.mean(d$any, w)
+  index <- sapply(columns, concentration, d$enroll, w); total <- concentration(d$any, d$enroll, w)
+  part <- b * mean / mu * index
+  # The residuals' generalised index, by their own ranks' covariance.
+  o <- order(d$enroll); cw <- cumsum(w[o]); x <- d$enroll
+  first <- match(x[o], x[o]); last <- length(x) + 1 - match(x[o], rev(x[o]))
+  rank <- ((cw - w[o])[first] + cw[last]) / 2 / sum(w)
+  left <- 2 * sum(w[o] * residuals(fit)[o] * rank) / sum(w) / mu
+  list(rows = as.numeric(rbind(b, mean, b * mean / mu, index, part)), ends = c(left, total),
+       estimates = c(part, left, total))
+}
 for (name in names(designs)) {
   d <- designs[[name]]; v <- d$variables; w <- weights(d)
   key <- function(what) paste(what, name)
@@ -75,6 +90,11 @@ for (name in names(designs)) {
   tot <- svytotal(~y + ylny + lny + one, d)
   put("theil", svycontrast(tot, quote(ylny / y - log(y / one))))
   put("mld", svycontrast(tot, quote(log(y / one) - lny / one)))
+  e <- update(d, root = sqrt(y), inverse = 1 / y)
+  tot <- svytotal(~y + root + inverse + lny + one, e)
+  put("atkinson 0.5", svycontrast(tot, quote(1 - (root / one)^2 / (y / one))))
+  put("atkinson 1", svycontrast(tot, quote(1 - exp(lny / one) / (y / one))))
+  put("atkinson 2", svycontrast(tot, quote(1 - (inverse / one)^-1 / (y / one))))
   tot <- svytotal(~yE + yH + yM + nE + nH + nM + tE + tH + tM, d)
   between <- quote((yE * log(yE / nE) + yH * log(yH / nH) + yM * log(yM / nM)) / (yE + yH + yM)
                    - log((yE + yH + yM) / (nE + nH + nM)))
@@ -103,6 +123,9 @@ for (name in names(designs)) {
   put("MLD", svycontrast(tot, bquote((.(sum5(function(k) bquote(.(m(k)) * log(.(all) / (.(a(k)) / .(m(k))))))) / .(n)))))
   rep <- as.svrepdesign(d, type = if (name == "strat") "JKn" else "JK1", mse = TRUE)
   put("horizontal", withReplicates(rep, function(w, d) horizontal(w, d)))
+  found <- decomposed(w, v)
+  se <- SE(withReplicates(rep, function(w, d) as.numeric(decomposed(w, d)$estimates)))
+  r[[key("decomposition")]] <- c(found$rows, found$ends, se)
   put("lorenz", withReplicates(rep, function(w, d) {
     o <- order(d$y); n <- cumsum(w[o]); t <- cumsum(w[o] * d$y[o])
     approx(c(0, n), c(0, t) / sum(w * d$y), c(0.2, 0.4, 0.6, 0.8) * sum(w), ties = max)$y

@@ -2,6 +2,7 @@
 GPL, make of small made-up tables.
 
     pip install access==1.1.10.post3 inequality==1.1.2 pingouin==0.7.0 Pyfrontier==1.1.1 pulp==3.3.2
+    pip install irrcac==0.4.4 krippendorff==0.9.0
     python tests/reference/packages.py
 """
 
@@ -9,12 +10,14 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
+import krippendorff
 import numpy as np
 import pandas as pd
 import pingouin
 from access import fca, weights
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
+from irrCAC.raw import CAC
 from Pyfrontier.frontier_model import EnvelopDEA
 
 STEPS = {10.0: 1.0, 20.0: 0.68, 30.0: 0.22}
@@ -71,6 +74,29 @@ def agreement(rng):
     return {"ratings": ratings.tolist(), "icc": table["ICC"].tolist(), "forms": table["Type"].tolist()}
 
 
+def raters(rng):
+    """Two sets of fifteen units, one rated by all; coefficients and errors to the digits given."""
+    found = {}
+    for name, lacking in (("complete", 0.0), ("gaps", 0.2)):
+        truth = rng.integers(1, 5, (15, 1))
+        ratings = np.where(rng.uniform(size=(15, 4)) < 0.7, truth, rng.integers(1, 5, (15, 4)))
+        ratings = np.where(rng.uniform(size=(15, 4)) < lacking, np.nan, ratings.astype(float))
+        found[name] = {"ratings": [[None if x != x else int(x) for x in row] for row in ratings]}
+        for near, metric in (("none", "nominal"), ("quadratic", "interval")):
+            table = CAC(pd.DataFrame(ratings), weights={"none": "identity"}.get(near, near))
+            for ours, theirs in (("gwet", "gwet"), ("fleiss", "fleiss"), ("cohen", "conger"),
+                                 ("brennan-prediger", "bp")):  # fmt: skip
+                est = getattr(table, theirs)()["est"]
+                # irrCAC has nothing for gaps with weights, and where chance is of the number of
+                # categories it counts a gap as one (irrCAC for R does not).
+                known = name == "complete" or (near == "none" and ours in ("fleiss", "cohen"))
+                numbers = [float(est["coefficient_value"]), float(est["se"])]
+                found[name][f"{ours} {near}"] = numbers if known else [None, None]
+            alpha = krippendorff.alpha(ratings.T, level_of_measurement=metric)
+            found[name][f"krippendorff {near}"] = [float(alpha), None]
+    return found
+
+
 def frontier(rng):
     """Twenty units with two inputs and outputs; output scores as the share of what could be."""
     x = rng.uniform(1, 9, (20, 2)).round(2)
@@ -88,12 +114,16 @@ def frontier(rng):
 rng = np.random.default_rng(11)
 amounts = rng.lognormal(3, 1, 60).round().astype(int) + 1
 found = {
-    "versions": {name: version(name) for name in ("access", "inequality", "pingouin", "Pyfrontier")},
+    "versions": {
+        name: version(name)
+        for name in ("access", "inequality", "pingouin", "Pyfrontier", "irrcac", "krippendorff")
+    },
     "steps": list(STEPS.items()),
     "catchments": catchments(rng),
     "spread": spread(amounts.tolist(), rng.choice(list("abcd"), 60).tolist()),
     "agreement": agreement(rng),
     "frontier": frontier(rng),
+    "raters": raters(rng),
 }
 path = Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")

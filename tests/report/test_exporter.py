@@ -15,9 +15,9 @@ import pytest
 from studies import code, markdown, notebook
 
 from commsvc.report.exporter import CommsvcExporter
-from commsvc.report.prose import bundle
+from commsvc.report.passages import bundle
+from commsvc.report.result_tables import table
 from commsvc.report.site import page_html
-from commsvc.report.tables import table
 from commsvc.words import in_language
 
 PIXEL = (

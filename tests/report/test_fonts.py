@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from commsvc.errors import CommsvcError
 from commsvc.plots.fonts import missing_glyphs
 from commsvc.plots.style import COLOURS, CYCLE, describe, use_style
-from commsvc.report.figures import show, svg_text
 from commsvc.report.lang import label
+from commsvc.report.pictures import show, svg_text
 
 
 @pytest.fixture

@@ -68,11 +68,19 @@ def test_formula_that_cannot_be_read_is_shown_and_warned_of() -> None:
             "<p>有<strong>42</strong>个<strong>（租）</strong>。</p>\n",
         ),
         ("5 < 6 & <script>x</script>", "<p>5 &lt; 6 &amp; &lt;script&gt;x&lt;/script&gt;</p>\n"),
+        ("from $8_$20 to $9-$30", "<p>from $8_$20 to $9-$30</p>\n"),
         (r"costs 5\$ and 6\$", "<p>costs 5$ and 6$</p>\n"),
     ],
 )
 def test_text(text: str, html: str) -> None:
     assert to_html(text) == html
+
+
+def test_a_formula_leads_nowhere() -> None:
+    html, _ = render(r"问$\href{javascript:alert(7)}{y}$ 和 $\class{c}{z}$")
+    assert "<math" in html
+    assert "javascript" not in html
+    assert "href" not in html
 
 
 def test_headings_repeat_and_keep_ids_of_their_own() -> None:

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.report import show_table
-from commsvc.report.ranges import join_ranges, range_text
+from commsvc.report import show_table, table
+from commsvc.report.arranging import range_text
 
 FRAME = pd.DataFrame(
     {"who": ["a", "b"], "low": [0.5, 8.0], "high": [0.75, float("inf")], "n": [42, 42]}
@@ -15,9 +15,9 @@ FRAME = pd.DataFrame(
 
 @pytest.mark.parametrize("frame", [FRAME, pl.from_pandas(FRAME)])
 def test_the_range_stands_where_its_lower_end_stood(frame):
-    joined = join_ranges(frame, {"share": ("low", "high")}, {"share": ".2f"})
-    assert list(joined) == ["who", "share", "n"]
-    assert joined["share"].tolist() == ["0.50–0.75", "≥ 8.00"]
+    joined = table(frame, ranges={"share": ("low", "high")}, formats={"share": ".2f"}).columns
+    assert [str(column.heading) for column in joined] == ["who", "Share", "n"]
+    assert joined[1].cells == ("0.50–0.75", "≥ 8.00")
 
 
 def test_ends_that_print_alike_are_one_value():
@@ -27,7 +27,7 @@ def test_ends_that_print_alike_are_one_value():
 
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(CommsvcError, match="did you mean 'low'"):
-        join_ranges(FRAME, {"share": ("lo", "high")})
+        table(FRAME, ranges={"share": ("lo", "high")})
 
 
 def test_show_table_takes_heading_and_format_by_the_new_name(capsys):

@@ -18,6 +18,8 @@ import pytest
 from studies import code, markdown, notebook, study
 
 from commsvc.cli import main
+from commsvc.errors import CommsvcError
+from commsvc.report.parameters import assignments, read_toml
 
 Project = Callable[..., Path]
 
@@ -169,6 +171,16 @@ def test_parameters_reach_the_notebook_and_the_page(
     said = capfd.readouterr().err
     assert "'high' is not what the parameter 'level' takes" in said
     assert "the notebook has 0.95" in said
+
+
+def test_parameters_may_be_annotated_and_days_and_nested_without_end(tmp_path: Path) -> None:
+    assert assignments("m: int = 7\nw = 'x'\nd: str") == [("m", "7"), ("w", "'x'")]
+    file = tmp_path / "p.toml"
+    file.write_text("w = 2\nseen = 2021-03-04\nat = 08:30:00\nalso = [1, 'b']\n", encoding="utf-8")
+    assert read_toml(file) == {"w": 2, "seen": "2021-03-04", "at": "08:30:00", "also": [1, "b"]}
+    file.write_text("w=" + "[" * 5000, encoding="utf-8")
+    with pytest.raises(CommsvcError, match=r"p\.toml: has lists within lists deeper"):
+        read_toml(file)
 
 
 def test_a_language_asked_for_wins_over_the_notebooks_own(

@@ -42,6 +42,7 @@ def counted(source: str, count: int) -> Any:
         ([code("def share(x):\n    return x")], "defines share"),
         ([code("plt.plot([1])\nplt.show()")], "figure without alternative text"),
         ([code("x = = 1")], "is no Python"),
+        (["words"], "is no cell"),
     ],
 )
 def test_fault_is_found_once(cells: list[Any], problem: str) -> None:

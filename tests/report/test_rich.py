@@ -1,21 +1,21 @@
 """What a notebook shows of each kind of result: its numbers, whole and in both languages."""
 
 import importlib
-import pkgutil
 import re
+import subprocess
+import sys
 from functools import cache
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
-import commsvc
 from commsvc import Design, load_report
-from commsvc.indicators.equity import subgroups_of_sample
+from commsvc.indicators.count_models import count_model
 from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
-from commsvc.indicators.utilization.counts import count_model, two_part
+from commsvc.indicators.use_models import two_part
 from commsvc.inference import (
     acceptance_plan,
     binary_logit,
@@ -24,7 +24,6 @@ from commsvc.inference import (
     size,
 )
 from commsvc.inference.jackknife import Total, by_design
-from commsvc.inference.records import Records
 from commsvc.inference.sample import Sample
 from commsvc.printed import read
 from commsvc.published.claims import infer_rule
@@ -35,9 +34,7 @@ from commsvc.published.repair import damage, repair
 from commsvc.published.reports import data_folder
 from commsvc.report import use_tables
 from commsvc.report.clean import scrub_html
-from commsvc.report.kinds import SHOWN
-from commsvc.report.rich import frame_html, html, text
-from commsvc.shown import Shown
+from commsvc.report.displays import SHOWN, frame_html, html, text
 from commsvc.survey import Answers, clean_answers, satisfaction, tabulate_answers
 
 FRAME = pd.DataFrame({"q": ["满意 ", "一般", "满意", "不满意"] * 10, "place": ["a", "b"] * 20})
@@ -62,23 +59,19 @@ def tables():
 # kind -> (an example, what its page must say)
 EXAMPLES = {
     "printed.figure.Printed": (lambda: read("近97万"), "(960000, 970000)"),
-    "indicators.equity.subgroups.Subgroups": (
-        lambda: subgroups_of_sample(
-            [0, 1, 1, 1], ["穷", "穷", "富", "富"], Records.sample([1, 1, 2, 2])
+    "indicators.evaluation.rank_sum.RankSumRatio": (
+        lambda: rank_sum_ratio(
+            PLACES, {"visits": "benefit", "deaths": "cost"}, units=PLACES["town"]
         ),
-        "People",
-    ),
-    "indicators.evaluation.rsr.RankSumRatio": (
-        lambda: rank_sum_ratio(PLACES, {"visits": "benefit", "deaths": "cost"}, unit="town"),
         "Rank",
     ),
     "indicators.measure.Measure": (lambda: measure("近97万", "persons"), "近97万 persons"),
     "indicators.ratio.Ratio": (lambda: share(20, 42, unit="institutions"), "47.6%"),
-    "indicators.utilization.counts.fits.CountFit": (
+    "indicators.count_models.CountFit": (
         lambda: count_model(MODEL, "visits", ["ill"], "poisson"),
         "AIC",
     ),
-    "indicators.utilization.counts.two_part.TwoPartFit": (
+    "indicators.use_models.TwoPartFit": (
         lambda: two_part(
             pd.DataFrame(
                 {"cost": [0, 5, 9, 0, 4, 0, 7, 2, 0, 3], "old": [0, 1, 1, 0, 0, 1, 1, 0, 1, 1]}
@@ -124,7 +117,7 @@ EXAMPLES = {
     "published.reports.Report": (lambda: load_report(1), "15处"),
     "survey.answers.Answers": (lambda: Answers.from_frame(FRAME), "40 answers"),
     "survey.codebook.Codebook": (lambda: Answers.from_frame(FRAME).codebook, "满意"),
-    "survey.entry.Satisfaction": (
+    "survey.describe.Satisfaction": (
         lambda: satisfaction(FRAME, "q", by="place", design=Design.srs()),
         "n = 20",
     ),
@@ -136,14 +129,25 @@ EXAMPLES = {
 }
 
 
-def test_every_result_that_shows_itself_has_its_own_form():
-    for module in pkgutil.walk_packages(commsvc.__path__, "commsvc."):
-        if not module.name.startswith("commsvc.report"):
-            importlib.import_module(module.name)
-    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in Shown.__subclasses__()}
-    known = {f"commsvc.{name}" for name in SHOWN}
-    assert kinds == known - {"commsvc.survey.log.Cleaned"}
-    assert set(EXAMPLES) == set(SHOWN)
+def test_every_kind_that_is_shown_is_there_and_has_an_example():
+    assert {f"commsvc.{name}" for name in EXAMPLES} == {".".join(name) for name in SHOWN}
+    for module, name in SHOWN:
+        assert isinstance(getattr(importlib.import_module(module), name), type)
+
+
+def test_ipython_shows_results_without_being_asked():
+    program = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+import commsvc, sys
+assert "pandas" not in sys.modules
+from commsvc.inference import proportion_interval
+data, _ = shell.display_formatter.format(proportion_interval(20, 42))
+print(data["text/html"]); print(data["text/plain"])
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.stdout.count("47.6% [33.4, 62.3]") == 2, ran.stderr
+    assert "<table" in ran.stdout
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -151,8 +155,7 @@ def test_a_result_shows_its_numbers_whole_and_as_text(name, monkeypatch):
     monkeypatch.setenv("COMMSVC_LANG", "en")
     make, said = EXAMPLES[name]
     result = make()
-    page = result._repr_html_()
-    assert page == html(result)
+    page = html(result)
     root = ElementTree.fromstring("<div>" + scrub_html(page) + "</div>")
     assert said in " ".join(root.itertext())
     assert said in text(result)
@@ -182,7 +185,7 @@ def test_a_chinese_report_has_the_librarys_words_in_chinese(name, monkeypatch):
 
 def test_what_is_no_probability_is_not_called_one(monkeypatch):
     monkeypatch.setenv("COMMSVC_LANG", "en")
-    shown = text(EXAMPLES["indicators.evaluation.rsr.RankSumRatio"][0]())
+    shown = text(EXAMPLES["indicators.evaluation.rank_sum.RankSumRatio"][0]())
     assert "Downward frequency" in shown
     assert shown.count("P value") == 1  # of the fit
 

@@ -7,7 +7,8 @@ import pytest
 from commsvc.errors import CommsvcError
 from commsvc.report import Basis, show_table
 from commsvc.report.basis import join_details
-from commsvc.report.selection import select
+from commsvc.report.result_tables import chosen, columns_of
+from commsvc.words.messages import text_of
 
 FRAME = pd.DataFrame(
     {
@@ -24,16 +25,17 @@ FRAME = pd.DataFrame(
 
 @pytest.mark.parametrize("frame", [FRAME, pl.from_pandas(FRAME)])
 def test_names_stand_for_columns_ranges_and_words(frame):
-    shown, ranges = select(frame, ["needed", "place", "each"], {"each": ("low", "high")})
+    ranges = {"each": ("low", "high"), "not": ("n", "n")}
+    shown, joined = chosen(columns_of(frame), ["needed", "place", "each"], ranges)
     assert list(shown) == ["needed_low", "needed_high", "place", "low", "high"]
-    assert shown["place"].tolist() == [("A", "甲"), None]
-    assert ranges == {"needed": ("needed_low", "needed_high"), "each": ("low", "high")}
-    assert shown["n" if "n" in shown else "needed_low"].tolist() == [1, 2]
+    assert [text_of(place, "zh") for place in shown["place"]] == ["甲", "None"]
+    assert joined == {"needed": ("needed_low", "needed_high"), "each": ("low", "high")}
+    assert shown["needed_low"] == [1, 2]
 
 
 def test_a_name_that_is_nothing_is_named():
     with pytest.raises(CommsvcError, match="did you mean 'place_"):
-        select(FRAME, ["plce_en"])
+        chosen(columns_of(FRAME), ["plce_en"], {})
     with pytest.raises(CommsvcError, match=r"show_table\(only=…\)"):
         show_table(FRAME, caption="x", only=["beds"])
 
@@ -48,7 +50,7 @@ def test_whole_numbers_stay_whole(capsys):
 def test_a_basis_is_said_as_its_parts_are(capsys, monkeypatch):
     said = []
     monkeypatch.setattr(
-        "commsvc.report.tables.display",
+        "commsvc.report.result_tables.display",
         lambda data, about: said.append(data["text/plain"].splitlines()[-1]),
     )
     parts = {"source": ("report 1", "报告一"), "n": 42, "design": ("census", "普查")}

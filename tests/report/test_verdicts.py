@@ -5,17 +5,16 @@ import re
 import pytest
 
 from commsvc.published.claims import audit
-from commsvc.published.claims.verdict import TRIED
 from commsvc.published.claims.verdict import VERDICTS as KNOWN
 from commsvc.published.reports import NUMBERS, claims
-from commsvc.report.verdicts import COLUMNS, RULES, VERDICTS, show_verdicts, verdict_table
+from commsvc.report.audit_tables import COLUMNS, VERDICTS, show_verdicts, verdict_table
+from commsvc.words.messages import text_of
 
 WORDS = {"id": "x", "about_en": "a", "about_zh": "某"}
 
 
-def test_every_verdict_and_rule_has_a_name():
+def test_every_verdict_has_a_name():
     assert set(VERDICTS) == set(KNOWN)
-    assert {*TRIED, "inverted", "inverted:truncate"} == set(RULES)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -25,11 +24,12 @@ def test_a_row_a_claim_with_its_verdict(number):
     table = verdict_table(found, listed)
     assert list(table.columns) == list(COLUMNS)
     for shown, verdict in zip(table["verdict"], found["verdict"], strict=True):
-        assert all(map(str.startswith, shown, VERDICTS[verdict]))
+        for lang in ("en", "zh"):
+            assert text_of(shown, lang).startswith(VERDICTS[verdict].text(lang))
     assert "unreadable" not in set(found["verdict"])
     for words in (*table["claim"], *table["reckoning"]):
-        assert all(words)
-        assert "is printed" not in words[0]
+        assert text_of(words, "zh")
+        assert "is printed" not in text_of(words, "en")
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -40,15 +40,12 @@ def test_no_word_of_a_sentence_is_lost(number):
     table = verdict_table(found, listed)
     said = [message.text("zh") for message in found["message"]]
     for row, message in zip(table.itertuples(), said, strict=True):
-        shown = f"{row.printed} {_zh(row.reckoning)} {_zh(row.verdict)} {row.recomputed}"
+        reckoning, verdict = (text_of(one, "zh") for one in (row.reckoning, row.verdict))
+        shown = f"{row.printed} {reckoning} {verdict} {row.recomputed}"
         for figure in re.findall(r"\d+(?:\.\d+)?", message):
             assert figure in shown.replace(",", "") or row.recomputed in shown
         for _, why in listed[row.Index]["not_printed"]:
             assert why in shown
-
-
-def _zh(words):
-    return words if isinstance(words, str) else words[1]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +76,7 @@ def _zh(words):
 def test_what_was_recomputed_is_shown(claim, printed, recomputed, rule):
     given = [{**WORDS, **claim}]
     row = verdict_table(audit(given), given).iloc[0]
-    assert (row["printed"], row["recomputed"], row["rule"][0]) == (printed, recomputed, rule)
+    assert (row["printed"], row["recomputed"]) == (printed, recomputed)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +100,7 @@ def test_what_was_recomputed_is_shown(claim, printed, recomputed, rule):
                 "printed": "0.5—1万人",
             },
             "80万人以上 ÷ 63处 ≥ 12,698.4",
-            "does not agree: too small",
+            "does not agree: that is too small",
         ),
         (
             {"kind": "same", "printed": ["1819名", "1892名"]},
@@ -133,15 +130,17 @@ def test_what_was_recomputed_is_shown(claim, printed, recomputed, rule):
 def test_a_sentence_in_the_columns_it_belongs_to(claim, reckoning, verdict):
     given = [{**WORDS, **claim}]
     row = verdict_table(audit(given), given).iloc[0]
-    assert (row["reckoning"], row["verdict"][0]) == (reckoning, verdict)
+    en, zh = reckoning if isinstance(reckoning, tuple) else (reckoning, reckoning)
+    assert (text_of(row["reckoning"], "en"), text_of(row["reckoning"], "zh")) == (en, zh)
+    assert row["verdict"] == verdict
 
 
 def test_what_is_not_printed_is_said():
     claim = {**WORDS, "kind": "list", "items": ["a"], "printed": "一项"}
     given = [{**claim, "not_printed": (("own words", "自拟"),)}]
-    en, zh = verdict_table(audit(given), given)["reckoning"].iloc[0]
-    assert en.endswith(" (own words)")
-    assert zh.endswith("（自拟）")
+    said = verdict_table(audit(given), given)["reckoning"].iloc[0]
+    assert said.text("en").endswith(" (own words)")
+    assert said.text("zh").endswith("（自拟）")
 
 
 def test_a_figure_that_is_not_printed_stands_in_brackets(capsys):
@@ -157,17 +156,17 @@ def test_a_reading_says_that_it_is_one_of_several():
     claim = {**WORDS, "kind": "list", "items": ["a"], "printed": "一项"}
     given = [claim, {**claim, "reading_of": "a line"}]
     plain, reading = verdict_table(audit(given), given)["claim"]
-    assert plain == (WORDS["about_en"], WORDS["about_zh"])
-    assert reading == (f"{plain[0]} (one reading)", f"{plain[1]}（读法之一）")
+    assert (plain.text("en"), plain.text("zh")) == (WORDS["about_en"], WORDS["about_zh"])
+    assert (reading.text("en"), reading.text("zh")) == ("a (one reading)", "某（读法之一）")
 
 
 def test_what_agrees_is_folded_and_counted(monkeypatch):
     shown = []
     monkeypatch.setattr(
-        "commsvc.report.tables.display", lambda data, about: shown.append(data["text/html"])
+        "commsvc.report.result_tables.display", lambda data, about: shown.append(data["text/html"])
     )
     monkeypatch.setattr(
-        "commsvc.report.prose.display", lambda data, about: shown.append(data["text/plain"])
+        "commsvc.report.passages.display", lambda data, about: shown.append(data["text/plain"])
     )
     listed = claims(1)
     found = audit(listed)
@@ -189,7 +188,7 @@ def test_what_agrees_is_folded_and_counted(monkeypatch):
         (("48%",), "The **1** line checked agrees."),
         (("48%", "48%"), "共核对 **2** 条，均相符。"),
         (("46%", "46%"), "All **2** lines checked do not agree."),
-        (("48%", "46%"), "共核对 **2** 条：相符 **1** 条，不相符 **1** 条。"),
+        (("48%", "46%"), "共核对 **2** 条：相符 **1** 条、不相符 **1** 条。"),
     ],
 )
 def test_the_verdicts_are_counted_in_a_sentence(printed, words, capsys, monkeypatch):

@@ -71,11 +71,11 @@ def page(
     def run(**values: Any) -> str:
         monkeypatch.setenv("COMMSVC_FIGURES", str(tmp_path / "figures"))
         # Drawing takes most of the time and is tested elsewhere, with the page.
-        monkeypatch.setattr("commsvc.report.figures.svg_text", lambda figure: "<svg/>")
+        monkeypatch.setattr("commsvc.report.pictures.svg_text", lambda figure: "<svg/>")
         monkeypatch.chdir(template_path().parent)
         for lang in ("en", "zh"):
             with mpl.rc_context(), in_language(lang):
-                once(values)
+                once({"language": lang, **values})
         return capsys.readouterr().out
 
     def once(values: dict[str, Any]) -> None:

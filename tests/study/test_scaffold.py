@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -32,7 +33,7 @@ def test_everything_is_there_and_nothing_is_private(tmp_path, simulated, capsys)
         "README.md", "codebook.yaml", "data/simulated_centre.csv", "study.ipynb",
     }  # fmt: skip
     said = capsys.readouterr().out
-    assert "copied from simulated_centre.csv without its private columns" in said
+    assert "written anew from simulated_centre.csv without its private columns" in said
     assert "已去除隐私列" in said
     assert "? Q3: one answer: 很满意, 非常满意" in said
     assert "commsvc render '" in said
@@ -61,11 +62,9 @@ def test_the_notebook_has_its_parameters(tmp_path, simulated):
     assert values["data"] == "data/simulated_centre.csv"
     assert values["codebook"] == "codebook.yaml"
     assert values["language"] == "zh"
-    assert "# 答卷文件" in cells[0].source
-    assert [c.source for c in notebook.cells if c.source.startswith("# ")] == [
-        "# s: what the answers say",
-        "# s：问卷分析",
-    ]
+    assert "# the answers 答卷" in cells[0].source
+    titles = [c.source for c in notebook.cells if c.source.startswith("# ")]
+    assert titles[0].startswith("# s")
     assert (
         list(check_cells(json.loads(nbformat.writes(notebook))["cells"], declared_imports())) == []
     )
@@ -80,7 +79,7 @@ def test_no_secret_travels(tmp_path, files, ending):
         for encoding in ("utf-8", "gb18030", "utf-16-le"):
             assert secret.encode(encoding) not in raw
     copy = next((tmp_path / "s/data").iterdir())
-    assert copy.suffix == (".csv" if ending == "xlsx" else f".{ending}")
+    assert copy.suffix == f".{ending}"
     back, answers = read_answers(copy), read_answers(data)
     assert back.equals(answers)
     assert back.questions == answers.questions
@@ -99,12 +98,39 @@ def test_private_columns_are_kept_only_when_asked(tmp_path, files, capsys):
     assert "请勿外传" in (tmp_path / "s/README.md").read_text("utf-8")
 
 
-def test_a_file_without_private_columns_is_copied_byte_for_byte(tmp_path):
+def test_a_file_without_private_columns_is_written_anew(tmp_path):
     data = tmp_path / "a.csv"
     data.write_bytes("性别;满意度\n男;满意\n女;不满意\n".encode("gb18030"))
     made = new_study(tmp_path / "s", data)
-    assert (tmp_path / "s/data/a.csv").read_bytes() == data.read_bytes()
-    assert "no column in it looks private" in made.done[0]
+    assert (tmp_path / "s/data/a.csv").read_text("utf-8-sig") == "性别,满意度\n男,满意\n女,不满意\n"
+    # What was looked for is named; more is not promised.
+    assert "looked for by form and by header, and in no other column: IP address" in made.done[1]
+
+
+def test_a_copy_of_a_workbook_holds_the_sheet_that_is_read(tmp_path):
+    from openpyxl import Workbook, load_workbook
+    from openpyxl.comments import Comment
+    from openpyxl.workbook.defined_name import DefinedName
+
+    book = Workbook()
+    sheet = book.active
+    for row in [["1、性别", "2、满意度"], *[["男", "满意"], ["女", "一般"]] * 4]:
+        sheet.append(row)
+    sheet["A1"].comment = Comment("call 13912345678", "planted author")
+    for state in ("hidden", "veryHidden"):
+        more = book.create_sheet(state)
+        more.sheet_state = state
+        more.append(["planted name", "13812345678"])
+    book.properties.creator = book.properties.title = "planted owner"
+    book.defined_names["planted_name"] = DefinedName("planted_name", attr_text="hidden!$A$1")
+    book.save(tmp_path / "a.xlsx")
+    new_study(tmp_path / "s", tmp_path / "a.xlsx")
+    copy = tmp_path / "s/data/a.xlsx"
+    with zipfile.ZipFile(copy) as parts:
+        inside = b"".join(parts.read(name) for name in parts.namelist())
+    assert load_workbook(copy).sheetnames == ["Sheet1"]
+    for secret in (b"planted", b"13812345678", b"13912345678"):
+        assert secret not in inside
 
 
 def test_a_sheet_is_told_once(tmp_path):
@@ -113,9 +139,13 @@ def test_a_sheet_is_told_once(tmp_path):
         # A text that a spreadsheet would take for a formula.
         pd.DataFrame({"q": ["@x", "-", "-3", "b"]}).to_excel(book, sheet_name="答卷", index=False)
     new_study(tmp_path / "s", tmp_path / "a.xlsx", sheet="答卷")
-    copy = tmp_path / "s/data/a.csv"
-    assert copy.read_text("utf-8-sig") == "q\n'@x\n'-\n-3\nb\n"
+    copy = tmp_path / "s/data/a.xlsx"
     assert read_answers(copy).data["q"].tolist() == ["@x", "-", "-3", "b"]
+    read_answers(copy).data.rename(columns={"q": "=q"}).to_csv(tmp_path / "b.csv", index=False)
+    new_study(tmp_path / "t", tmp_path / "b.csv")
+    safe = tmp_path / "t/data/b.csv"
+    assert safe.read_text("utf-8-sig") == "'=q\n'@x\n'-\n-3\nb\n"
+    assert read_answers(safe).data["=q"].tolist() == ["@x", "-", "-3", "b"]
 
 
 def test_what_cannot_be_written_safely_is_refused(tmp_path, files):
@@ -210,10 +240,6 @@ def test_values_are_put_in_where_the_old_ones_stood():
         with_values("bb = 1", {"bbb": 2})
 
 
-def test_the_template_is_complete_in_both_languages():
+def test_the_template_begins_with_its_parameters():
     cells = nbformat.read(template_path(), 4).cells
-    tags = [c.metadata.get("tags", []) for c in cells if c.cell_type == "markdown"]
-    assert tags == [["lang-en"], ["lang-zh"]] * (len(tags) // 2)
-    levels = [c.source.split(" ")[0] for c in cells if c.cell_type == "markdown"]
-    assert levels[::2] == levels[1::2]
     assert next(c for c in cells if c.cell_type == "code").metadata["tags"] == ["parameters"]

@@ -105,7 +105,7 @@ BAD = [
     ("Q1:\n  kind: text\nQ1:\n  kind: text\n", "line 3: question 'Q1' stands twice"),
     ("Q1:\n  text: a: b\n", "line 2: not YAML"),
     ("Q1:\n  levels:\n    - 1\n    - {code: 2, also: [1]}\n", "code '1' of Q1 stands twice"),
-    ("Q1:\n  levels: 3\n", "line 2: no list here"),
+    ("Q1:\n  levels: 3\n", "line 2: no level set '3'"),
     ("Q1:\n  kind: number\n  range: [9, 1]\n", "line 3: 9, 1 is no range; allowed: two numbers"),
     ("Q1:\n  kind: number\n  range: [a, 1]\n", "line 3: a, 1 is no range"),
     ("Q1:\n  range: [1, 9]\n  kind: text\n", "line 2: Q1 is of kind text and has a range"),

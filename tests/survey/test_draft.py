@@ -14,12 +14,11 @@ from commsvc.survey.answers import Answers
 from commsvc.survey.clean import clean_answers
 from commsvc.survey.codebook import draft_codebook
 from commsvc.survey.codebook_yaml import parse_yaml
-from commsvc.survey.entry import satisfaction
+from commsvc.survey.describe import satisfaction
 from commsvc.survey.flags import flag_answers
 from commsvc.survey.level_order import in_order
 from commsvc.survey.log import replay
 from commsvc.survey.read import read_answers
-from commsvc.survey.said import both
 from commsvc.survey.typed_numbers import holds_typed_numbers
 
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
@@ -142,7 +141,7 @@ def test_orders_that_words_tell(order):
 
 def doubts(book, name):
     said = [doubt for question, doubt in book.doubts if question == name]
-    assert all(en != zh for en, zh in map(both, said))
+    assert all(doubt.text("en") != doubt.text("zh") for doubt in said)
     return " | ".join(map(str, said))
 
 
@@ -168,7 +167,7 @@ def test_codes_without_labels_are_doubted():
     # A code nobody chose is a level all the same.
     assert [level.code for level in book["总体满意度"].levels] == list("12345")
     assert "codes without labels" in doubts(book, "您的性别")
-    assert doubts(book, "近两周使用次数") == ""
+    assert "taken for a number by the words" in doubts(book, "近两周使用次数")
     # A draft of codes cleans without a word changed but their type.
     data, _ = clean_answers(Answers.from_frame(codes), book)
     assert data.data["总体满意度"].tolist() == ["1", "2", "3", "5"] * 5
@@ -199,12 +198,18 @@ def test_roles_are_guessed_from_names():
     book = draft_codebook(frame)
     assert {q.name: q.role for q in book} == {
         "编号": "id",
-        "weight": "weight",
-        "stratum": "stratum",
-        "psu": "cluster",
+        "weight": "",
+        "stratum": "",
+        "psu": "",
         "gender": "group",
         "colour": "",
     }
+    # What changes an estimate is proposed with its evidence, and used when somebody says so.
+    assert book.design().kind == "unknown"
+    assert "a sampling weight (mean 1.75, sum 14.0, 0 blank): not used" in doubts(book, "weight")
+    for name, role in (("weight", "weight"), ("stratum", "stratum"), ("psu", "cluster")):
+        assert f"role: {role}" in doubts(book, name)
+        book = book.with_question(name, role=role)
     design = book.design()
     assert (design.weights, design.strata, design.clusters) == ("weight", "stratum", ("psu",))
 
@@ -273,7 +278,7 @@ def test_0_and_1_without_labels_are_a_question_with_shares(tmp_path):
     answers = read_answers(file)
     book = draft_codebook(answers)
     assert [book[name].kind for name in frame] == ["single", "number", "single"]
-    assert [book[name].role for name in frame] == ["", "", "cluster"]
+    assert [book[name].role for name in frame] == ["", "", ""]
     assert "0 and 1 without labels" in dict(book.doubts)["used"]
     clean, _ = clean_answers(answers, book)
     table = satisfaction(clean, "used", codebook=book, design=Design.srs()).table.set_index("level")

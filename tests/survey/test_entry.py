@@ -50,8 +50,8 @@ def test_an_ordered_scale_is_compared_by_ranks():
     assert found.test["p"][0] == pytest.approx(expected, rel=1e-9)
     assert found.favourable == ("很满意", "比较满意")
     low, high = proportion_confint(87, 138, method="wilson")
-    assert f"87 of 138 (63.0%, 95% CI {low:.1%}–{high:.1%})" in found.sentence_en
-    assert f"138人中87人（63.0%，95%置信区间{low:.1%}–{high:.1%}）" in found.sentence_zh
+    assert f"87 of 138 (63.0%, 95% CI {low:.1%}–{high:.1%})" in found.sentence
+    assert f"138人中87人（63.0%，95%置信区间{low:.1%}–{high:.1%}）" in found.sentence.text("zh")
     assert "rank test" in str(found)
     whole = found.table[(found.table["group"] == "all") & (found.table["level"] == "很满意")]
     low, high = proportion_confint(42, 138, method="wilson")
@@ -67,7 +67,7 @@ def test_a_scale_of_the_codebook_is_ordered_whatever_its_words():
     found = satisfaction(tenants, "Sat", by="Cont", codebook=book, design=Design.srs())
     assert tuple(found.table["level"][:3]) == levels
     assert found.favourable == ()
-    assert "the most frequent answer was High" in found.sentence_en
+    assert "the most frequent answer was High" in found.sentence
     ranks = {x: i for i, x in enumerate(levels)}
     split = [tenants.loc[tenants["Cont"] == c, "Sat"].map(ranks) for c in ("High", "Low")]
     expected = stats.mannwhitneyu(*split, method="asymptotic").pvalue
@@ -75,15 +75,15 @@ def test_a_scale_of_the_codebook_is_ordered_whatever_its_words():
     assert found.test["effect"][0] > 0
     assert "Cliff's delta above 0: Cont = High answers nearer High than Low" in found.reasons
     good = satisfaction(tenants, "Sat", codebook=book, favourable=["High"], design=Design.srs())
-    assert "668 of 1,681" in good.sentence_en
+    assert "668 of 1,681" in good.sentence
     with pytest.raises(CommsvcError, match="allowed: High, Low, Medium"):
         satisfaction(tenants, "Sat", codebook=book, favourable=["Hihg"])
     both = replace(answer, levels=tuple(Level(x, f"【{x}】", x.lower()) for x in levels))
     book = Codebook((both,))
     named = satisfaction(tenants, "Sat", codebook=book, design=Design.srs(), explain=True)
-    assert "the most frequent answer was high" in named.sentence_en
-    assert "“【High】”" in named.sentence_zh
-    assert all(re.search("[一-鿿]", reason.zh) for reason in named.reasons)
+    assert "the most frequent answer was high" in named.sentence
+    assert "“【High】”" in named.sentence.text("zh")
+    assert all(re.search("[一-鿿]", reason.text("zh")) for reason in named.reasons)
     # A level that the codebook does not know stands anywhere: there is no order then.
     short = Codebook((replace(answer, levels=answer.levels[:2]),))
     other = satisfaction(tenants, "Sat", by="Cont", codebook=short, design=Design.srs())
@@ -92,9 +92,9 @@ def test_a_scale_of_the_codebook_is_ordered_whatever_its_words():
 
 def test_an_unknown_design_says_what_it_rests_on():
     found = satisfaction(two_groups([30, 25, 10, 5], [12, 20, 22, 14]), "q", by="g")
-    assert "holds only if" in found.sentence_en
-    assert "仅当" in found.sentence_zh
-    assert found.table["note"].str.contains("holds only if").all()
+    assert "holds only if" in found.sentence
+    assert "仅当" in found.sentence.text("zh")
+    assert all("holds only if" in note for note in found.table["note"])
     assert "rank test" not in str(found)
     assert any("design not said" in reason for reason in found.reasons)
 
@@ -105,7 +105,7 @@ def test_a_complex_design_as_in_r():
     found = satisfaction(data, "sch.wide", by="stype", design=design)
     assert found.test["p"][0] == pytest.approx(R["svychisq F clus"][3], rel=1e-8)
     assert "Rao–Scott" in found.test["method"][0]
-    assert "weighted" in found.sentence_en
+    assert "weighted" in found.sentence
 
 
 def test_a_census_has_no_test():
@@ -114,7 +114,7 @@ def test_a_census_has_no_test():
     )
     assert found.test.empty
     assert found.table["low"].isna().all()
-    assert "P " not in found.sentence_en
+    assert "P " not in found.sentence
 
 
 def test_one_group_alone_is_not_tested():
@@ -138,13 +138,13 @@ def test_simulated_file_from_file_to_sentence():
     assert matrix.test["p"][0] == row.test["p"][0]
     with pytest.raises(CommsvcError, match="Q6:医生, Q6:护士, Q6:环境"):
         tabulate_answers(answers, "Q6", design=Design.srs())
-    assert several._repr_html_().startswith('<p lang="en">Q2 用过的服务（多选）: ')
+    assert "Q2 用过的服务（多选）: " in several._repr_html_()
 
 
 def test_real_file(shared):
     answers = read_answers(shared / "surveys/wjx_800_text.xls")
     found = satisfaction(answers, "Q1", by="Q3")
-    assert "521 of 800 (65.1%" in found.sentence_en
+    assert "521 of 800 (65.1%" in found.sentence
     raw = pd.crosstab(answers.data["Q3"], answers.data["Q1"])
     assert found.test["statistic"].notna()[0] or "exact" in found.test["method"][0].lower()
     inside = found.table[found.table["group"] != "all"].pivot(

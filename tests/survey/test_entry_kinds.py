@@ -99,10 +99,10 @@ def some_design(request):
 
 def well_said(found) -> None:
     """A caption in each language, and counts that add up."""
-    assert re.fullmatch(r"[^\n]+\.", found.sentence_en)
-    assert re.fullmatch(r"[^\n]+。", found.sentence_zh)
-    assert re.search("[一-鿿]", found.sentence_zh)
-    for sentence in (found.sentence_en, found.sentence_zh):
+    assert re.fullmatch(r"[^\n]+\.", found.sentence.text("en"))
+    assert re.fullmatch(r"[^\n]+。", found.sentence.text("zh"))
+    assert re.search("[一-鿿]", found.sentence.text("zh"))
+    for sentence in (found.sentence.text("en"), found.sentence.text("zh")):
         assert not re.search(r"\bnan\b|None|<NA>|  |\binf\b", sentence), sentence
     for item in dict.fromkeys(found.missing.get("item", ["-"])):
         part = found.missing
@@ -113,7 +113,7 @@ def well_said(found) -> None:
         assert counts["answered"] + away == counts["asked"]
     estimates = found.table["estimate"].dropna()
     assert np.isfinite(estimates).all()
-    assert all(re.search("[一-鿿]", reason.zh) for reason in found.reasons)
+    assert all(re.search("[一-鿿]", reason.text("zh")) for reason in found.reasons)
 
 
 @pytest.mark.parametrize("by", [None, "g3", "g40"])
@@ -126,11 +126,11 @@ def test_every_kind_under_every_design(question, by, design):
         assert found.test["p"].between(0, 1).all()
     if by is None or not design.allows_inference:
         assert found.test.empty
-        assert "P " not in found.sentence_en
+        assert "P " not in found.sentence
     if not design.allows_inference:
-        assert " CI " not in found.sentence_en
+        assert " CI " not in found.sentence
     if question in ("scale", "x:医生"):
-        assert "answered favourably" in found.sentence_en
+        assert "answered favourably" in found.sentence
         assert not found.summary.empty
 
 
@@ -150,8 +150,8 @@ def test_nobody_answered(question, some_design):
     for by, base in ((None, "asked"), ("g", "answered")):
         found = satisfaction(gone, question, by=by, design=some_design, codebook=BOOK, base=base)
         well_said(found)
-        assert "nobody answered" in found.sentence_en
-        assert "无人作答" in found.sentence_zh
+        assert "nobody answered" in found.sentence
+        assert "无人作答" in found.sentence.text("zh")
         assert found.test.empty
         counts = found.missing.groupby("kind")["count"].unique()
         assert (counts["asked"].item(), counts["answered"].item()) == (N, 0)
@@ -184,7 +184,7 @@ def test_text_is_refused_with_what_to_do():
 
 def test_a_plain_frame_needs_no_codebook():
     number = satisfaction(ANSWERS.data.assign(age=np.arange(N)), "age", by="g", design=Design.srs())
-    assert "mean 79.50" in number.sentence_en
+    assert "mean 79.50" in number.sentence
     graded = satisfaction(ANSWERS.data, "scale", by="g", design=Design.srs())
     assert graded.favourable == ("很满意", "满意")
     coded = ANSWERS.data["scale"].map({x: i for i, x in enumerate(SCALE)})
@@ -204,7 +204,7 @@ def test_the_favourable_share_has_its_interval_and_bounds():
     low, high = proportion_confint(good, base, method="wilson")
     row = found.summary.iloc[0]
     assert row[["low", "high"]].tolist() == pytest.approx([low, high], rel=1e-9)
-    assert f"{good} of {base} ({good / base:.1%}, 95% CI {low:.1%}–{high:.1%})" in found.sentence_en
+    assert f"{good} of {base} ({good / base:.1%}, 95% CI {low:.1%}–{high:.1%})" in found.sentence
     blank = data["scale"].isna().sum()
     bound = found.bounds.iloc[0]
     assert bound[["low", "high"]].tolist() == pytest.approx([good / base, (good + blank) / base])
@@ -214,7 +214,7 @@ def test_the_favourable_share_has_its_interval_and_bounds():
     kinds = found.missing.set_index("kind")["count"]
     assert kinds["blank"] == blank
     assert kinds["dont_know"] == (data["scale"] == "不知道").sum()
-    assert f"(blank {blank} in the base, don't know" in found.sentence_en
+    assert f"(blank {blank} in the base, don't know" in found.sentence
 
 
 def test_bounds_are_weighted_and_count_refusals():
@@ -244,10 +244,10 @@ def test_an_effect_above_0_is_the_better_one():
     for design in (Design.srs(), Design.sample()):
         found = satisfaction(answers, "q", by="g", design=design, explain=True)
         assert found.test["effect"][0] == pytest.approx(0.5)
-        assert "(东 against 西)" in found.sentence_en
-        assert "（东比西）" in found.sentence_zh
+        assert "(东 against 西)" in found.sentence
+        assert "（东比西）" in found.sentence.text("zh")
         assert "东 answers nearer very satisfied than 西" in str(found)
-        assert "from 25.0% (西) to 75.0% (东)" in found.sentence_en
+        assert "from 25.0% (西) to 75.0% (东)" in found.sentence
 
 
 def test_each_option_is_tested_alone():
@@ -282,7 +282,9 @@ def test_a_number_is_tested_by_ranks():
 @pytest.mark.parametrize("by", [None, "g"])
 def test_reasons_of_a_number_speak_of_no_share(by, some_design):
     found = satisfaction(ANSWERS, "number", by=by, design=some_design, codebook=BOOK)
-    said = " ".join(line for reason in found.reasons for line in reason.pair)
+    said = " ".join(
+        line for reason in found.reasons for line in (reason.text("en"), reason.text("zh"))
+    )
     assert not re.search("Wilson|logit", said)
     assert ("Student" in said) == some_design.allows_inference
     # Weighted and effective numbers belong to the mean alone, and are asked of estimate_means.
@@ -291,8 +293,8 @@ def test_reasons_of_a_number_speak_of_no_share(by, some_design):
 
 def test_a_group_named_by_a_code_does_not_run_into_its_number():
     frame = pd.DataFrame({"n": np.arange(24.0), "g": [1, 2] * 12, "side": ["东", "西"] * 12})
-    assert "“1”11.00至“2”12.00" in satisfaction(frame, "n", by="g").sentence_zh
-    assert "东11.00至西12.00" in satisfaction(frame, "n", by="side").sentence_zh
+    assert "由11.00（1）至12.00（2）" in satisfaction(frame, "n", by="g").sentence.text("zh")
+    assert "由11.00（东）至12.00（西）" in satisfaction(frame, "n", by="side").sentence.text("zh")
 
 
 def test_the_real_file(shared):

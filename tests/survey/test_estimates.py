@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -312,7 +313,7 @@ def test_nchs_standards_on_a_table():
     assert set(frame["reliability"]) <= {"show", "footnote", "review", "suppress"}
     # 14 schools are H, in clusters with 7 degrees of freedom.
     assert (frame.loc[frame["group"] == "H", "reliability"] == "suppress").all()
-    assert frame.loc[frame["group"] == "H", "note"].str.contains("NCHS: suppress").all()
+    assert all("NCHS: suppress" in x for x in frame.loc[frame["group"] == "H", "note"])
     hidden = suppress_small(frame, base=0)
     rough = frame["reliability"] == "suppress"
     assert hidden.loc[rough, ["estimate", "low", "high"]].isna().all().all()
@@ -380,3 +381,47 @@ def test_what_is_refused():
         tabulate_answers(data, "band", design=other)
     with pytest.raises(CommsvcError, match="population at least"):
         tabulate_answers(data, "band", design=Design.srs(population=10))
+
+
+def test_an_order_that_nobody_gave_is_refused_by_tests_of_order():
+    words = ["low", "middle", "high"]
+    random = np.random.default_rng(2)
+    frame = pd.DataFrame({"g": random.choice(["a", "b"], 90), "q": random.choice(words, 90)})
+    table = tabulate_answers(frame, "q", "g", design=Design.srs())
+    for asked in (
+        lambda: group_test(table, ordered=True),
+        lambda: pairwise_group_tests(table, ordered=True),
+        lambda: group_effects(table, kind="cliffs-delta"),
+    ):
+        with pytest.raises(CommsvcError, match=r"in which order .* \(high, low, middle\)"):
+            asked()
+    ordered = frame.assign(q=pd.Categorical(frame["q"], words, ordered=True))
+    test = group_test(tabulate_answers(ordered, "q", "g", design=Design.srs()), ordered=True)
+    code = frame["q"].map({word: i for i, word in enumerate(words)})
+    split = [code[frame["g"] == g] for g in "ab"]
+    expected = stats.mannwhitneyu(*split, method="asymptotic").pvalue
+    assert test["p"].item() == pytest.approx(expected, rel=1e-9)
+    # An ordered logit refuses it, too.
+    from commsvc.inference import ordered_logit
+
+    with pytest.raises(CommsvcError):
+        ordered_logit(frame["q"], {"g": frame["g"]})
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars-lazy"])
+def test_who_has_no_weight_stands_for_nobody(library):
+    frame = pd.DataFrame({"q": list("yynnyn"), "w": [1.0, 2.0, 1.0, None, 4.0, 2.0], "x": range(6)})
+    given: Any = frame
+    if library != "pandas":
+        given = pytest.importorskip("polars").from_pandas(frame).lazy()
+    design = Design.sample(weights="w")
+    table = tabulate_answers(given, "q", design=design)
+    share = table.frame().set_index("level").loc["y"]
+    assert share["estimate"] == pytest.approx(7 / 10)
+    assert "1 respondent has no weight" in share["note"]
+    mean = estimate_means(given, "x", design=design).iloc[0]
+    there = frame.dropna(subset="w")
+    assert mean["estimate"] == pytest.approx(np.average(there["x"], weights=there["w"]))
+    assert "no weight" in mean["note"]
+    with pytest.raises(CommsvcError, match="weight"):
+        tabulate_answers(frame.assign(w=np.nan), "q", design=design)

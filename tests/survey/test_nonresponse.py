@@ -99,8 +99,8 @@ def test_the_adjustment_is_said_wherever_it_is_used():
     for survey in (frame, Answers.from_frame(frame)):
         done = adjust_nonresponse(survey, "answered", ["town"], design=Design.srs())
         found = satisfaction(done.survey, "q", design=done.design)
-        assert "weights adjusted for nonresponse by weighting classes (town)" in found.sentence_en
-        assert "按加权组（town）作无应答加权调整" in found.sentence_zh
+        assert "weights adjusted for nonresponse by weighting classes (town)" in found.sentence
+        assert "按加权组（town）作无应答加权调整" in found.sentence.text("zh")
         # A town with 2 of 3 and one with 3 of 3: (1.5 + 2) of 6 stand for satisfied people.
         share = found.table.loc[found.table["level"] == "满意", "estimate"].item()
         assert share == pytest.approx(3.5 / 6)

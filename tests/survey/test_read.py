@@ -133,9 +133,9 @@ def test_minus_three_is_a_number_elsewhere(tmp_path):
 
 def test_long_numbers_stay_text(tmp_path):
     file = tmp_path / "plain.csv"
-    file.write_text("card,post,n\n6222020200112233445,010010,7\n6222020200112233446,200000,8\n")
+    file.write_text("card,post,n\n9922020200112233445,010010,7\n9922020200112233446,200000,8\n")
     data = read_answers(file).data
-    assert data["card"].tolist() == ["6222020200112233445", "6222020200112233446"]
+    assert data["card"].tolist() == ["9922020200112233445", "9922020200112233446"]
     assert data["post"].tolist() == ["010010", "200000"]
     assert data["n"].tolist() == [7, 8]
 

@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
 from commsvc.survey.complement import _fixed, complement
-from commsvc.survey.entry import satisfaction
+from commsvc.survey.describe import satisfaction
 from commsvc.survey.suppress import suppress_small
 from commsvc.survey.tabulate import tabulate_answers
 
@@ -96,7 +96,7 @@ def test_hidden_cells_cannot_be_deduced(cells, base, cell):
     assert hidden[due].all()
     assert not hidden[~groups].any()
     assert (out.loc[hidden, ["estimate", "low", "high"]].isna()).all().all()
-    assert out.loc[hidden, "note"].str.contains("suppressed").all()
+    assert all("suppressed" in note for note in out.loc[hidden, "note"])
     assert frame["count"].notna().all()
     if hidden.any():
         rows = {"index": "group", "columns": "level"}
@@ -127,13 +127,13 @@ def test_the_sentence_of_a_beginner_names_no_small_group():
         }
     )  # fmt: skip
     found = satisfaction(frame, "q", by="site", design=Design.srs(), smallest_base=10)
-    assert "west" not in found.sentence_en
-    assert "from 50.0% (south)" in found.sentence_en
+    assert "west" not in found.sentence
+    assert "from 50.0% (south)" in found.sentence
     for table in (found.table, found.summary, found.bounds):
         gone = table[table["estimate" if "estimate" in table else "low"].isna()]
         assert set(gone["group"]) == {"west", "east"}
     ages = satisfaction(frame, "age", by="site", design=Design.srs(), smallest_base=10)
-    assert "97" not in ages.sentence_en
+    assert "97" not in ages.sentence
     assert set(ages.table["group"][ages.table["estimate"].isna()]) == {"west", "east"}
 
 
@@ -141,7 +141,7 @@ def test_a_group_without_people_hides_no_other():
     frame = table_frame([[40, 20], [30, 30]])
     empty = frame[frame["group"] == "g0"].assign(group="g2", count=0.0, base=0.0, estimate=np.nan)
     out = suppress_small(pd.concat([frame, empty], ignore_index=True), base=30)
-    assert out["note"].str.contains("suppressed").sum() == 0
+    assert not any("suppressed" in note for note in out["note"])
 
 
 def test_nothing_is_hidden_without_need():
@@ -153,7 +153,7 @@ def test_marks_only():
     frame = table_frame([[40, 20], [30, 2], [30, 20]])
     out = suppress_small(frame, base=30, cell=5, mark=True)
     assert out["count"].tolist() == frame["count"].tolist()
-    assert (out["note"] != frame["note"]).sum() >= 2
+    assert sum(bool(note) for note in out["note"]) >= 2
 
 
 def test_frames_it_cannot_take():

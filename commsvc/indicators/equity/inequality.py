@@ -1,234 +1,312 @@
-"""How unevenly something is spread over places or people: Gini, Lorenz, Theil, Herfindahl.
+"""How unevenly something is spread over places or people: Theil, mean log deviation, Herfindahl.
 
 `values` are amounts *per head* (or per place) and `weights` how many heads (or places) have them:
 beds per 1000 residents weighted by residents. With totals of places and no weights, every place
-counts alike, however many live there.
+counts alike, however many live there. Formulas: Cowell (2011), *Measuring Inequality*.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from commsvc.errors import CommsvcError
-from commsvc.indicators.equity.arrays import Array, as_numbers, as_weights
-from commsvc.indicators.equity.corners import highest_curve, lowest_curve
-from commsvc.indicators.printed_cells import as_cells
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.equity.checked import Array, amounts, some, with_influence
+from commsvc.indicators.equity.concentration import gini
+from commsvc.words.messages import message
 
 
-def gini(values: Any, weights: Any = None) -> float:
-    """The Gini coefficient: twice the area between the Lorenz curve and equality.
+def _theil_influence(values: Any, weights: Any) -> Array:
+    y, w = amounts(values, weights)
+    mean = some(y, w)
+    logs = y * np.log(np.where(y > 0, y, 1.0))
+    spread = float(w @ logs) / mean
+    return np.asarray(((logs - (spread + 1) * y) / mean + 1) / float(np.sum(weights)))
 
-    The population formula, without n/(n − 1): copying every unit changes nothing. Cowell (2011),
-    *Measuring Inequality*.
+
+@with_influence(_theil_influence)
+def theil(values: Any, weights: Any = None) -> float:
+    """Theil's T, Σ w (y/μ) ln(y/μ); a unit with nothing adds nothing.
 
     Parameters
     ----------
     values : (n,) amounts from 0 up
     weights : (n,) how many have each; alike where left out
 
-    Examples
-    --------
-    >>> round(gini([10, 20, 30, 40, 100]), 12)
-    0.4
-    >>> round(gini([1, 3], [3, 1]), 12)
-    0.25
-    """
-    y, w = _values(values, weights)
-    order = np.argsort(y)
-    y, w = y[order], w[order]
-    curve = np.cumsum(w * y)
-    # 1 − Σ w (L_i + L_{i−1}), with L scaled by its last value.
-    return float(1 - (w * (2 * curve - w * y)).sum() / curve[-1])
-
-
-def lorenz(values: Any, weights: Any = None, *, rounding: str = "") -> pd.DataFrame:
-    """The Lorenz curve: shares of units, from the least up, and what they have.
-
-    Parameters
-    ----------
-    values : (n,) amounts from 0 up, or figures as printed, which stand for all that print so
-    weights : (n,) how many have each; alike where left out, as they must be for printed figures
-    rounding : last printed place (`"0.1"`) of plain numbers that had been rounded
-
-    Returns
-    -------
-    DataFrame `population_share, value_share`, n + 1 rows from (0, 0) to (1, 1); with figures that
-    are ranges also `value_low, value_high`: the least and the most that so many units with least
-    can have, each reached (by other figures at other points). Of a sample: `lorenz_by_design`
+    Raises
+    ------
+    CommsvcError : missing or negative values, all 0
 
     Examples
     --------
-    >>> lorenz([30, 10])["value_share"].tolist()
-    [0.0, 0.25, 1.0]
+    >>> round(theil([10, 20, 30, 40, 100]), 6)
+    0.276364
     """
-    cells = as_cells(values, "values", rounding)
-    y, w = _values(cells.face[:, 0], weights)
-    order = np.argsort(y, kind="stable")
-    curve = np.cumsum((w * y)[order])
-    people = np.cumsum(w[order])
-    table = pd.DataFrame(
-        {
-            "population_share": np.concatenate([[0.0], people[:-1], [1.0]]),
-            "value_share": np.concatenate([[0.0], curve / curve[-1]]),
-        }
-    )
-    if not cells.loose:
-        return table
-    if weights is not None:
-        raise CommsvcError(
-            "figures as printed and weights have no range of the curve",
-            next_step="inequality_range has one of the indices",
-        )
-    low, high = as_numbers(cells.low[:, 0], "values"), cells.high[:, 0]
-    return table.assign(value_low=lowest_curve(low, high), value_high=highest_curve(low, high))
+    y, w = amounts(values, weights)
+    relative = y / some(y, w)
+    return float(w @ (relative * np.log(np.where(relative > 0, relative, 1.0))))
 
 
-def theil(values: Any, weights: Any = None, groups: Any = None) -> pd.DataFrame:
-    """Theil's T, and with groups its parts between and within them.
+def theil_parts(values: Any, groups: Any, weights: Any = None) -> pd.DataFrame:
+    """Theil's T and its parts between and within groups.
 
-    T = Σ w (y/μ) ln(y/μ); a unit with nothing adds nothing. Between: T of the group means;
-    within: each group's T weighted by its share of the total. Cowell (2011).
+    Between: T of the group means; within: each group's T weighted by its share of the amount.
 
     Parameters
     ----------
+    values, weights : as in `theil`
     groups : (n,) a label each
 
     Returns
     -------
-    DataFrame `group, count` (units), `base` (share of the weights), `estimate, share` (of the
-    total T): `total`; with groups `between`, `within` and each group's own T (whose `share` is
-    that of its part in the within)
+    DataFrame `group` (`total`, `between`, `within`, and each group's own T), `count` (units, or
+    groups), `base` (share of the weights), `estimate`, `share` (of the total T; of a group that of
+    its part in the within). `by_design(lambda w: theil_parts(y, groups, w)["estimate"], …)` gives
+    their errors
+
+    Raises
+    ------
+    CommsvcError : as `theil`; a value without a group, a group with nothing to share
 
     Examples
     --------
-    >>> table = theil([10, 20, 30, 40, 100], groups=list("aabbb"))
-    >>> table.set_index("group")["estimate"].round(6).head(3).to_dict()
-    {'total': 0.276364, 'between': 0.148936, 'within': 0.127427}
+    >>> table = theil_parts([10, 20, 30, 40, 100], list("aabbb"))
+    >>> table["estimate"].round(6).tolist()[:3]
+    [0.276364, 0.148936, 0.127427]
     """
-    y, w = _values(values, weights)
-    total = theil_of(y, w)
-    rows: list[tuple[str, int, float, float, float]] = [("total", len(y), 1.0, total, 1.0)]
-    if groups is not None:
-        names, codes = group_codes(groups, len(y), w)
-        people: Array = np.bincount(codes, w).astype(float)
-        amounts = np.bincount(codes, w * y)
-        between = theil_of(amounts / people, people)
-        own = [theil_of(y[codes == g], w[codes == g]) for g in range(len(names))]
-        parts = amounts / amounts.sum() * np.array(own)
-        part = parts / total if total else np.zeros(len(names))
-        rows.append(("between", len(names), 1.0, between, between / total if total else 0.0))
-        rows.append(("within", len(y), 1.0, float(parts.sum()), float(part.sum())))
-        for g, name in enumerate(names):
-            counted = int((codes == g).sum())
-            rows.append((str(name), counted, float(people[g]), own[g], float(part[g])))
-    return pd.DataFrame(rows, columns=["group", "count", "base", "estimate", "share"])
+    y, w = amounts(values, weights)
+    labels = np.asarray(groups)
+    if labels.shape != y.shape:
+        raise CommsvcError(f"{labels.size} group labels for {y.size} values")
+    if pd.isna(labels[w > 0]).any():
+        row = int((pd.isna(labels) & (w > 0)).argmax())
+        raise CommsvcError("a value has no group", where=f"row {row}")
+    names, codes = np.unique(labels[w > 0].astype(str), return_inverse=True)
+    y, w = y[w > 0], w[w > 0]
+    people, amount = np.bincount(codes, w), np.bincount(codes, w * y)
+    if (amount == 0).any():
+        raise CommsvcError(f"the group {str(names[amount.argmin()])!r} has nothing to share")
+    own = np.array([theil(y[codes == g], w[codes == g]) for g in range(names.size)])
+    total, between = theil(y, w), theil(amount / people, people)
+    parts = own * amount / amount.sum()
+    called = [message("total"), message("between", context="groups")]
+    return pd.DataFrame(
+        {
+            "group": [*called, message("within", context="groups"), *names],
+            "count": [y.size, names.size, y.size, *np.bincount(codes)],
+            "base": [1.0, 1.0, 1.0, *people],
+            "estimate": [total, between, parts.sum(), *own],
+            "share": np.array([total, between, parts.sum(), *parts]) / (total or 1.0),
+        }
+    )
 
 
+def _mld_influence(values: Any, weights: Any) -> Array:
+    y, w = amounts(values, weights)
+    logs = np.log(np.where(w > 0, y, 1.0))
+    moved = y / some(y, w) - 1 - (logs - float(w @ logs))
+    return np.asarray(moved / float(np.sum(weights)))
+
+
+@with_influence(_mld_influence)
 def mean_log_deviation(values: Any, weights: Any = None) -> float:
-    """Theil's L: Σ w ln(μ/y); not defined where a unit has nothing, and refused there.
+    """Theil's L, Σ w ln(μ/y); not defined where a unit has nothing, and refused there.
 
+    Parameters
+    ----------
+    values, weights : as in `theil`
+
+    Raises
+    ------
+    CommsvcError : as `theil`; a value of 0
+
+    Examples
+    --------
     >>> round(mean_log_deviation([1, 3]), 6)
     0.143841
     """
-    y, w = _values(values, weights)
+    y, w = amounts(values, weights)
     if (y[w > 0] <= 0).any():
         raise CommsvcError(
             "the mean log deviation is infinite where a unit has nothing",
             next_step="use theil or gini, which take zeros",
         )
-    return float((w * np.log((w * y).sum() / np.where(w > 0, y, 1.0))).sum())
+    return float(np.log(some(y, w)) - w @ np.log(np.where(w > 0, y, 1.0)))
 
 
-def herfindahl(values: Any) -> pd.DataFrame:
-    """Herfindahl–Hirschman index of shares: 1/n where all have alike, 1 where one has all.
+def atkinson(values: Any, weights: Any = None, *, aversion: float = 0.5) -> float:
+    """Atkinson's index: the share of all that could be given up if the rest were shared evenly.
+
+    1 − (Σ w (y/μ)^(1−ε))^(1/(1−ε)), and 1 − Π (y/μ)^w for ε = 1 (Atkinson 1970, J. Econ. Theory
+    2:244).
+
+    Parameters
+    ----------
+    values, weights : as in `theil`
+    aversion : ε above 0; the larger, the more those with little count. From 1 on a unit with
+        nothing makes the index 1
+
+    Raises
+    ------
+    CommsvcError : as `theil`; an aversion that is not above 0
+
+    Examples
+    --------
+    >>> round(atkinson([1, 3]), 6), round(atkinson([1, 3], aversion=1), 6)
+    (0.066987, 0.133975)
+    """
+    if not 0 < aversion < np.inf:
+        raise CommsvcError(f"the aversion is {aversion:g}", allowed="above 0")
+    y, w = amounts(values, weights)
+    relative, w = y[w > 0] / some(y, w), w[w > 0]
+    if aversion >= 1 and relative.min() == 0:
+        return 1.0
+    if aversion == 1:
+        return float(1 - np.exp(w @ np.log(relative)))
+    return float(1 - (w @ relative ** (1 - aversion)) ** (1 / (1 - aversion)))
+
+
+def herfindahl(values: Any) -> float:
+    """Herfindahl–Hirschman index of shares, Σ s²: 1/n where all have alike, 1 where one has all.
+
+    Its inverse is the number of equal places that would be as concentrated.
 
     Parameters
     ----------
     values : (n,) amounts of the n places, those with nothing included
 
-    Returns
-    -------
-    DataFrame of one row: `count` (places), `base` (total amount), `estimate, normalised`
-    ((HHI − 1/n)/(1 − 1/n)), `equivalent` (1/HHI, the number of equal places as concentrated)
+    Raises
+    ------
+    CommsvcError : missing or negative values, all 0
 
     Examples
     --------
-    >>> herfindahl([3, 1, 0])[["count", "base", "estimate", "equivalent"]]
-       count  base  estimate  equivalent
-    0      3   4.0     0.625         1.6
+    >>> herfindahl([3, 1, 0])
+    0.625
     """
-    y, _ = _values(values, None)
-    n, index = len(y), float(((y / y.sum()) ** 2).sum())
-    normalised = (index - 1 / n) / (1 - 1 / n) if n > 1 else float("nan")
-    figures = (n, float(y.sum()), index, normalised, 1 / index)
-    columns = ["count", "base", "estimate", "normalised", "equivalent"]
-    return pd.DataFrame([figures], columns=columns).assign(method="Herfindahl–Hirschman")
+    y, w = amounts(values)
+    return float(((y / (some(y, w) * y.size)) ** 2).sum())
 
 
-def share_with_none(values: Any, *, unit: str = "places", rounding: str = "") -> pd.DataFrame:
-    """The share of places that have nothing: `count, base, estimate, low, high, unit`.
+_MEASURES: Final[Mapping[str, Callable[[Any], float]]] = {
+    "none": lambda values: float(np.mean(np.asarray(values) == 0)),
+    "gini": gini,
+    "hhi": herfindahl,
+    "theil": theil,
+}
+
+
+def unevenness(
+    shared: Mapping[str, Iterable[Any]], *, measures: Sequence[str] = ("none", "gini", "hhi")
+) -> pd.DataFrame:
+    """The share with none, the Gini coefficient and the like, beside what so few things allow.
+
+    Whole things cannot be split: ten centres leave four of fourteen places without one, however
+    fair the spread. So each measure stands beside the least and the most that are possible.
 
     Parameters
     ----------
-    values : (n,) amounts from 0 up, or figures as printed; `low, high` are how far the share can
-        go over these: at least those that are surely 0, at most those that may be
-    rounding : last printed place (`"1"`) of plain numbers that had been rounded
+    shared : name -> how many each place has; every place weighs the same
+    measures : `none` (the share with none), `gini`, `hhi`, `theil` (T)
+
+    Returns
+    -------
+    DataFrame, a row a name and measure: `group`, `level` (the measure), `count` (how many in all),
+    `base` (places), `estimate`, `lowest` and `highest` (of every way to share out as many; counts
+    that are not whole are taken as divisible)
+
+    Raises
+    ------
+    CommsvcError : an unknown measure, missing or negative counts, nothing to share
 
     Examples
     --------
-    >>> share_with_none([3, 1, 0, 0])[["count", "base", "estimate"]]
-       count  base  estimate
-    0      2     4       0.5
-    >>> share_with_none([3, 0, 0.2], rounding="0.1")[["estimate", "low", "high"]].round(2)
-       estimate  low  high
-    0      0.33  0.0  0.33
+    >>> unevenness({"centres": [0, 0, 1, 3]})[["level", "count", "base", "estimate", "lowest"]]
+      level  count  base  estimate  lowest
+    0  none    4.0     4     0.500    0.00
+    1  gini    4.0     4     0.625    0.00
+    2   hhi    4.0     4     0.625    0.25
     """
-    cells = as_cells(values, "values", rounding)
-    y = as_numbers(cells.face[:, 0], "values")
-    sure, may = cells.high == 0, as_numbers(cells.low[:, 0], "values") == 0
-    none, base = int((y == 0).sum()), len(y)
-    row = {"count": none, "base": base, "estimate": none / base}
-    row |= {"low": int(sure.sum()) / base, "high": int(may.sum()) / base}
-    return pd.DataFrame([row | {"unit": f"share of {unit}"}])
+    rows: list[tuple[Any, ...]] = []
+    for group, values in shared.items():
+        have, _ = amounts(list(values))
+        total, places = float(have.sum()), len(have)
+        for level in measures:
+            if level not in _MEASURES:
+                raise unknown_name("measure", level, _MEASURES)
+            ends = _possible(level, total, places)
+            rows.append((group, level, total, places, _MEASURES[level](have), *ends))
+    columns = ["group", "level", "count", "base", "estimate", "lowest", "highest"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _values(values: Any, weights: Any) -> tuple[Array, Array]:
-    y = as_numbers(values, "values")
-    w = as_weights(weights, len(y))
-    if (w * y).sum() <= 0:
-        raise CommsvcError("the values are all 0: nothing is shared, evenly or not")
-    return y, w
+@lru_cache(maxsize=1024)  # the readings of one list share few totals
+def _possible(level: str, total: float, places: int) -> tuple[float, float]:
+    """A measure where all places have as near to the same as whole things let them, or one all."""
+    each, over = divmod(total, places) if total.is_integer() else (total / places, 0)
+    measure = _MEASURES[level]
+    even = [each + (place < over) for place in range(places)]
+    return measure(even), measure([total, *[0.0] * (places - 1)])
 
 
-def group_codes(groups: Any, length: int, weights: Array) -> tuple[Any, Any]:
-    """The groups' names, sorted, and each unit's number among them.
+def agglomeration(
+    resources: Any, area: Any, population: Any, *, places: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """HRAD, PAD and their ratio for each place (卫生资源集聚度, 人口集聚度).
 
-    >>> names, codes = group_codes(["b", "a", "b"], 3, np.ones(3))
-    >>> names.tolist(), codes.tolist()
-    (['a', 'b'], [1, 0, 1])
+    HRADᵢ = (HRᵢ/HR)/(Aᵢ/A): the place's share of resources over its share of the land. PADᵢ is the
+    same of people. HRAD/PAD above 1: more resources than its people's share; around 1: as its
+    people; HRAD alone above 1: more than its land's share.
+
+    Parameters
+    ----------
+    resources : (n,) centres, beds, staff …, one kind
+    area : (n,) in one unit
+    population : (n,) residents
+    places : (n,) names
+
+    Returns
+    -------
+    DataFrame `group, hrad, pad, ratio`; `ratio` is the place's resources per head over everyone's
+
+    Raises
+    ------
+    CommsvcError : a place without area or people, no resources at all, columns of other lengths
+
+    References
+    ----------
+    As used for the primary-care workforce by Wang et al. (2020, Int. J. Equity Health 19).
+
+    Examples
+    --------
+    >>> agglomeration([20, 30, 50], [10, 40, 50], [25, 25, 50])[["hrad", "pad", "ratio"]]
+       hrad    pad  ratio
+    0  2.00  2.500    0.8
+    1  0.75  0.625    1.2
+    2  1.00  1.000    1.0
     """
-    labels = np.asarray(groups)
-    if labels.shape != (length,):
-        raise CommsvcError(f"{labels.size} group labels for {length} values")
-    if pd.isna(labels).any():
-        raise CommsvcError("a value has no group", where=f"row {pd.isna(labels).argmax()}")
-    names, codes = np.unique(labels.astype(str), return_inverse=True)
-    people = np.bincount(codes, weights)
-    if (people == 0).any():
-        raise CommsvcError(f"the group {names[people.argmin()]!r} has no weight")
-    return names, codes
+    held, _ = amounts(resources, name="resources")
+    land, people = (_all_above_zero(v, held.size, name)
+                    for v, name in ((area, "area"), (population, "population")))  # fmt: skip
+    if held.sum() <= 0:
+        raise CommsvcError("there are no resources to be anywhere")
+    names = [str(i + 1) for i in range(held.size)] if places is None else list(places)
+    if len(names) != held.size:
+        raise CommsvcError(f"{len(names)} names for {held.size} places")
+    held, land, people = (each / each.sum() for each in (held, land, people))
+    return pd.DataFrame(
+        {"group": names, "hrad": held / land, "pad": people / land, "ratio": held / people}
+    )
 
 
-def theil_of(y: Array, w: Array) -> float:
-    """Theil's T of arrays.
-
-    >>> round(theil_of(np.array([1.0, 3]), np.array([1.0, 1])), 6)
-    0.130812
-    """
-    w = w / w.sum()
-    relative = y / (w * y).sum() if (w * y).sum() > 0 else np.zeros_like(y)
-    positive = relative > 0
-    return float((w[positive] * relative[positive] * np.log(relative[positive])).sum())
+def _all_above_zero(values: Any, n: int, name: str) -> Array:
+    found, _ = amounts(values, name=name)
+    if found.size != n:
+        raise CommsvcError(f"{name} has {found.size} entries, the resources have {n}")
+    if found.min() == 0:
+        raise CommsvcError(f"a place without {name}", where=f"row {int(found.argmin())}")
+    return found

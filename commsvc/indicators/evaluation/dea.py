@@ -1,67 +1,190 @@
-"""Data envelopment analysis: efficiency, slacks, scale, and returns to scale."""
+"""Data envelopment analysis: efficiency against the best of the same units, and over time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from commsvc.indicators.evaluation.frontier import (
-    CLOSE,
-    TOGETHER,
-    Technology,
-    efficiencies_of,
-    read_unit_cells,
-)
-from commsvc.indicators.evaluation.table import Array
-from commsvc.indicators.printed_cells import Cells
-from commsvc.indicators.units import joined_notes
+from commsvc.errors import CommsvcError, unknown_name
+from commsvc.indicators.evaluation.criteria import Array, matrix, named
 from commsvc.progress import track
+from commsvc.words.messages import Text, message
 
-_MODELS = {"constant": "CCR", "variable": "BCC"}
+# What the sum of the peers' weights may be.
+_RETURNS: Final = {
+    "constant": (0.0, np.inf),
+    "variable": (1.0, 1.0),
+    "nonincreasing": (0.0, 1.0),
+    "nondecreasing": (1.0, np.inf),
+}
+# HiGHS is exact to about 1e-7 of the constraints; figures are scaled to a mean of one before.
+CLOSE: Final = 1e-6
+
+_MODELS: Final[Mapping[str, Text | str]] = {
+    "constant": "CCR",
+    "variable": "BCC",
+    "nonincreasing": message("nonincreasing returns"),
+    "nondecreasing": message("nondecreasing returns"),
+}
+_SCALES: Final = message("constant"), message("decreasing"), message("increasing")
+_VERDICTS: Final = message("inefficient"), message("weakly efficient"), message("efficient")
+_SIDES: Final = {"input": message("input-oriented"), "output": message("output-oriented")}
 
 
-def dea(
-    frame: Any,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
+def efficiency(
+    inputs: Any,
+    outputs: Any,
     *,
-    unit: str | None = None,
+    against: tuple[Any, Any] | None = None,
     returns: str = "constant",
     orientation: str = "input",
-    rounding: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """Technical efficiency against the best of the same units: CCR, BCC, and slacks.
+) -> Array:
+    """Technical efficiency of each unit against the frontier that the units span.
 
-    `constant` returns: CCR (Charnes, Cooper & Rhodes 1978); `variable`: BCC (Banker, Charnes &
-    Cooper 1984). Input orientation: θ, the share of its inputs with which the frontier has the
-    unit's outputs; output orientation: 1/φ, its outputs as a share of what the frontier has.
+    Input orientation: θ, the share of its inputs with which the frontier has the unit's outputs;
+    output orientation: 1/φ, its outputs as a share of what the frontier has. `constant` returns:
+    CCR (Charnes, Cooper & Rhodes 1978); `variable`: BCC (Banker, Charnes & Cooper 1984).
 
     Parameters
     ----------
-    frame : a row a unit; cells are numbers, or figures as printed (`"1.48万人次"`), which stand for
-        any value that prints so
-    inputs, outputs : columns, 0 or more, each with a unit of its own
-    unit : the column with the units' names
+    inputs, outputs : (n, m) and (n, s) figures, 0 or more, a row a unit, each column in a unit of
+        its own
+    against : inputs and outputs of the units that span the frontier, where they are others (those
+        of another year); a unit may then be beyond it (above 1), or have no point of it to compare
+        with (NaN)
     returns : `constant`, `variable`, `nonincreasing`, `nondecreasing`
     orientation : `input` or `output`
-    rounding : column -> last printed place (`"0.1"`) of numbers that had been rounded
 
     Returns
     -------
-    DataFrame `group, base` (units compared), `estimate` (0 to 1), `low, high` (its bounds while
-    figures stay within what was printed, reached: the unit at its worst and all others at their
-    best, and the other way round; Despotis & Smirlis 2002), a `slack …` for each column in
-    its own unit (what could still go, or be added, beyond the proportional change), `verdict`
-    (efficient; weakly efficient: on the frontier, with slack; inefficient), `peers` (the units
-    and weights it is compared with), `method, note`
+    (n,) efficiencies, 1 on the frontier
 
     Raises
     ------
     CommsvcError : negative figures, a unit without any input or output, one unit only
+
+    Examples
+    --------
+    By hand: A sees 1 per doctor, B ½, so B would need half its doctors.
+
+    >>> efficiency([[2], [4]], [[2], [2]]).tolist()
+    [1.0, 0.5]
+
+    A unit gains by less of its own inputs and more of its own outputs, and by the opposite of the
+    others', so that over printed figures its ends are certain:
+
+    >>> from commsvc import over_printed
+    >>> def second(own, other):
+    ...     return efficiency([[other], [own]], [[2], [2]])[1]
+    >>> found = over_printed(second, {"own": (3.5, 4.5), "other": (1.5, 2.5)},
+    ...                      rises=["other"], falls=["own"])
+    >>> round(found.low, 4), round(found.high, 4), found.certain
+    (0.3333, 0.7143, True)
+    """
+    if returns not in _RETURNS:
+        raise unknown_name("returns to scale", returns, _RETURNS)
+    if orientation not in _SIDES:
+        raise unknown_name("orientation", orientation, _SIDES)
+    flows, m = _flows(inputs, outputs)
+    front = flows if against is None else _flows(*against)[0]
+    # The unit that a column is counted in changes nothing.
+    flows, front = flows / front.mean(axis=0), front / front.mean(axis=0)
+    found, kept = np.empty(len(flows)), np.ones(len(front), dtype=bool)
+    for i in track(range(len(flows)), "efficiencies", "效率"):
+        solved = _solve(front[kept], flows[i], m, returns, orientation)
+        found[i] = np.nan if solved is None else solved[0]
+        if against is None:
+            # An inefficient unit lies behind the frontier: the programmes after do without it.
+            inefficient = found[i] < 1 - CLOSE if orientation == "input" else found[i] > 1 + CLOSE
+            kept[i] = not inefficient
+    if orientation == "output":
+        # Where nothing can be had from the inputs there is no point of the frontier, either.
+        found = 1 / np.where(found > 0, found, np.nan)
+    if against is None:
+        found[found > 1 - 1e-9] = 1.0
+    return found
+
+
+def _flows(inputs: Any, outputs: Any) -> tuple[Array, int]:
+    """Inputs and outputs side by side, refused where they span no frontier; how many are inputs."""
+    x, y = matrix(inputs), matrix(outputs)
+    if len(x) != len(y):
+        raise CommsvcError(f"inputs of {len(x)} units, outputs of {len(y)}", allowed="as many")
+    for role, array in (("input", x), ("output", y)):
+        idle, unused = (array == 0).all(axis=1), (array == 0).all(axis=0)
+        if array.min() < 0:
+            row, column = np.unravel_index(int(array.argmin()), array.shape)
+            problem = f"the {role} {column + 1} is {array.min():g}"
+            raise CommsvcError(problem, where=f"row {row}", allowed="0 or more")
+        if idle.any():
+            where = f"row {idle.argmax()}"
+            raise CommsvcError(f"no {role} at all", where=where, allowed="one above 0")
+        if unused.any():
+            raise CommsvcError(f"the {role} {unused.argmax() + 1} is 0 everywhere")
+    return np.hstack([x, y]), x.shape[1]
+
+
+def _solve(
+    front: Array, own: Array, m: int, returns: str, orientation: str, factor: float | None = None
+) -> Array | None:
+    """What a unit's inputs (or outputs) are multiplied by on the frontier, the weights of the
+    frontier's units there, and the slack in each column: with the best factor, or with the most
+    slack at a given one. None where the frontier has no such point."""
+    from scipy import optimize
+
+    n, width = front.shape
+    # Weighted peers, and slack of inputs less that of outputs, are the unit, one side times factor.
+    sign = np.where(np.arange(width) < m, 1.0, -1.0)
+    rows = np.hstack([np.zeros((width, 1)), front.T, np.diag(sign)])
+    scaled = sign > 0 if orientation == "input" else sign < 0
+    rows[scaled, 0] = -own[scaled]
+    sides = np.where(scaled, 0.0, own)
+    peers = np.r_[0.0, np.ones(n), np.zeros(width)]
+    limits = [optimize.LinearConstraint(rows, sides, sides)]
+    limits += [optimize.LinearConstraint(peers, *_RETURNS[returns])]
+    ends, cost = (np.zeros(peers.size), np.full(peers.size, np.inf)), np.zeros(peers.size)
+    if factor is None:
+        cost[0] = 1.0 if orientation == "input" else -1.0
+    else:
+        cost[1 + n :], ends[0][0], ends[1][0] = -1.0, factor, factor
+    solved = optimize.milp(
+        cost, constraints=limits, bounds=optimize.Bounds(*ends), options={"presolve": False}
+    )
+    if solved.status not in (0, 2, 3):
+        raise CommsvcError(f"the solver stopped: {solved.message}", where="DEA")
+    return np.asarray(solved.x) if solved.status == 0 else None
+
+
+def dea(
+    inputs: Any,
+    outputs: Any,
+    *,
+    returns: str = "constant",
+    orientation: str = "input",
+    units: Sequence[Any] | None = None,
+) -> pd.DataFrame:
+    """Efficiency with slacks, peers, and what size has to do with it.
+
+    Parameters
+    ----------
+    inputs, outputs, returns, orientation : as in `efficiency`
+    units : (n,) their names; numbered from 1 without
+
+    Returns
+    -------
+    DataFrame `group, base` (units compared), `estimate` (0 to 1), `scale` (CCR over BCC
+    efficiency), `returns` (`constant` where scale is 1; else `decreasing` where the frontier of
+    non-increasing returns is the BCC one, `increasing` where it is not: Färe, Grosskopf & Lovell
+    1985), a `slack …` for each column in its own unit (what could still go, or be added, beyond the
+    proportional change), `verdict` (efficient; weakly efficient: on the frontier, with slack;
+    inefficient), `peers` (the units and weights it is compared with), `method, note`
+
+    Raises
+    ------
+    CommsvcError : as `efficiency`
 
     Notes
     -----
@@ -72,181 +195,136 @@ def dea(
 
     Examples
     --------
-    By hand: A sees 1 per doctor, B ½, so B would need half its doctors.
+    By hand: A is too small (½ a visit each), C too large, B the best scale.
 
-    >>> table = pd.DataFrame({"town": ["A", "B"], "doctors": [2, 4], "visits": [2, 2]})
-    >>> dea(table, ["doctors"], ["visits"], unit="town")[["group", "estimate", "peers"]]
-      group  estimate peers
-    0     A       1.0   A 1
-    1     B       0.5   A 1
+    >>> found = dea([[2], [3], [6]], [[1], [3], [5]], units="ABC")
+    >>> found[["group", "estimate", "scale", "returns", "peers"]].round(4)
+      group  estimate   scale     returns    peers
+    0     A    0.5000  0.5000  increasing  B 0.333
+    1     B    1.0000  1.0000    constant      B 1
+    2     C    0.8333  0.8333  decreasing   B 1.67
     """
-    units, cells = read_unit_cells(frame, inputs, outputs, unit, rounding)
-    units_of = cells.face.mean(axis=0)
-    m = len(inputs)
-    figures = cells.face / units_of
-    technology = Technology(figures[:, :m], figures[:, m:], returns, orientation)
-    score = efficiencies(technology)
-    low, high = efficiency_range(cells, technology) if cells.loose else (score, score)
-    # Only units on the frontier can be peers, so that the second programmes are small.
-    on_frontier = np.flatnonzero(score >= 1 - CLOSE)
-    best = replace(
-        technology, inputs=technology.inputs[on_frontier], outputs=technology.outputs[on_frontier]
-    )
-    near_x, near_y = technology.inputs, technology.outputs
-    if orientation == "input":
-        near_x = near_x * score[:, None]
-    else:
-        near_y = near_y / score[:, None]
-    slack, weights = best.slacks(near_x, near_y)
-    peers = [_in_words(units, on_frontier, row) for row in weights]
-    slack[np.abs(slack) < CLOSE] = 0.0
-    verdict = np.where(
-        score < 1 - CLOSE,
-        "inefficient",
-        np.where(slack.sum(axis=1) > 0, "weakly efficient", "efficient"),
-    )
-    few = len(units) < 3 * len(units_of)
-    columns = [f"slack {name}" for name in (*inputs, *outputs)]
+
+    def scored(kind: str) -> Array:
+        return efficiency(inputs, outputs, returns=kind, orientation=orientation)
+
+    score, bcc = scored(returns), scored("variable")
+    scale = np.minimum(scored("constant") / bcc, 1.0)
+    falls = np.abs(scored("nonincreasing") - bcc) < CLOSE
+    flows, m = _flows(inputs, outputs)
+    by, on = flows.mean(axis=0), score >= 1 - CLOSE
+    names = named(units, len(flows))
+    slack, weights = _slacks(flows / by, on, m, score, returns, orientation)
+    best = [name for name, here in zip(names, on, strict=True) if here]
+    kinds = np.where(scale >= 1 - CLOSE, 0, np.where(falls, 1, 2))
+    verdicts = np.where(score < 1 - CLOSE, 0, np.where(slack.sum(axis=1) > 0, 1, 2))
+    columns = _names(inputs, "input", m) + _names(outputs, "output", by.size - m)
+    few = message("{n} units for {m} columns: too few to tell them apart", n=len(flows), m=by.size)
     return pd.DataFrame(
         {
-            "group": list(units),
-            "base": len(units),
+            "group": names,
+            "base": len(flows),
             "estimate": score,
-            "low": np.minimum(low, score),
-            "high": np.maximum(high, score),
-            **dict(zip(columns, (slack * units_of).T, strict=True)),
-            "verdict": verdict,
-            "peers": peers,
-            "method": f"{_MODELS.get(returns, returns)}, {orientation}-oriented",
-            "note": joined_notes(
-                f"{len(units)} units for {len(units_of)} columns: too few to tell them apart"
-                if few
-                else "",
-                f"ranges over {cells.in_words()}" if cells.loose else "",
-            ),
+            "scale": scale,
+            "returns": [_SCALES[kind] for kind in kinds],
+            **{f"slack {name}": slack[:, j] * by[j] for j, name in enumerate(columns)},
+            "verdict": [_VERDICTS[verdict] for verdict in verdicts],
+            "peers": [_in_words(best, row) for row in weights],
+            "method": message("{model}, {side}", model=_MODELS[returns], side=_SIDES[orientation]),
+            "note": few if len(flows) < 3 * by.size else "",
         }
     )
 
 
-def scale_efficiency(
-    frame: Any,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
+def _slacks(
+    flows: Array, on: Any, m: int, score: Array, returns: str, orientation: str
+) -> tuple[Array, Array]:
+    """The most slack (n, m + s) at each unit's score, and the weights (n, peers) of those `on` the
+    frontier, who alone can be peers."""
+    found = []
+    for own, factor in zip(flows, score if orientation == "input" else 1 / score, strict=True):
+        solved = _solve(flows[on], own, m, returns, orientation, factor)
+        if solved is None:
+            raise CommsvcError("the solver found no slacks", where="DEA")
+        found.append(np.where(np.abs(solved[1:]) < CLOSE, 0.0, solved[1:]))
+    return np.array(found)[:, int(on.sum()) :], np.array(found)[:, : int(on.sum())]
+
+
+def _names(flows: Any, role: str, width: int) -> list[str]:
+    return list(getattr(flows, "columns", [f"{role} {j + 1}" for j in range(width)]))
+
+
+def _in_words(names: Sequence[Any], weights: Array) -> str:
+    kept = [(w, name) for w, name in zip(weights, names, strict=True) if w > 0]
+    return ", ".join(f"{name} {w:.3g}" for w, name in sorted(kept, key=lambda pair: -pair[0]))
+
+
+def malmquist(
+    before: tuple[Any, Any],
+    after: tuple[Any, Any],
     *,
-    unit: str | None = None,
-    orientation: str = "input",
-    rounding: Mapping[str, str] | None = None,
+    orientation: str = "output",
+    units: Sequence[Any] | None = None,
 ) -> pd.DataFrame:
-    """Overall efficiency as pure technical times scale efficiency, with returns to scale.
+    """The Malmquist index: change of each unit's total factor productivity, and its parts.
+
+    tfpch = effch · techch, effch = pech · sech (Färe, Grosskopf, Norris & Zhang 1994): effch, the
+    catching up with the frontier of constant returns; techch, the geometric mean of the frontier's
+    shift at the unit's old and new mix; pech, catching up under variable returns; sech, the rest,
+    its scale. Above 1 is progress.
+
+    Parameters
+    ----------
+    before, after : inputs (n, m) and outputs (n, s) of the two periods, the same units in the same
+        order
+    orientation : `output` or `input`; effch, techch and tfpch do not depend on it
+    units : (n,) their names; numbered from 1 without
 
     Returns
     -------
-    DataFrame `group, base, crs` (CCR), `vrs` (BCC), `scale` (CCR/BCC), `scale_low, scale_high` (its
-    certain bounds over printed figures, from those of the two), `returns` (of the faces: `constant`
-    where scale is 1; else `decreasing` where the frontier of non-increasing returns is the BCC one,
-    `increasing` where it is not: Färe, Grosskopf & Lovell 1985), `method, note`; parameters as in
-    `dea`
+    DataFrame `group, effch, techch, pech, sech, tfpch, method, note`, after the units a row
+    `geometric mean`
+
+    Raises
+    ------
+    CommsvcError : other units in the two periods, figures as in `efficiency`
 
     Examples
     --------
-    By hand: A is too small (½ a visit each), C too large, B the best scale.
+    By hand, one input and output: A doubles its visits and remains best, B stays where it was.
 
-    >>> table = pd.DataFrame({"town": list("ABC"), "doctors": [2, 3, 6], "visits": [1, 3, 5]})
-    >>> scale_efficiency(table, ["doctors"], ["visits"], unit="town")[
-    ...     ["group", "crs", "vrs", "scale", "returns"]].round(4)
-      group     crs  vrs   scale     returns
-    0     A  0.5000  1.0  0.5000  increasing
-    1     B  1.0000  1.0  1.0000    constant
-    2     C  0.8333  1.0  0.8333  decreasing
+    >>> doctors = [[1], [1]]
+    >>> found = malmquist((doctors, [[2], [1]]), (doctors, [[4], [1]]), units="AB")
+    >>> found[["group", "effch", "techch", "tfpch"]].head(2)
+      group  effch  techch  tfpch
+    0     A    1.0     2.0    2.0
+    1     B    0.5     2.0    1.0
     """
-    units, cells = read_unit_cells(frame, inputs, outputs, unit, rounding)
-    figures = cells.face / cells.face.mean(axis=0)
-    m = len(inputs)
-    crs_technology = Technology(figures[:, :m], figures[:, m:], "constant", orientation)
-    crs = efficiencies(crs_technology)
-    vrs = efficiencies(replace(crs_technology, returns="variable"))
-    scale = np.minimum(crs / vrs, 1.0)
-    low = high = scale
-    if cells.loose:
-        of_crs = efficiency_range(cells, crs_technology)
-        of_vrs = efficiency_range(cells, replace(crs_technology, returns="variable"))
-        low = np.minimum(of_crs[0] / of_vrs[1], scale)
-        high = np.clip(of_crs[1] / of_vrs[0], scale, 1.0)
-    nonincreasing = replace(crs_technology, returns="nonincreasing")
-    other = efficiencies(nonincreasing)
-    kinds = np.where(
-        scale >= 1 - CLOSE,
-        "constant",
-        np.where(np.abs(other - vrs) < CLOSE, "decreasing", "increasing"),
-    )
-    return pd.DataFrame(
-        {
-            "group": list(units),
-            "base": len(units),
-            "crs": crs,
-            "vrs": vrs,
-            "scale": scale,
-            "scale_low": low,
-            "scale_high": high,
-            "returns": kinds,
-            "method": f"CCR over BCC, {orientation}-oriented",
-            "note": f"ranges over {cells.in_words()}" if cells.loose else "",
-        }
-    )
-
-
-def efficiencies(technology: Technology) -> Array:
-    """The efficiency of each unit of a technology against all of them, at most 1.
-
-    A unit found inefficient lies behind the frontier and is left out of the programmes after it.
-
-    >>> efficiencies(Technology(np.array([[2.0], [1], [4]]), np.ones((3, 1)))).round(9).tolist()
-    [0.5, 1.0, 0.25]
-    """
-    found = np.empty(len(technology.inputs))
-    kept = np.ones(len(found), dtype=bool)
-    for start in track(range(0, len(found), TOGETHER), "efficiencies", "效率"):
-        rows = slice(start, start + TOGETHER)
-        spanned = replace(
-            technology, inputs=technology.inputs[kept], outputs=technology.outputs[kept]
+    periods = before, after
+    if _flows(*before)[0].shape != _flows(*after)[0].shape:
+        raise CommsvcError(
+            "the two periods have other units or columns",
+            allowed="the same units in the same order",
+            next_step="keep those seen in both, and say how many were left out",
         )
-        x, y = technology.inputs[rows], technology.outputs[rows]
-        found[rows] = efficiencies_of([spanned] * len(x), x, y)
-        kept[rows] = found[rows] >= 1 - CLOSE
-    found[found > 1 - 1e-9] = 1.0
-    return found
 
+    def distance(of: int, to: int, returns: str) -> Array:
+        return efficiency(
+            *periods[of], against=periods[to], returns=returns, orientation=orientation
+        )
 
-def efficiency_range(cells: Cells, technology: Technology) -> tuple[Array, Array]:
-    """Least and greatest efficiency (n,) of each unit over what its and the others' cells allow.
-
-    A unit gains by less of its own inputs and more of its own outputs, and by the opposite of the
-    others': so both ends stand at corners.
-
-    >>> rounded = Cells(np.ones((2, 2)), np.full((2, 2), 0.5), np.full((2, 2), 1.5))
-    >>> ends = efficiency_range(rounded, Technology(np.ones((2, 1)), np.ones((2, 1))))
-    >>> [end.round(4).tolist() for end in ends]
-    [[0.1111, 0.1111], [1.0, 1.0]]
-    """
-    m = technology.inputs.shape[1]
-    means = cells.face.mean(axis=0)
-    low, high = cells.low / means, cells.high / means
-    best = np.hstack([low[:, :m], high[:, m:]])
-    worst = np.hstack([high[:, :m], low[:, m:]])
-    ends = np.empty((2, len(best)))
-    for found, own, others in ((ends[0], worst, best), (ends[1], best, worst)):
-        spanned = replace(technology, inputs=others[:, :m], outputs=others[:, m:])
-        # Who is not on the frontier of the others can be left out; who is, must leave it.
-        on_front = efficiencies(spanned) >= 1 - CLOSE
-        front, everyone = others[on_front], np.arange(len(others))
-        there = []
-        for i, row in enumerate(own):
-            figures = np.vstack([others[everyone != i] if on_front[i] else front, row])
-            there.append(replace(technology, inputs=figures[:, :m], outputs=figures[:, m:]))
-        found[:] = np.minimum(efficiencies_of(there, own[:, :m], own[:, m:]), 1.0)
-    return ends[0], ends[1]
-
-
-def _in_words(units: tuple[str, ...], which: Any, weights: Array) -> str:
-    kept = [(w, units[i]) for i, w in zip(which, weights, strict=True) if w > CLOSE]
-    return ", ".join(f"{name} {w:.3g}" for w, name in sorted(kept, key=lambda p: -p[0]))
+    old, new = distance(0, 0, "constant"), distance(1, 1, "constant")
+    forth, back = distance(1, 0, "constant"), distance(0, 1, "constant")
+    effch, techch = new / old, np.sqrt(forth / new * old / back)
+    pech = distance(1, 1, "variable") / distance(0, 0, "variable")
+    made = pd.DataFrame(
+        {"effch": effch, "techch": techch, "pech": pech, "sech": effch / pech,
+         "tfpch": effch * techch}
+    )  # fmt: skip
+    made.loc[len(made)] = np.exp(np.log(made).mean(axis=0, skipna=False))
+    made.insert(0, "group", [*named(units, len(old)), message("geometric mean")])
+    lost = message("no point of the other period's frontier to meet")
+    return made.assign(
+        method=message("Malmquist, {side}", side=_SIDES[orientation]),
+        note=[lost if gone else "" for gone in made["techch"].isna()],
+    )

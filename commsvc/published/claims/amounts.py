@@ -337,14 +337,22 @@ def _side(values: Interval, printed: Printed, bare: Fraction) -> Text | str:
     return ""
 
 
-@kind("growth", from_=figure, to=figure, printed=printed_number, years=positive)
-def growth(from_: Figure, to: Figure, printed: Printed, years: int = 1) -> Outcome:
+@kind("growth", to=figure, printed=printed_number, from_=figure, by=figure, years=positive)
+def growth(
+    to: Figure,
+    printed: Printed,
+    from_: Figure | None = None,
+    by: Figure | None = None,
+    years: int = 1,
+) -> Outcome:
     """Whether a growth rate follows from two amounts: to/from − 1, a year where it took several.
 
     Parameters
     ----------
-    from_, to : the amount before and after (`from` in a claims file), numbers or strings as printed
+    to : the amount after, a number or a string as printed
     printed : the growth as printed, in per cent (a decrease may be printed with or without minus)
+    from_ : the amount before (`from` in a claims file); or
+    by : how much it grew by
     years : of several, the compound annual rate (to/from)^(1/years) − 1 is meant
 
     Returns
@@ -354,14 +362,20 @@ def growth(from_: Figure, to: Figure, printed: Printed, years: int = 1) -> Outco
 
     Examples
     --------
-    >>> print(growth("4.43万家", "14.46万家", "226%"))
+    >>> print(growth("14.46万家", "226%", "4.43万家"))
     from 4.43万家 to 14.46万家 is a growth of 225.9 … 226.9%; 226% is printed: agrees
     """
-    before, after = (in_unit(one, _ONE) for one in (from_, to))
-    one_unit([one for one in (from_, to) if isinstance(one, Printed)])
+    other = by if from_ is None else from_
+    if other is None:
+        raise Lacking(message("{name} is missing", name="from"))
+    one_unit([one for one in (other, to) if isinstance(one, Printed)])
+    step, after = in_unit(other, _ONE), in_unit(to, _ONE)
+    before = step if from_ is not None else after - step
     if before.low is None or before.low <= 0 or not before.bounded or not after.bounded:
         raise Lacking(message("{name} is not given closely", name="from"))
-    times = [float(end or 0) ** (1 / years) - 1 for end in _two_ends(after / before)]
+    # What it grew by and what it grew to are rounded apart: their quotient is that of the step.
+    rates = after / before - 1 if from_ is not None else step / before
+    times = [float((end or 0) + 1) ** (1 / years) - 1 for end in _two_ends(rates)]
     rate = Interval(Fraction(times[0]), Fraction(times[1]))
     # A decrease of 5 % is printed as 下降5%, without its sign.
     either = [rate, -rate] if times[1] < 0 else [rate]
@@ -370,7 +384,7 @@ def growth(from_: Figure, to: Figure, printed: Printed, years: int = 1) -> Outco
     )
     found = message(
         "from {before} to {after} is a growth of {rate}%",
-        before=_text(from_),
+        before=_text(other) if from_ is not None else f"{_text(to)} − {_text(other)}",
         after=_text(to),
         rate=significant_text(rate * 100),
     )

@@ -5,18 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.published.claims import (
-    amounts,
-    count_tests,
-    means,
-    p_values,
-    percentages,
-    rebuilt,
-)
+from commsvc.published.claims import amounts, count_tests, means, p_values, percentages, rebuilt
 from commsvc.published.claims.fields import LIMIT, read_once, shown
 from commsvc.published.claims.prints import off_by
 from commsvc.published.claims.verdict import KINDS, VERDICTS, Unreadable, Verdict, missing
@@ -81,8 +75,12 @@ def judge_claim(claim: Mapping[str, Any]) -> Verdict:
 
 def _confirmed(verdict: Verdict, confidence: Any) -> Verdict:
     """A verdict on numbers that may not belong together accuses nobody."""
-    sure = not isinstance(confidence, int | float) or missing(confidence) or confidence >= SURE
-    if sure or verdict.verdict not in ("inconsistent", "only_under_rule"):
+    given = isinstance(confidence, int | float | Decimal) and not missing(confidence)
+    if (
+        not given
+        or confidence >= SURE
+        or verdict.verdict not in ("inconsistent", "only_under_rule")
+    ):
         return verdict
     said = message(
         "to be confirmed: do these numbers belong together? {said}", said=verdict.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product as iterproduct
 from math import exp, isfinite, log, sqrt
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from commsvc.published.claims.fields import (
     two_by_two,
     whole,
 )
-from commsvc.published.claims.p_values import remarks
+from commsvc.published.claims.p_values import p_of, remarks
 from commsvc.published.claims.prints import (
     Value,
     as_interval,
@@ -313,49 +314,83 @@ def odds_ratio(table: Counts, printed: Sequence[Printed]) -> Outcome:
     return Outcome(rules, {"values": values}, sentence(found, printed_text(printed), rules))
 
 
-@kind("odds_ratio_interval", printed=figures(3))
+@kind("odds_ratio_interval", printed=figures(3, 4))
 def odds_ratio_interval(printed: Sequence[Printed]) -> Outcome:
-    """Whether an odds ratio can belong to its own limits.
+    """Whether an odds ratio can belong to its own limits, and its P to them.
 
     A Wald interval is symmetric on the log scale: OR² = low · high, within what their rounding
     allows. No table is needed. It holds for any ratio with such an interval, not for an exact or
-    profile-likelihood one.
+    profile-likelihood one. A P belongs to it as that of z = log(OR) over the error that the limits
+    give.
 
     Parameters
     ----------
-    printed : ``[OR, low, high]``
+    printed : ``[OR, low, high]`` or ``[OR, low, high, P]``
 
     Returns
     -------
     Verdict
-        with `values` (`lowest`, `highest`): the odds ratios that fit the printed limits
+        with `values` (`lowest`, `highest`): the odds ratios that fit the printed limits; with a P,
+        its range `p_range`, and `decision_error` where it lies on the other side of 0.05
 
     Examples
     --------
     >>> print(odds_ratio_interval(["3.54", "2.44", "5.21"]))
     limits of 2.44 and 5.21 have their middle at 3.560 to 3.571; 3.54 is printed: does not agree
+    >>> odds_ratio_interval(["2.05", "1.12", "3.74", "0.019"]).verdict
+    'consistent'
     """
-    rules, above_zero = [], Interval(Fraction(0), None, False, False)
-    products: dict[str, Interval] = {}
-    for rule in TRIED:
-        ratio, low, high = (statistic_values(f.text, rule).intersect(above_zero) for f in printed)
-        if ratio.empty or low.empty or high.empty:
-            raise Lacking(message("a ratio and its limits must be above 0"))
-        products[rule] = low * high
-        if (ratio * ratio).overlaps(products[rule]):
-            rules.append(rule)
-    product = products["half_up"]
+    sets = {rule: [_above_zero(f, rule) for f in printed[:3]] for rule in TRIED}
+    rules = tuple(
+        r for r, (ratio, low, high) in sets.items() if (ratio * ratio).overlaps(low * high)
+    )
+    _, low, high = sets["half_up"]
+    product = low * high
     ends = [None if end is None else float(end) ** 0.5 for end in (product.low, product.high)]
     lowest, highest = ("∞" if end is None else significant_text(end) for end in ends)
-    found = message(
+    found: Text = message(
         "limits of {low} and {high} have their middle at {lowest} to {highest}",
         low=printed[1].text,
         high=printed[2].text,
         lowest=lowest,
         highest=highest,
     )
-    recomputed = {"values": {"lowest": ends[0], "highest": ends[1]}}
-    return Outcome(tuple(rules), recomputed, sentence(found, printed[0].text, rules))
+    recomputed: dict[str, Any] = {"values": {"lowest": ends[0], "highest": ends[1]}}
+    texts = [printed[0].text]
+    note: Text | str = ""
+    if len(printed) == 4:
+        p = _p_of_interval(sets["half_up"])
+        recomputed["p_range"] = [p.low, p.high]
+        p_rules = statistic_rules(p, printed[3].text)
+        note, decided = remarks([p], printed[3], p_rules)
+        recomputed |= decided
+        rules = tuple(rule for rule in rules if rule in p_rules)
+        found = joined([found, message("their P is {p}", p=significant_text(p))])
+        texts.append(printed[3].text)
+    outside = not sets["half_up"][0].overlaps(Interval(low.low, high.high))
+    instead = message("that lies outside its own limits") if outside else ""
+    return Outcome(rules, recomputed, sentence(found, texts, rules, instead), note=note)
+
+
+def _above_zero(figure: Printed, rule: str) -> Interval:
+    values = statistic_values(figure.text, rule).intersect(
+        Interval(Fraction(0), None, False, False)
+    )
+    if values.empty:
+        raise Lacking(message("a ratio and its limits must be above 0"))
+    return values
+
+
+def _p_of_interval(sets: Sequence[Interval]) -> Interval:
+    """The P that a ratio and its limits leave, over all that rounds to them."""
+    ends = [[max(float(v.low or 0), 1e-9), float(v.high or v.low or 1)] for v in sets]
+    found = []
+    for ratio, low, high in iterproduct(*ends):
+        error = (log(high) - log(low)) / (2 * _Z)
+        found.append(p_of("z", abs(log(ratio)) / error, []) if error > 0 else 0.0)
+    # Where the ratio may be 1, P may be 1, which no corner shows.
+    largest = 1.0 if ends[0][0] <= 1 <= ends[0][1] else max(found)
+    return Interval(as_interval(min(found)).low, as_interval(largest).high)
 
 
 @kind("risk_difference", groups=each(part_and_base, 2), printed=figures(1, 3))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -20,15 +19,12 @@ from commsvc.words.messages import message
 LIMIT: Final = 10**15
 _PLACES: Final = 30
 _LONGEST_FIGURE: Final = 200
-# Digits set apart in groups, and a raised dot for the decimal point, as journals print them.
-_GAPS: Final = re.compile(r"(?<=\d)[ \u2009\u202f](?=\d)")
-_DOT: Final = re.compile(r"(?<=\d)[·•∙](?=\d)")
 
 
 @lru_cache(maxsize=1 << 16)
 def read_once(text: str) -> Printed:
     """A printed figure, read; a document repeats its figures."""
-    return read(_DOT.sub(".", _GAPS.sub("", text)))
+    return read(text)
 
 
 def shown(value: object) -> str:

@@ -146,9 +146,9 @@ def sd_bound(scale: Sequence[Fraction], mean: Any, printed: Printed) -> Outcome:
     ends = {"low": significant_text(low), "high": significant_text(high)}
     means = quantity(mean, "mean").intersect(Interval.of(low, high))
     if means.empty:
-        said = message("a mean of {mean} is impossible on a scale from {low} to {high}",
+        none = message("a mean of {mean} is impossible on a scale from {low} to {high}",
                        mean=mean, **ends)  # fmt: skip
-        return Outcome((), {"largest_sd": None}, said)
+        return Outcome((), {"largest_sd": None}, none)
     # The bound is largest at the middle of the scale, or as near to it as the mean may be.
     lowest, highest = _low_and_high(means)
     at = min(max((low + high) / 2, lowest), highest)
@@ -201,8 +201,8 @@ def grim(of: int, printed: Printed, items: int = 1) -> Outcome:
     rules = tuple(rule for rule in _ROUNDED if found[rule])
     if rules:
         sums = found[rules[0]]
-        said = message("of {n}, the sum {sums} would give it", n=of * items, sums=listing(sums))
-        return Outcome(rules, {"sums": list(sums)[:100]}, sentence(said, printed.text, rules))
+        fits = message("of {n}, the sum {sums} would give it", n=of * items, sums=listing(sums))
+        return Outcome(rules, {"sums": list(sums)[:100]}, sentence(fits, printed.text, rules))
     middle = (printed.face or Fraction(0)) * of * items
     nearest = [floor(middle), ceil(middle)]
     places = decimals(printed) + 1

@@ -28,11 +28,7 @@ _TWO_SIDED: Final = ("t", "z", "r")
 
 
 @kind(
-    "p_from_statistic",
-    distribution=word,
-    statistic=as_it_is,
-    printed=printed_number,
-    df=as_it_is,
+    "p_from_statistic", distribution=word, statistic=as_it_is, printed=printed_number, df=as_it_is
 )
 def p_from_statistic(
     distribution: str, statistic: Any, printed: Printed, df: Any = None
@@ -59,7 +55,7 @@ def p_from_statistic(
     >>> print(p_from_statistic("F", 8.149, "0.005", [1, 421]))
     F 8.149 with 1 and 421 df has P 0.004521; 0.005 is printed: agrees
     >>> print(p_from_statistic("t", "2.34", ".01", 70))
-    t 2.34 with 70 df has P 0.02158 … 0.02214; .01 is printed: does not agree, but the one-sided
+    t 2.34 with 70 df has P 0.02187 … 0.02242; .01 is printed: does not agree, but the one-sided
     P 0.01107 prints so
     """
     name = distribution.lower()
@@ -125,7 +121,7 @@ def p_of(name: str, statistic: float, df: Sequence[float]) -> float:
     """P of a statistic, two-sided where the distribution has two tails.
 
     >>> p_of("z", 1.959964, []), p_of("r", 0.5, [10])
-    (0.0499999..., 0.0979...)
+    (0.04999..., 0.09785...)
     """
     from scipy import special
 

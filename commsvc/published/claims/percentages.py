@@ -30,14 +30,7 @@ from commsvc.published.claims.prints import (
     telling_text,
 )
 from commsvc.published.claims.sentences import listing, sentence
-from commsvc.published.claims.verdict import (
-    TRIED,
-    Lacking,
-    Outcome,
-    Unreadable,
-    kind,
-    missing,
-)
+from commsvc.published.claims.verdict import TRIED, Lacking, Outcome, Unreadable, kind, missing
 from commsvc.words.messages import Text, joined, message
 
 # A list of more counts than this says nothing to a reader; its two ends do.
@@ -45,6 +38,7 @@ LONGEST: Final = 10_000
 _WIDEST: Final = 2_000_000
 # How far around a base that does not fit the nearest one that does is looked for.
 _NEARBY: Final = 10
+_FEW: Final = 3
 
 Amount = range | Printed
 
@@ -132,9 +126,22 @@ def _plain_share(count: int, of: int, printed: Sequence[Printed], found: Text) -
         right = f"{decimal_text(percent, places)}%"
         recomputed["should_print"] = right
         instead = message("it should be {right}", right=right)
+    if not rules and (other := _other_base(count, of, printed)):
+        recomputed["nearest_base"] = other
+        fits = message("of {base} it would be {count}", base=other, count=count)
+        instead = joined([instead, fits]) if isinstance(instead, Text) else fits
     found = message("{found} is {percent}%", found=found, percent=telling_text(percent, places))
     said = sentence(found, [figure.text for figure in printed], rules, instead)
     return Outcome(rules, recomputed, said)
+
+
+def _other_base(count: int, of: int, printed: Sequence[Printed]) -> int | None:
+    """A base a few away, as where answers are missing, of which the count would print so."""
+    for base in (of + sign * step for step in range(1, _FEW + 1) for sign in (-1, 1)):
+        rules = [share_rules(count, base, f.text) for f in printed] if base >= count else [()]
+        if base > 0 and all("half_up" in one for one in rules):
+            return base
+    return None
 
 
 def _as_figure(one: Amount) -> Printed | Fraction:

@@ -11,16 +11,8 @@ from commsvc.errors import CommsvcError
 from commsvc.printed import Printed
 from commsvc.published.claims.amounts import factor
 from commsvc.published.claims.count_tests import found_tests, freedom, p_values
-from commsvc.published.claims.fields import (
-    counts as read_counts,
-)
-from commsvc.published.claims.fields import (
-    number,
-    printed_list,
-    printed_number,
-    sequence,
-    whole,
-)
+from commsvc.published.claims.fields import counts as read_counts
+from commsvc.published.claims.fields import number, printed_list, printed_number, sequence, whole
 from commsvc.published.claims.prints import (
     decimal_text,
     matching_tests,
@@ -366,9 +358,7 @@ def _in_another(tables: Tables, printed: Printed) -> tuple[str, ...]:
 
 
 def _first_table(
-    total: int,
-    columns: Sequence[int | str],
-    rows: Sequence[tuple[str | None, list[str | None]]],
+    total: int, columns: Sequence[int | str], rows: Sequence[tuple[str | None, list[str | None]]]
 ) -> tuple[Tables, list[list[int]] | None, str]:
     """The tables under the first rounding rule that gives any, the first of them, the rule."""
     from commsvc.published.reconstruct import by_rows

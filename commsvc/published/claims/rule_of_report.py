@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError
@@ -14,7 +13,6 @@ from commsvc.published.claims.percentages import counts_between
 from commsvc.published.claims.prints import decimals, share_rules, share_values
 from commsvc.published.claims.sentences import listing
 from commsvc.published.claims.verdict import TRIED, Lacking, missing
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
@@ -31,13 +29,10 @@ _NAMES: Final[Mapping[str, Text]] = {
     "half_even": message("rounding half to even"),
     "truncate": message("cutting off"),
 }
-_LARGEST_TOGETHER: Final = 4
-# Beyond some dozen counts nearly any number is a sum of a few: a match would be chance.
-_MOST_COUNTS: Final = 12
 
 
 @dataclass(frozen=True)
-class RuleInference(Shown):
+class RuleInference:
     """Which rounding rule explains a document's figures.
 
     Attributes
@@ -243,77 +238,6 @@ def _worth(base: int, reached: int, values: int, known: int | None) -> Text:
         reached=reached,
         values=values,
     )
-
-
-def nested_bases(claims: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Where the base of each share comes from: the whole, a count, or a sum of counts.
-
-    In a report that nests its questions (of 1205, 882 know it; of those 882, 548 use it) every base
-    is the largest one, or a count of another base, or made up of such counts. A base that
-    is none of these hangs in the air: people were lost or the base is a slip.
-
-    Parameters
-    ----------
-    claims : claims of kind `share` of one report; others are passed over
-
-    Returns
-    -------
-    DataFrame
-        one row a base, largest first: `base`, `count` (shares that have it), `verdict`
-        (`consistent`, or `undecidable` where nothing in the report gives it), `parent` (the base
-        it is a count of, where it is one), `parts` (the counts that add up to it), `note`
-
-    Examples
-    --------
-    >>> shares = [{"kind": "share", "count": 882, "of": 1205}, {"kind": "share", "count": 548,
-    ...           "of": 882}, {"kind": "share", "count": 14, "of": 63}]
-    >>> nested_bases(shares)[["base", "verdict", "note"]]
-       base      verdict                              note
-    0  1205   consistent                         the whole
-    1   882   consistent                     882 of 1205
-    2    63  undecidable  no count of the report gives it
-    """
-    import pandas as pd
-
-    pairs = [
-        (whole(claim["count"], f"claim {i}: count"), whole(claim["of"], f"claim {i}: of"))
-        for i, claim in enumerate(claims, start=1)
-        if claim.get("kind") == "share" and "count" in claim and "of" in claim
-    ]
-    bases = sorted({base for _, base in pairs}, reverse=True)
-    rows = []
-    for base in bases:
-        above = sorted({b for c, b in pairs if c == base and b > base})
-        parts = () if above else _parts(base, pairs)
-        note: Text | str = message("no count of the report gives it")
-        if base == bases[0]:
-            note = message("the whole")
-        elif above:
-            note = message("{count} of {base}", count=base, base=above[0])
-        elif parts:
-            note = " + ".join(str(part) for part in parts)
-        known = base == bases[0] or bool(above or parts)
-        rows.append(
-            (base, sum(b == base for _, b in pairs), "consistent" if known else "undecidable",
-             above[0] if above else None, parts, note)
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=["base", "count", "verdict", "parent", "parts", "note"])
-
-
-def _parts(base: int, pairs: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """A few counts of one larger base that add up to this base; empty where there are none."""
-    by_base: dict[int, set[int]] = {}
-    for count, of in pairs:
-        if of > base > count > 0:
-            by_base.setdefault(of, set()).add(count)
-    for counts in by_base.values():
-        if len(counts) > _MOST_COUNTS:
-            continue
-        for size in range(2, _LARGEST_TOGETHER + 1):
-            for some in combinations(sorted(counts, reverse=True), size):
-                if sum(some) == base:
-                    return some
-    return ()
 
 
 # The kinds that try several tests of one table, and the tests they try.

@@ -25,7 +25,7 @@ def doubt_about(line: str, found: Found) -> tuple[Text | str, bool]:
         lost = cue("lost before").search(line[max(0, found.start - 2) : found.start])
         if lost:
             said = message(
-                "a character before it was lost ({mark}), perhaps a digit", mark=lost["lost"]
+                "a character before it was lost ({mark}), perhaps a digit", mark=lost[0][-1]
             )
             return said, False
     if _POWER_LET_DOWN.search(found.printed):

@@ -18,7 +18,8 @@ from commsvc.published.figures.doubtful import doubt_about
 from commsvc.published.figures.found import Found
 from commsvc.published.figures.judging import judged
 from commsvc.published.figures.report_parts import Report, paragraphs, split_reports
-from commsvc.published.figures.shared_units import Heads, heads_of, shared, under_heads
+from commsvc.published.figures.shared_units import shared
+from commsvc.published.figures.table_heads import Heads, heads_of, under_heads
 from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class Figure:
         without one; `statistic` (of ``role``); `base` (每万人); `standard` (a figure that is
         asked for), `range`, `indefinite`, `fraction`, `ratio`, `list` (六位一体), `ordinal`,
         `year`, `date`, `masked`; `stray` for a digit that belongs to nothing
-    role : which statistic it is (`n t F chi2 z r R2 P beta d eta2 Q M mean SD SE CI level df alpha
-        kappa ICC OR RR HR`), `forecast` for what is only expected, else empty
+    role : which statistic it is (`n t F chi2 z r R2 P beta d eta2 Q mean median SD SE CI level df
+        alpha kappa ICC OR RR HR`), `forecast` for what is only expected, else empty
     doubt : why it cannot be trusted, empty where nothing speaks against it: a character lost before
         it (then it has no value), an uncertain repair, a superscript let down
     report, paragraph : both from 1; a paragraph is a line that is not blank, after the heading
@@ -157,7 +158,8 @@ def iter_figures(text: str | RepairedText, report: int | None = None) -> Iterato
     rows = (row for row in _rows(plain, report) if not row.found.reason)
     # The page is asked once for many rows: a question costs as much as a line of text.
     while batch := list(islice(rows, BATCH)):
-        for row, span in zip(batch, _on_page(batch, mapped), strict=True):
+        spans = [(row.offset + row.found.start, row.offset + row.found.end) for row in batch]
+        for row, span in zip(batch, _on_page(spans, mapped), strict=True):
             yield _figure(row, span, doubts)
 
 
@@ -215,8 +217,6 @@ def _figure(row: _Row, on_page: tuple[int, int], doubts: list[tuple[int, int, Te
     found = row.found
     read_as = _read(found.reading, found.kind == "standard") if found.reading else None
     values = read_as.values if read_as else None
-    if values is None and found.value is not None:
-        values = Interval.point(found.value)
     doubt, valued = doubt_about(row.line, found)
     values = values if valued else None
     return Figure(
@@ -277,11 +277,10 @@ def _context(row: _Row) -> str:
     return row.line[max(0, row.found.start - CONTEXT) : row.found.end + CONTEXT].strip()
 
 
-def _on_page(rows: list[_Row], mapped: RepairedText | None) -> Iterator[tuple[int, int]]:
+def _on_page(spans: list[tuple[int, int]], mapped: RepairedText | None) -> list[tuple[int, int]]:
     """Where each figure stands in the page."""
-    starts = [row.offset + row.found.start for row in rows]
-    lasts = [row.offset + row.found.end - 1 for row in rows]
-    if mapped is not None:
-        # The end is where the last character ends, not where the next begins, perhaps a gloss on.
-        starts, lasts = mapped.to_page(starts).tolist(), mapped.to_page(lasts).tolist()
-    return ((start, last + 1) for start, last in zip(starts, lasts, strict=True))
+    if mapped is None:
+        return spans
+    # The end is where the last character ends, not where the next begins, perhaps a gloss on.
+    starts, lasts = mapped.to_page([(start, end - 1) for start, end in spans]).T.tolist()
+    return [(start, last + 1) for start, last in zip(starts, lasts, strict=True)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import Final
 
 from commsvc.printed.numerals import SUPERSCRIPTS
@@ -27,7 +26,7 @@ _SHARES: Final = frozenset(["%", "％", "‰", "个百分点", "百分点"])
 _CURRENCIES: Final = "$¥￥€£"
 _LONGEST: Final = 40
 _HAN_YEAR: Final = "[〇○零一二三四五六七八九]{4}"
-_DATES: Final = frozenset(["date", "year_range", "iso_date", "en_date", "clock"])
+_DATES: Final = frozenset(["date", "date_range", "year_range", "iso_date", "en_date", "clock"])
 # The mark of a footnote between a number and its unit: 1204[12]人.
 _FOOTNOTE: Final = re.compile(r"\[\d{1,3}(?:[,，–-]\d{1,3})*\](?=[\u4e00-\u9fff])")
 _ENGLISH_NOUN: Final = re.compile(
@@ -124,7 +123,7 @@ def _number(text: str, numeral: Numeral, last: Found | None, role: str) -> Found
     token = text[numeral.start : numeral.end]
     arabic = bool(re.search(r"[0-9０-９]", token))
     unit, end = _unit_behind(text, numeral, arabic)
-    if role and unit not in units():
+    if role and unit.partition("/")[0] not in units():
         unit, end = "", numeral.end
     before = text[numeral.start - 1 : numeral.start] if arabic and numeral.start else ""
     if before and before in _CURRENCIES:
@@ -182,9 +181,8 @@ def _of_a_month(text: str, numeral: Numeral, unit: str) -> bool:
 def _dated(text: str, numeral: Numeral, kind: str, unit: str, end: int) -> Found:
     end = end if unit == "日" else numeral.end
     printed = text[numeral.start : end]
-    if kind == "year":
-        return Found(numeral.start, end, printed, "", kind, value=Fraction(printed))
-    return Found(numeral.start, end, printed, "", "date")
+    year = kind == "year"
+    return Found(numeral.start, end, printed, "", "year" if year else "date", printed * year)
 
 
 def _money(text: str, numeral: Numeral, sign: str) -> Found:

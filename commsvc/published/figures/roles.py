@@ -6,9 +6,10 @@ import re
 from functools import cache
 from typing import Final
 
+from commsvc.printed.lexicons import rows
 from commsvc.published.figures.hedges_around import Hedged
 from commsvc.published.figures.number_places import Numeral
-from commsvc.published.figures.word_tables import cue, table, units
+from commsvc.published.figures.word_tables import cue, units
 
 _SIGN: Final = (
     r"\s*(?:\([^()]{0,20}\))?\s*(?:值|was|of|为)?[均都]?\s*[=＝<>≤≥＜＞〈〉:：≈]{1,2}\s*[-−]?"
@@ -31,7 +32,7 @@ _WINDOW: Final = 48
 def _statistics() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Role and pattern of what stands before a statistic of that name."""
     patterns = []
-    for row in table("statistics.tsv"):
+    for row in rows(__package__, "statistics.tsv"):
         behind = _SIGN if row["sign"] == "yes" else _LOOSE
         behind += _LOWER if row["role"] == "CI" else ""
         pattern = rf"(?<![A-Za-zΑ-Ωα-ω])(?:{row['name']}){behind}\Z"

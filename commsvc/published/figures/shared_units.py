@@ -1,7 +1,5 @@
-"""Units that stand once for several numbers: behind the last of a list, or over a column.
-
-分别低3.1和23.1个百分点; 百分之十七点九、二十点五; 单位：万人 over a table, 床位（万张） over a
-column. A number takes such a unit only where its own place has none.
+"""Units that stand once for several numbers of a line: 分别低3.1和23.1个百分点; (47.4±6.9)岁;
+百分之十七点九、二十点五. A number takes such a unit only where its own place has none.
 """
 
 from __future__ import annotations
@@ -9,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from commsvc.published.figures.found import Found
 from commsvc.published.figures.word_tables import cue, unit_pattern, units
@@ -17,10 +15,6 @@ from commsvc.published.figures.word_tables import cue, unit_pattern, units
 _NOTHING: Final = "a numeral without anything counted"
 _PERCENT: Final = re.compile(r"(?P<per>[百千万]分之)[^百千万]*\Z")
 _TIMES: Final = re.compile(r"[\d.]+(?P<times>[十百千万亿]+)\Z")
-_BARE: Final = re.compile(r"-?\d[\d.,，]*\Z")
-# A column of numbers: at least this share of its cells.
-_CELL: Final = re.compile(r"[<>＜＞≤≥]?\s*[-−+]?\d[\d.,，·\s]*(?:[%％*]+)?|[-–—]|")
-_COUNT_AND_SHARE: Final = re.compile(r"(?:n|例数?|人数|频数|no\.?)\s*[,，]?\s*[(（/]?\s*%", re.I)
 
 
 def shared(line: str, row: Sequence[Found]) -> list[Found]:
@@ -114,78 +108,3 @@ def _percents(line: str, found: list[Found]) -> Iterator[Found]:
         else:
             before = None if one.reason else one
         yield one
-
-
-class Heads(NamedTuple):
-    """The units over the columns of a table that is being read, and over the whole of it."""
-
-    columns: tuple[str, ...] = ()
-    caption: str = ""
-
-
-def heads_of(line: str, before: Heads) -> Heads:
-    """The units that hold below this line: a table row is a line with tabs or bars between cells.
-
-    >>> heads_of("年份\\t床位（万张）\\t占比（%）", Heads()).columns
-    ('', '万张', '%')
-    """
-    caption = cue("caption unit").search(line)
-    cells = _cells(line)
-    if sum(bool(text) for _, text in cells) < 2:
-        # A caption holds for the table under it, and one line of text in between.
-        return Heads((), caption["times"] + caption["unit"] if caption else "")
-    units_of = [_head_unit(text) for _, text in cells]
-    numbers = sum(bool(text) and _CELL.fullmatch(text) is not None for _, text in cells)
-    if any(units_of[1:]) and numbers <= 1:
-        return Heads(tuple(units_of))
-    return before
-
-
-def _cells(line: str) -> list[tuple[int, str]]:
-    """The cells of a row, each with its place in the line."""
-    mark = "\t" if "\t" in line else "|"
-    cells, at = [], 0
-    if line.lstrip().startswith("|"):
-        at = line.index("|") + 1
-    for cell in line[at:].split(mark):
-        lead = len(cell) - len(cell.lstrip())
-        cells.append((at + lead, cell.strip()))
-        at += len(cell) + 1
-    return cells if mark in line else []
-
-
-def _head_unit(text: str) -> str:
-    if _COUNT_AND_SHARE.search(text):
-        return "n (%)"
-    if re.search(r"[(（]\s*[%％]\s*[)）]|[%％]\s*\Z", text):
-        return "%"
-    match = cue("head unit").search(text)
-    return match["times"] + match["unit"] if match else ""
-
-
-def under_heads(line: str, row: Sequence[Found], heads: Heads) -> list[Found]:
-    """The figures of a table row with the units of their columns, of their row or of the table."""
-    cells = _cells(line)
-    if len(cells) < 2:
-        return list(row)
-    of_row = _head_unit(cells[0][1])
-    return [_in_column(one, cells, heads, of_row) for one in row]
-
-
-def _in_column(one: Found, cells: list[tuple[int, str]], heads: Heads, of_row: str) -> Found:
-    column = max(i for i, (at, _) in enumerate(cells) if at <= one.start or i == 0)
-    at, text = cells[column]
-    if not _unitless(one) and not (one.kind == "year" and heads.columns):
-        return one
-    head = heads.columns[column] if column < len(heads.columns) else ""
-    if head == "n (%)":
-        share = one.start > at and re.match(r"\d+\s*[(（]", text)
-        return replace(one, unit="%", kind="share", reading=f"{one.printed}%") if share else one
-    unit = head or of_row or heads.caption
-    alone = one.start == at and len(one.printed) >= len(text.rstrip("*†‡ ")) and column > 0
-    if not unit or not alone or not _BARE.match(one.printed):
-        return one
-    name = unit.lstrip("十百千万亿")
-    of_unit = units()[name].kind if name in units() else "count"
-    kind = {"people": "count", "place": "list"}.get(of_unit, of_unit)
-    return replace(one, unit=name, kind=kind, reading=f"{one.printed}{unit}")

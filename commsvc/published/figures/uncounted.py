@@ -49,7 +49,7 @@ def why(seen: Seen) -> str:
     if shape == "fraction" and re.search("[/／]", token) and not token.endswith("万"):
         over, under = (read(side).face or 0 for side in re.split("[/／]", token))
         return "" if over <= under else "two numbers with a stroke (120/80)"
-    if shape == "range" and _runs_down(seen.hedged.reading(token, seen.unit)):
+    if shape == "range" and _runs_down(seen):
         return "two numbers with a stroke (120/80)"
     if shape in _STATED:
         return ""
@@ -80,10 +80,11 @@ def _bare_counts(seen: Seen) -> bool:
     return bool(hedged or seen.unit == "岁" or cue("bare allowed").search(seen.before))
 
 
-def _runs_down(reading: str) -> bool:
+def _runs_down(seen: Seen) -> bool:
     """Whether two numbers with a dash are no range: 18-3 is the number of a table."""
     try:
-        read(reading)
+        sign = "-" if cue("minus loose").search(seen.before) else ""
+        read(sign + seen.hedged.reading(seen.token, seen.unit))
     except CommsvcError:
         return True
     return False

@@ -8,14 +8,12 @@ in the registry of `commsvc.printed`.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from commsvc.printed.lexicons import rows
 from commsvc.printed.unit_table import units
 
 HAN_NUMERALS: Final = "零〇○一二两三四五六七八九十百千万亿几半"
@@ -38,15 +36,6 @@ class Refusal:
     before: re.Pattern[str]
     here: re.Pattern[str]
     example: str
-
-
-def table(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table that lies beside the code; what is tab-separated quotes nothing."""
-    lines = resources.files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines()
-    if name.endswith(".tsv"):
-        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    else:
-        yield from csv.DictReader(lines)
 
 
 @cache
@@ -83,14 +72,18 @@ def cues() -> dict[str, re.Pattern[str]]:
     """Every cue by its name."""
     return {
         row["cue"]: re.compile(row["pattern"].replace("UNITS", unit_words()))
-        for row in table("cues.tsv")
+        for row in rows(__package__, "cues.tsv")
     }
 
 
 @cache
 def exceptions() -> dict[str, str]:
     """Words that hold a numeral and state no number, each with its reason."""
-    return {word: row["reason"] for row in table("exceptions.csv") for word in row["words"].split()}
+    return {
+        word: row["reason"]
+        for row in rows(__package__, "exceptions.csv")
+        for word in row["words"].split()
+    }
 
 
 @cache
@@ -104,7 +97,7 @@ def refusals() -> tuple[Refusal, ...]:
             re.compile(f"(?:{row['number']})(?:{row['after']})"),
             row["example"],
         )
-        for row in table("refusals.tsv")
+        for row in rows(__package__, "refusals.tsv")
     )
 
 
@@ -118,16 +111,10 @@ def _rules_at(character: str) -> tuple[Refusal, ...]:
 @cache
 def _windows() -> tuple[tuple[int, int], ...]:
     """Where a word of the exceptions may begin before its numeral, and how long it may be."""
-    return tuple(
-        sorted(
-            {
-                (i, len(word))
-                for word in exceptions()
-                for i, character in enumerate(word)
-                if character in HAN_NUMERALS
-            }
-        )
+    numbered = (
+        (i, len(word)) for word in exceptions() for i, c in enumerate(word) if c in HAN_NUMERALS
     )
+    return tuple(sorted(set(numbered)))
 
 
 def exception_at(text: str, at: int, end: int = 0) -> str:

@@ -253,11 +253,7 @@ def _cells(sizes: Ints, cells: Sequence[str | None], most: Sequence[int], rule: 
 
 
 def _numbers_of_yes(
-    total: int,
-    share: str | None,
-    counts: Sequence[int] | None,
-    options: Sequence[Ints],
-    rule: str,
+    total: int, share: str | None, counts: Sequence[int] | None, options: Sequence[Ints], rule: str
 ) -> list[int]:
     if counts is not None:
         yes = sorted({_whole("a number of yes", count, least=0) for count in counts})

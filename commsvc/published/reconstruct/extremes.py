@@ -172,11 +172,7 @@ def _search(
 
 
 def _chain(
-    half: Sequence[int],
-    packed: Keys,
-    beyond: Sequence[Floats],
-    kept: Sequence[Ints],
-    delta: float,
+    half: Sequence[int], packed: Keys, beyond: Sequence[Floats], kept: Sequence[Ints], delta: float
 ) -> list[_Layer] | None:
     none = np.zeros(1, dtype=np.int64)
     chain = [_Layer(none, np.zeros(1), none, none)]

@@ -34,10 +34,7 @@ def blocks(options: Sequence[Ints], target: Sequence[int]) -> Iterator[Ints]:
         return
     split = _split([len(rows) for rows in options])
     ends = _Ends.of(
-        options[split:],
-        packed.keys[split:],
-        _Room.beside(options[:split], target),
-        packed.target,
+        options[split:], packed.keys[split:], _Room.beside(options[:split], target), packed.target
     )
     room = [_Room.beside(options[level:], target) for level in range(1, split + 1)]
     start = np.zeros((1, 0), dtype=np.int64)
@@ -58,11 +55,7 @@ def _split(sizes: Sequence[int]) -> int:
 
 
 def _choose(
-    options: Sequence[Ints],
-    packed: Keys,
-    room: Sequence[_Room],
-    chosen: Ints,
-    keys: Ints,
+    options: Sequence[Ints], packed: Keys, room: Sequence[_Room], chosen: Ints, keys: Ints
 ) -> Iterator[tuple[Ints, Ints]]:
     """Depth first over the first groups, in chunks: positions chosen (s, level) and their keys."""
     level = chosen.shape[1]

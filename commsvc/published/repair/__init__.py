@@ -1,8 +1,8 @@
 """Repair: a page as its host left it, converted, glossed, shifted and marked, back to text.
 
 The order matters: bytes first, while glosses and script still are what the bytes say; then the
-glosses; then the script; then single marks. Every change is an `Edit` that can be replayed, and a
-page that shows none of this damage is returned as it is.
+glosses; then the script; then single marks. Every change is an `Edit` that can be replayed. What is
+damaged is decided where it stands; what looks damaged and cannot be mended is a `Note`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, message
 
 from . import notes as _notes
@@ -26,8 +25,7 @@ from .edits import KINDS, Edit, Edits, replay, visible
 from .facts import learn
 from .model import Words
 from .notes import Note
-from .pieces import SIZE, Pieces
-from .pipeline import Options, by_part, repair_pieces
+from .pipeline import Options, repaired
 from .spun import Spun
 from .steps import edit_distance, error_rates, steps
 
@@ -55,7 +53,7 @@ UNCERTAIN = 4.0
 
 
 @dataclass(frozen=True, repr=False)
-class Repaired(Shown):
+class Repaired:
     """A repaired page: the text, what was done to get it, and what could not be done.
 
     ``damaged`` says whether the page showed the host's damage at all.
@@ -108,9 +106,8 @@ class Repaired(Shown):
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """Places that were not edited but want to be known, in order (none on a clean page)."""
-        if not self.damaged:
-            return ()
-        return tuple(sorted(_notes.find(self.text), key=lambda note: note.start))
+        found = _notes.find(self.text, damaged=self.damaged)
+        return tuple(sorted(found, key=lambda note: note.start))
 
     @cached_property
     def spun(self) -> tuple[Spun, ...]:
@@ -129,7 +126,7 @@ class Repaired(Shown):
 
         rows: list[tuple[str, str, int, str]] = []
         for kind, count in self.edits.counts().items():
-            rows.append(("done", kind, count, _shown(next(self.edits.each_of(kind)))))
+            rows.append(("done", kind, count, _shown(self.edits.of_kind(kind)[0])))
         doubtful: dict[str, list[Edit]] = {}
         for edit in self.edits.below(UNCERTAIN):
             doubtful.setdefault(edit.kind, []).append(edit)
@@ -207,30 +204,17 @@ def repair(
             allowed="text (str)",
             next_step="decode the file first, as UTF-8 or GB18030",
         )
-    pieces, options = Pieces(text, SIZE), Options(script, punctuation)
-    clock = _Clock(progress, len(text))
-    facts = learn(pieces, None if words is None else Words.counted(words), clock.part(0.3))
-    exchanged: list[list[Spun]] = []
-    if spun and facts.damaged:
-        # Which words were exchanged, a whole report tells.
-        plain = repair_pieces(pieces, facts, Options(script), clock.part(0.6))
-        exchanged = by_part(_spun.find(plain[0]), plain[1].parts)
-        del plain
-    repaired, edits = repair_pieces(pieces, facts, options, clock.part(1.0), exchanged)
-    return Repaired(text, repaired, edits, facts.damaged)
+    told = progress or _silent
+    known = learn(
+        text,
+        None if words is None else Words.counted(words),
+        lambda share: told(int(0.7 * share * len(text)), len(text)),
+    )
+    told(int(0.7 * len(text)), len(text))
+    mended, edits = repaired(text, known, Options(spun, script, punctuation))
+    told(len(text), len(text))
+    return Repaired(text, mended, edits, known.damaged)
 
 
-class _Clock:
-    """Tells how far a repair is, of which going through the page is one part after another."""
-
-    def __init__(self, progress: Callable[[int, int], None] | None, length: int) -> None:
-        self.progress, self.length, self.done = progress, length, 0.0
-
-    def part(self, until: float) -> Callable[[float], None]:
-        start, self.done = self.done, until
-
-        def told(share: float) -> None:
-            if self.progress is not None:
-                self.progress(int(self.length * (start + (until - start) * share)), self.length)
-
-        return told
+def _silent(done: int, total: int) -> None:
+    return None

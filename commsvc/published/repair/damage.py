@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from . import gbk
-from .glosses import HOST
+from .glosses import host
 from .script import traditional
 from .shifts import MARKS
 
@@ -22,7 +22,8 @@ _BACK = {1: "。", 2: "、"}
 def _pronounced() -> dict[bytes, bytes]:
     """The bytes of a glossed character to the bytes of its gloss."""
     return {
-        char.encode("gb18030"): f"({syllable})".encode("gb18030") for char, syllable in HOST.items()
+        char.encode("gb18030"): f"({syllable})".encode("gb18030")
+        for char, syllable in host().items()
     }
 
 

@@ -1,25 +1,22 @@
-"""Edits of a page: what changed, where, and how sure it is."""
+"""Edits: every change of a repair as data, to be shown, weighed and replayed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.shown import Shown
-
-from .columns import Columns, Judgement, Spans
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# The order is the code stored in the ``kind`` column; 0 stands for "not edited".
+# The order is the code of a kind; 0 stands for "not edited".
 KINDS = (
     "",
     "shift",
@@ -30,15 +27,27 @@ KINDS = (
     "remnant",
     "spun",
     "punctuation",
+    "compatibility",
 )
 CODE = {name: code for code, name in enumerate(KINDS)}
 
 # An edit made by a rule that leaves no choice has no runner-up to be measured against.
 CERTAIN = float("inf")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_RULED: Judgement = (CERTAIN, ())
 
+# Margin and alternatives of an edit that was weighed.
+Judgement = tuple[float, tuple[str, ...]]
+_RULED: Judgement = (CERTAIN, ())
 Row = tuple[int, int, str, str, str, float, tuple[str, ...]]
+
+
+class Spans(NamedTuple):
+    """Where edits are, in the page and in the text: an array (k,) of each."""
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    out_start: NDArray[np.int64]
+    out_end: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +67,22 @@ class Edit:
     alternatives: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Part:
-    """The edits of one piece: where it begins in page and text, and how many come before it."""
-
-    page: int
-    text: int
-    first: int
-    columns: Columns
-
-
 @dataclass(frozen=True, eq=False)
-class Edits(Sequence[Edit], Shown):
-    """The edits of a page in order: a read-only sequence of `Edit`, stored piece by piece.
+class Edits(Sequence[Edit]):
+    """The edits of a page in order: a read-only sequence of `Edit`, kept as columns.
 
-    ``page`` is the page they were made for and ``text`` what they made of it.
+    ``page`` is the page they were made for and ``text`` what they made of it; ``judged`` has what
+    is known of the few that were weighed rather than ruled, by row.
     """
 
     page: str = field(repr=False)
     text: str = field(repr=False)
-    parts: tuple[Part, ...] = field(repr=False)
-    _recent: dict[int, tuple[Spans, dict[int, Judgement]]] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    where: Spans = field(repr=False)
+    kinds: NDArray[np.uint8] = field(repr=False)
+    judged: Mapping[int, Judgement] = field(repr=False)
 
     def __len__(self) -> int:
-        return self.parts[-1].first + len(self.parts[-1].columns) if self.parts else 0
+        return len(self.kinds)
 
     @overload
     def __getitem__(self, index: int) -> Edit: ...
@@ -92,11 +91,7 @@ class Edits(Sequence[Edit], Shown):
     def __getitem__(self, index: int | slice) -> Edit | tuple[Edit, ...]:
         if isinstance(index, slice):
             return tuple(self[i] for i in range(*index.indices(len(self))))
-        i = range(len(self))[index]
-        # Of parts that begin at the same row the last one has it: the others are empty.
-        number = int(np.searchsorted([part.first for part in self.parts], i, side="right")) - 1
-        row = i - self.parts[number].first
-        return Edit(*next(self._rows(number, slice(row, row + 1))))
+        return Edit(*self._row(range(len(self))[index]))
 
     def __iter__(self) -> Iterator[Edit]:
         return (Edit(*row) for row in self.rows())
@@ -108,57 +103,29 @@ class Edits(Sequence[Edit], Shown):
         >>> [row[:5] for row in repair("社區(qū)服務(wù)").edits.rows()][:2]
         [(1, 2, '區', '区', 'script'), (2, 6, '(qū)', '', 'gloss')]
         """
-        for number in range(len(self.parts)):
-            yield from self._rows(number)
+        return map(self._row, range(len(self)))
 
-    def _rows(self, number: int, here: slice = slice(None)) -> Iterator[Row]:
-        page, text, kinds = self.page, self.text, self.parts[number].columns.kind
-        spans, judged = self._read(number)
-        listed = zip(*(column[here].tolist() for column in (*spans, kinds)), strict=True)
-        for i, (start, end, from_, to, kind) in enumerate(listed, start=here.start or 0):
-            margin, others = judged.get(i, _RULED)
-            yield start, end, page[start:end], text[from_:to], KINDS[kind], margin, others
-
-    def _read(self, number: int) -> tuple[Spans, dict[int, Judgement]]:
-        if number not in self._recent:
-            # One piece at a time is asked for, again and again.
-            self._recent.clear()
-            part = self.parts[number]
-            self._recent[number] = part.columns.spans(part.page, part.text), part.columns.judged()
-        return self._recent[number]
+    def _row(self, i: int) -> Row:
+        start, end, from_, to = (int(column[i]) for column in self.where)
+        before, after = self.page[start:end], self.text[from_:to]
+        return start, end, before, after, KINDS[self.kinds[i]], *self.judged.get(i, _RULED)
 
     def spans(self) -> Spans:
         """Where all edits start and end in the page and in the text, as arrays."""
-        if not self.parts:
-            return Spans(*np.zeros((4, 0), dtype=np.int64))
-        each = (part.columns.spans(part.page, part.text) for part in self.parts)
-        return Spans(*map(np.concatenate, zip(*each, strict=True)))
+        return self.where
 
     def of_kind(self, kind: str) -> tuple[Edit, ...]:
         """The edits of one kind, in order."""
-        return tuple(self.each_of(kind))
-
-    def each_of(self, kind: str) -> Iterator[Edit]:
-        """The same one by one."""
         code = CODE.get(kind, len(KINDS))
-        return self._chosen(lambda columns: np.flatnonzero(columns.kind == code))
+        return tuple(self[i] for i in np.flatnonzero(self.kinds == code).tolist())
 
     def below(self, margin: float) -> Iterator[Edit]:
         """The edits with a smaller margin than this, in order."""
-        return self._chosen(lambda columns: columns.rows[columns.margins < margin])
-
-    def _chosen(self, rows: Callable[[Columns], NDArray[np.integer]]) -> Iterator[Edit]:
-        for number, part in enumerate(self.parts):
-            wanted = set(rows(part.columns).tolist())
-            if wanted:
-                listed = enumerate(self._rows(number))
-                yield from (Edit(*row) for i, row in listed if i in wanted)
+        return (self[i] for i, (sure, _) in sorted(self.judged.items()) if sure < margin)
 
     def counts(self) -> dict[str, int]:
         """How many edits there are of each kind that occurs."""
-        totals = np.zeros(len(KINDS), dtype=np.int64)
-        for part in self.parts:
-            totals += np.bincount(part.columns.kind, minlength=len(KINDS))
+        totals = np.bincount(self.kinds, minlength=len(KINDS))
         return {KINDS[code]: int(totals[code]) for code in np.flatnonzero(totals)}
 
     def frame(self, context: int = 0, most: int | None = None) -> pd.DataFrame:
@@ -185,10 +152,9 @@ class Edits(Sequence[Edit], Shown):
         rows = islice(self.rows(), most)
         table = pd.DataFrame(rows, columns=list(Edit.__dataclass_fields__))
         if context:
-            where = self.spans()
             for name, whole, starts, ends in (
-                ("page_around", self.page, where.start, where.end),
-                ("text_around", self.text, where.out_start, where.out_end),
+                ("page_around", self.page, self.where.start, self.where.end),
+                ("text_around", self.text, self.where.out_start, self.where.out_end),
             ):
                 table[name] = [
                     visible(whole[max(0, start - context) : end + context])
@@ -206,34 +172,25 @@ class Edits(Sequence[Edit], Shown):
                 where="to_page",
                 allowed=f"0 to {len(self.text)}",
             )
-        flat, where = at.ravel(), np.empty(at.size, dtype=np.int64)
-        number = np.searchsorted([part.text for part in self.parts], flat, side="right") - 1
-        for piece in np.unique(number).tolist():
-            here = number == piece
-            where[here] = self._to_page(piece, flat[here])
-        return where.reshape(at.shape)
-
-    def _to_page(self, number: int, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        part, (spans, _) = self.parts[number], self._read(number)
-        if not len(part.columns):
-            return at - part.text + part.page
+        if not len(self):
+            return at.copy()
+        start, end, out_start, out_end = self.where
         # The last edit whose output begins at or before the offset. Deletions produce nothing:
         # of those standing at the same place the last one counts, and the text goes on after it.
-        i = np.searchsorted(spans.out_start, at, side="right") - 1
+        i = np.searchsorted(out_start, at, side="right") - 1
         known = np.maximum(i, 0)
-        past = at - spans.out_end[known]
-        inside = np.minimum(at - spans.out_start[known], (spans.end - spans.start)[known] - 1)
-        found = np.where(past >= 0, spans.end[known] + past, spans.start[known] + inside)
-        return np.where(i < 0, at - part.text + part.page, found)
+        past = at - out_end[known]
+        inside = np.minimum(at - out_start[known], (end - start)[known] - 1)
+        found = np.where(past >= 0, end[known] + past, start[known] + inside)
+        moved: NDArray[np.int64] = np.where(i < 0, at, found)
+        return moved
 
     def end_in_page(self, at: int) -> int:
         """Where what the text's character at this place was made of ends in the page."""
-        number = int(np.searchsorted([part.text for part in self.parts], at, side="right")) - 1
-        spans, _ = self._read(number)
-        i = int(np.searchsorted(spans.out_start, at, side="right")) - 1
-        if i >= 0 and at < spans.out_end[i]:
-            return int(spans.end[i])
-        return int(self._to_page(number, np.array([at]))[0]) + 1
+        i = int(np.searchsorted(self.where.out_start, at, side="right")) - 1
+        if i >= 0 and at < self.where.out_end[i]:
+            return int(self.where.end[i])
+        return int(self.to_page(at)) + 1
 
 
 def visible(text: str) -> str:

@@ -16,6 +16,14 @@ HAN = "\u3400-\u9fff"
 _DECIMAL = re.compile(r"。(?=[0-9]{1,4}(?![0-9年月日号时点、.．xX_]))")
 # A quantity's unit behind the second number settles it; otherwise a sentence might end there.
 _SETTLED = re.compile(r"[0-9]{1,4}(?:[%％‰万亿元人个份平公米亩倍年户名次张所家]|[—～~-][0-9])")
+# 达95。7%，: the clause ends behind the percentage. In 共5。20%的人 a sentence may begin with it.
+_LONE_DECIMAL = re.compile(
+    r"(?<![0-9.。])(?<=[\u3400-\u9fff（(])[0-9]{1,3}(?P<point>。)[0-9]{1,2}"
+    r"(?=[%％‰](?:[，。；、,;）)]|$)|个百分点)",
+    re.M,
+)
+# Characters of one code for another's sake: CJK compatibility ideographs and radicals.
+COMPATIBILITY = re.compile("[\uf900-\ufaff\u2f00-\u2fdf]")
 # 3。5. at the beginning of a line numbers a section.
 _SECTION = re.compile(r"^[ \t\u3000]*[0-9]{1,2}(?:[.。][0-9]{1,2}){1,3}(?=[.．、 ])", re.M)
 _MARK = re.compile(rf"[.'`](?=[{HAN}])")
@@ -59,6 +67,12 @@ def decimals(text: str) -> Iterator[Change]:
         for at in (number.start() + i for i, char in enumerate(number[0]) if char == "。"):
             if not _DECIMAL.match(text, at):
                 yield Change(at, at + 1, ".", "decimal")
+
+
+def lone_decimals(text: str) -> Iterator[Change]:
+    """The full stops that are decimal points by their place alone, on an otherwise sound page."""
+    for match in _LONE_DECIMAL.finditer(text):
+        yield Change(match.start("point"), match.end("point"), ".", "decimal", False)
 
 
 def strays(text: str) -> Iterator[Change]:

@@ -19,6 +19,8 @@ from .places import before, behind, bytes_of
 
 _SYLLABLE = re.compile(rf"\?([{LETTERS}]{{1,6}})\)")
 _SECOND = re.compile(rf"{_SYLLABLE.pattern}([^\x00-\x7f]*)")
+# What any other character pays where one is usual.
+UNUSUAL = -3.0
 # What a lone byte may have swallowed.
 _SWALLOWED = (",", " ", ".", ";", ":", ")", "/", '"', "'")
 
@@ -89,12 +91,17 @@ def _tails(page: str, at: int, spare: int, last: str, model: Model) -> Iterator[
         swallowed = ("<",)
     elif page[end : end + 1] in ("\n", ""):
         swallowed = ("",)
+    elif page[end : end + 1].isdecimal():
+        # Perhaps a digit of the number behind, which nothing tells: the mark stays for it.
+        swallowed = ("?",)
     if not chars:
         return
     right = behind(page, end)
+    # Before a number mostly 的 stands: 占总人口的15.2%.
+    usual = "的" if swallowed == ("?",) and "的" in chars else ""
     ranked = model.likeliest(
-        [(last, chars, mark or right, "") for mark in swallowed], KEPT, 0.0, unseen=False
+        [(last, chars, mark or right, usual) for mark in swallowed], KEPT, UNUSUAL, unseen=False
     )
     for mark in swallowed:
-        for _, char in ranked[last, chars, mark or right, ""]:
+        for _, char in ranked[last, chars, mark or right, usual]:
             yield char + mark, end

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import gbk
-from .counting import Counts, pair
 from .script import simplified_codes
 
 # Weight of what is known beforehand against pairs seen on the page; of that how much words decide;
@@ -56,15 +55,12 @@ def prior() -> NDArray[np.float64]:
     Level 1 are the 3 755 characters in common use, level 2 the 3 008 less common; then what only
     the larger sets have; then symbols, and private use, which no text means to hold.
     """
-    lead = gbk.codes() >> 8
-    trail = gbk.codes() & 0xFF
-    han = (trail >= 0xA1) & (lead >= 0xB0) & (lead <= 0xF7)
-    points = np.arange(0x10000)
-    in_han = (points >= 0x4E00) & (points < 0xA000)
     weight = np.full(0x10000, 1e-3 / 0x10000)
-    weight[in_han] = 0.01 / 0x5200
-    weight[han & (lead >= 0xD8)] = 0.02 / 3008
-    weight[han & (lead < 0xD8)] = 0.85 / 3755
+    weight[0x4E00:0xA000] = 0.01 / 0x5200
+    for share, leads in ((0.85, range(0xB0, 0xD8)), (0.02, range(0xD8, 0xF8))):
+        level = "".join(gbk.char(lead, trail) for lead in leads for trail in range(0xA1, 0xFF))
+        points = [ord(char) for char in level if char < "\ue000"]
+        weight[points] = share / len(points)
     for char in ",.;:?!()% \"'-0123456789、。“”《》①②③④⑤⑥⑦⑧⑨⑩—":
         weight[ord(char)] = 0.1 / 50
     weight[BREAK] = 0.01
@@ -81,6 +77,11 @@ def fold(text: str) -> NDArray[np.int64]:
     """Text as the model's characters; what lies beyond the first plane is a break."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return folding().take(points, mode="clip")
+
+
+def pair(before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The number of each pair of characters (code points below 0x10000)."""
+    return (before << 16 | after).astype(np.uint32)
 
 
 # Which of some characters stands between two others, and the answer: scores and characters.
@@ -170,10 +171,10 @@ def sorts() -> NDArray[np.uint8]:
 SORTS = 9
 
 
-def _behind_sorts(counts: Counts) -> NDArray[np.float64]:
+def _behind_sorts(keys: NDArray[np.uint32], times: NDArray[np.int64]) -> NDArray[np.float64]:
     """How often each character stands behind each sort of character: sorts by code points."""
-    sort, after = sorts()[counts.keys >> 16].astype(np.int64), counts.keys & 0xFFFF
-    seen: NDArray[Any] = np.bincount(sort << 16 | after, counts.times, minlength=SORTS << 16)
+    sort, after = sorts()[keys >> 16].astype(np.int64), keys & 0xFFFF
+    seen: NDArray[Any] = np.bincount(sort << 16 | after, times, minlength=SORTS << 16)
     return seen.reshape(SORTS, 0x10000)
 
 
@@ -184,17 +185,18 @@ class Model:
     single: NDArray[np.int64]
     alone: NDArray[np.float64]
     keys: NDArray[np.uint32]
-    times: NDArray[np.uint32]
+    times: NDArray[np.int64]
     behind: NDArray[np.float64]
     words: Words
 
     @classmethod
-    def of(cls, counts: Counts, words: Words | None = None) -> Model:
-        """The model of a text's counts."""
-        single = counts.single
+    def of(cls, chars: NDArray[np.int64], words: Words | None = None) -> Model:
+        """The model of a text's characters (from `fold`)."""
+        single = np.bincount(chars, minlength=0x10000)
+        keys, times = np.unique(pair(chars[:-1], chars[1:]), return_counts=True)
         alone = (single + PRIOR_WEIGHT * prior()) / (single.sum() + PRIOR_WEIGHT)
         known = common_words() if words is None else words
-        return cls(single, alone, counts.keys, counts.times, _behind_sorts(counts), known)
+        return cls(single, alone, keys, times, _behind_sorts(keys, times), known)
 
     def has_heard_of(self, text: str) -> bool:
         """Whether the page or common use knows every one of these characters."""

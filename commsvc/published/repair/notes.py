@@ -5,41 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from .marks import HAN
+from commsvc.printed.lexicons import rows
 
-MEASURES = (
-    "个月年日号处名家项人次元万亿千百十多余点时分秒岁天周届期级类种条户层间所座台辆只支张份件批轮"
-    "套米公里平方亩吨克度倍成折楼栋幢排组队班部本章节篇段款站室厅院区镇乡村街路％线位对双岗市县省"
-)
-_RULES = (
-    (
-        "lost",
-        "mask",
-        re.compile(
-            r"(?:19|20)(?:xx|XX|__)|_{2,}|x{2,}|X{2}(?=[会局市县区办府号])|(?<![A-Za-z])[xX](?=[区市县府镇办年月])"
-        ),
-    ),
-    (
-        "lost",
-        "deleted words",
-        re.compile(
-            rf"、(?=[、。，,；;])|(?<=[{HAN}])[，,](?=[，,。])|(?<=从)的(?=情况)|(?<=领导)为(?=[，,])"
-        ),
-    ),
-    (
-        "uncertain",
-        "stray digit",
-        re.compile(rf"(?<=[{HAN}])(?<![第至到约近仅共为有达和或])[0-9](?=[{HAN}])(?![{MEASURES}])"),
-    ),
-    ("marked", "header", re.compile(r"\A[^\n]*[_|][^\n]*[_|][^\n]*(?=\n)")),
-    ("marked", "navigation", re.compile(r"^.*(?:我要投稿|相关推荐).*$", re.M)),
-    (
-        "marked",
-        "related links",
-        re.compile(r"^【[^】\n]*】相关文章[:：](?:\n+.{2,40}[0-9]{2}-[0-9]{2}\s*$)*", re.M),
-    ),
-)
+from .glosses import LEAST, brackets, broken_words, glosses_its_character
 
 
 @dataclass(frozen=True)
@@ -57,8 +27,21 @@ class Note:
     text: str
 
 
-def find(text: str) -> Iterator[Note]:
-    """Every such place, kind by kind."""
-    for status, kind, rule in _RULES:
-        for match in rule.finditer(text):
+@cache
+def _rules() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
+    return tuple(
+        (row["when"], row["status"], row["kind"], re.compile(row["pattern"], re.M))
+        for row in rows(__package__, "notes.tsv")
+    )
+
+
+def find(text: str, *, damaged: bool) -> Iterator[Note]:
+    """Every such place, kind by kind; of a page that is not ``damaged`` what looks so anywhere."""
+    for when, status, kind, rule in _rules():
+        for match in rule.finditer(text) if damaged or when == "always" else ():
             yield Note(match.start(), match.end(), kind, status, match[0])
+    left = [bracket for bracket in brackets(text) if glosses_its_character(text, bracket)]
+    capital = any(bracket.syllable[0].isupper() for bracket in left)
+    if len(left) >= LEAST and broken_words(text, left) >= (LEAST if capital else 1):
+        for start, end, _ in left:
+            yield Note(start, end, "gloss of an unknown kind", "uncertain", text[start:end])

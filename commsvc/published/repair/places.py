@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from . import gbk
 from .glosses import GLOSS, LETTERS
+from .model import in_words
 
 # What a filter wrote, and the two bytes it had taken for it.
 MARKS = {
@@ -43,6 +44,8 @@ _BEHIND = re.compile(_TAIL)
 STRAYS = frozenset(".'`")
 # Through how many marks a shift may go on: more than one is rare.
 MOST_THROUGH = 4
+# A run shorter than this may be sound though it has no common word.
+LEAST_RUN = 4
 # What of a line can have to do with a mark in it.
 _LINE = 5000
 
@@ -150,27 +153,34 @@ def _possible(mark: str, run: str, page: str, at: int) -> bool:
     return mark != " " or before(page, at) >= "\u3400"
 
 
-def found(page: str, *, damaged: bool, glossed: bool) -> Iterator[Found]:
+def found(page: str, *, host: bool, everywhere: bool) -> Iterator[Found]:
     """Every mark behind which something may be shifted, and whether that shows something odd.
 
-    On a page known to be ``damaged`` those as well where only the model can tell; on others only
-    those with an odd character.
+    On the page of a ``host`` its glosses are odd as well. Not ``everywhere``, only where what
+    follows has an odd character or no word of the language in it.
     """
     for match in _worth().finditer(page):
         mark, run, ascii_gloss, bare_gloss = match.groups()
-        odd = glossed and (ascii_gloss is not None or (not run and bare_gloss is not None))
+        odd = host and (ascii_gloss is not None or (not run and bare_gloss is not None))
         odd = odd or ODD.search(run) is not None
-        if odd or (damaged and _possible(mark, run, page, match.start())):
+        if not (odd or everywhere or _wordless(run)):
+            continue
+        if odd or _possible(mark, run, page, match.start()):
             yield match, odd
 
 
-def places(page: str, marks: Iterable[Found], *, damaged: bool) -> Iterator[Place]:
+def _wordless(run: str) -> bool:
+    """Whether a run is long enough for a word and has none."""
+    return len(run) >= LEAST_RUN and not in_words(run).any()
+
+
+def places(page: str, marks: Iterable[Found], *, host: bool) -> Iterator[Place]:
     """The places that begin at these marks (from `found`)."""
     for match, odd in marks:
         start, end = match.span()
         mark, run = match[1], match[2]
         lone = _is_lone(page, match)
-        sure = damaged and not run and mark != " "
+        sure = host and not run and mark != " "
         yield Place(start - lone, end, run, mark, odd, sure, before(page, start - lone), lone=lone)
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from . import gbk, misplaced
 from .glosses import GLOSS, can_be_read
-from .model import Model, Ranked, Request, common
+from .model import Model, Ranked, Request, common, in_words
 from .pairing import KEPT, Reading, Shift, best, paired, sureness
 from .places import (
     MARKS,
@@ -39,6 +39,8 @@ from .places import (
 OTHER = -2.0
 # How much better than the page's own the new reading must be, in nats.
 LEAST_GAIN = 0.0
+# A word that ends before the place (以上) leaves nothing for the lost byte's character to join.
+WORD_ENDED = -2.0
 # What no sentence and no paragraph begins with, and what closes a sentence behind its full stop.
 _SEPARATING, _CLOSING = "、·，。．；：？！％", "”’）］｝〉》」』】〕〗"
 # A mark put in against copying stands behind 的, seldom behind anything else.
@@ -182,7 +184,11 @@ def _readings(
 ) -> Iterator[Reading]:
     """What a pairing may read; each of its unknown characters is judged by its neighbours."""
     middle = pairing.middle
-    heads = [ranked[request] for request in pairing.first()]
+    ended = WORD_ENDED * _ends_a_word(page, pairing.place.start)
+    heads = [
+        [(score + ended * (char != request[3]), char) for score, char in ranked[request]]
+        for request in pairing.first()
+    ]
     for chars, end, right, usual in pairing.ends:
         gain = pairing.extra - scores[pairing.own(page, end, right)]
         if middle:
@@ -194,7 +200,15 @@ def _readings(
         for last in chars:
             known, usually = _firsts(pairing.place.mark, last)
             for head, first in ranked[pairing.place.before, known, last, usually]:
-                yield head + gain + scores[last + right], first + last, end
+                yield (
+                    head + ended * (first != usually) + gain + scores[last + right],
+                    first + last,
+                    end,
+                )
+
+
+def _ends_a_word(page: str, at: int) -> bool:
+    return bool(in_words(page[max(0, at - 2) : at]).any())
 
 
 def _first_kind(page: str, candidates: list[Place], model: Model) -> Iterator[Shift]:

@@ -6,22 +6,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from commsvc import over_printed
 from commsvc.errors import CommsvcError
 from commsvc.indicators import evaluation as e
 
 CRITERIA = {"beds": "benefit", "deaths": "cost"}
-TABLE = pd.DataFrame(
-    {
-        "town": ["best", "near", "close", "worst"],
-        "beds": ["90%", "51%", "50%", "10%"],
-        "deaths": ["1.0", "5.0", "5.0", "9.0"],
-    }
-)
+TABLE = pd.DataFrame({"beds": [0.9, 0.51, 0.5, 0.1], "deaths": [1.0, 5.0, 5.0, 9.0]})
+TOWNS = ["best", "near", "close", "worst"]
+HALF = np.array([0.005, 0.05])
 
 
-def stability(frame: pd.DataFrame = TABLE, weights: object = "equal", **options) -> pd.DataFrame:
-    options = {"unit": "town", "draws": 150, **options}
-    return e.rank_stability(frame, CRITERIA, weights, **options)
+def stability(frame=TABLE, weights="equal", half=HALF, **options) -> pd.DataFrame:
+    options = {"units": TOWNS, "draws": 150, **options}
+    within = None if half is None else (frame - half, frame + half)
+    return e.rank_stability(frame, CRITERIA, weights, within=within, **options)
+
+
+def moving(level: str, **options) -> pd.DataFrame:
+    found = stability(**options)
+    return found[found["level"] == level].set_index("group")
 
 
 @pytest.mark.parametrize("method", ["topsis", "weighted_sum", "rsr"])
@@ -35,29 +38,37 @@ def test_best_and_worst_of_everything_keep_their_ranks(method):
 
 
 def test_what_rounding_can_turn():
-    found = stability(move="data", draws=2000).set_index("group")
+    found = moving("data", draws=2000)
     # 51 % and 50 % of beds cannot change places, and 5.0 and 5.0 deaths rarely make up for it.
     assert 0.9 < found.loc["near", "same"] < 1
-    close = TABLE.assign(beds=["90%", "50%", "50%", "10%"])
-    tied = stability(close, move="data", draws=2000).set_index("group")
+    close = TABLE.assign(beds=[0.9, 0.5, 0.5, 0.1])
+    tied = moving("data", frame=close, draws=2000)
     assert (tied.loc[["near", "close"], "estimate"] == 2.5).all()
     assert tied.loc["near", ["low", "high"]].tolist() == [2, 3]
     assert tied.loc["near", "same"] < 0.1
-    sharp = close.assign(beds=[90, 51, 50, 10], deaths=[1, 5, 5, 9])
-    with pytest.raises(CommsvcError, match="nothing is left to move"):
-        stability(sharp, move="data")
-    rounded = stability(sharp, move="data", rounding={"beds": "10"})
-    assert rounded.set_index("group").loc["near", "same"] < 0.95
+    assert "data" not in stability(half=None)["level"].tolist()
+
+
+def test_printed_figures_have_their_ends_from_over_printed():
+    printed = [["90%", "1.0"], ["51%", "5.0"], ["50%", "5.0"], ["10%", "9.0"]]
+    found = over_printed(lambda x: x, printed, rises=True)
+    assert found.certain
+    by_hand, read = moving("data", seed=3), None
+    read = e.rank_stability(
+        found.estimate, CRITERIA, within=(found.low, found.high), units=TOWNS, draws=150, seed=3
+    )
+    read = read[read["level"] == "data"].set_index("group")
+    pd.testing.assert_frame_equal(read, by_hand)
 
 
 def test_weights_move_by_their_concentration():
-    crossing = TABLE.assign(beds=[9, 6, 4, 1], deaths=[9, 6, 4, 1])
-    loose = stability(crossing, {"beds": 0.5, "deaths": 0.5}, move="weights", concentration=2)
-    tight = stability(crossing, {"beds": 0.6, "deaths": 0.4}, move="weights", concentration=1e6)
+    crossing = pd.DataFrame({"beds": [9, 6, 4, 1], "deaths": [9, 6, 4, 1]})
+    loose = moving("weights", frame=crossing, half=None, concentration=2)
+    tight = moving("weights", frame=crossing, weights=[0.6, 0.4], half=None, concentration=1e6)
     assert (tight["low"] == tight["high"]).all()
     assert (tight["same"] == 1).all()
-    assert loose.set_index("group").loc["best", ["low", "high"]].tolist() == [1, 4]
-    one = stability(crossing, {"beds": 1, "deaths": 0}, move="weights")
+    assert loose.loc["best", ["low", "high"]].tolist() == [1, 4]
+    one = moving("weights", frame=crossing, weights={"beds": 1, "deaths": 0}, half=None)
     assert (one["same"] == 1).all(), "a weight of 0 stays 0"
 
 
@@ -74,37 +85,32 @@ def test_seeded_and_moves_do_not_disturb_each_other():
     once, again, other = stability(seed=3), stability(seed=3), stability(seed=4)
     pd.testing.assert_frame_equal(once, again)
     assert not once.equals(other)
-    alone = stability(seed=3, move="data")
+    without = stability(seed=3, half=None)
     columns = ["group", "low", "high", "best", "worst", "first", "same"]
-    pd.testing.assert_frame_equal(
-        alone[columns].reset_index(drop=True),
-        once.loc[once["level"] == "data", columns].reset_index(drop=True),
-    )
+    for level in ("weights", "normalisation"):
+        pd.testing.assert_frame_equal(
+            once.loc[once["level"] == level, columns].reset_index(drop=True),
+            without.loc[without["level"] == level, columns].reset_index(drop=True),
+        )
     assert "seed 3, 150 draws" in once["note"][0]
     assert "8 of 8 cells" in once["note"][0]
     assert once["first"].groupby(once["level"]).sum().tolist() == pytest.approx([1] * 4)
 
 
 def test_given_rank_is_that_of_the_method():
-    plain = TABLE.assign(beds=[0.9, 0.51, 0.5, 0.1], deaths=[1.0, 5, 5, 9])
-    for method in ("topsis", "weighted_sum"):
-        direct = getattr(e, method)(plain, CRITERIA, "entropy", normalisation="vector")["rank"]
-        found = stability(weights="entropy", method=method, move="weights")
-        assert found["estimate"].tolist() == direct.tolist()
+    direct = e.ranks(e.topsis(TABLE, CRITERIA, "entropy"))
+    assert moving("weights", weights="entropy")["estimate"].tolist() == direct.tolist()
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         ({"method": "topsi"}, "did you mean 'topsis'"),
-        ({"move": ["weight"]}, "did you mean 'weights'"),
-        ({"normalisations": ["vectors"]}, "did you mean 'vector'"),
-        ({"rounding": {"bed": "1"}}, "did you mean 'beds'"),
+        ({"normalisation": "vectors"}, "did you mean 'vector'"),
         ({"draws": 0}, "0 draws"),
-        ({"frame": TABLE.assign(beds=["80多人", "856多人", "3人", "4人"])}, "near, column 'beds'"),
-        ({"frame": TABLE.assign(beds=["xx%", "8%", "3%", "4%"])}, "between two ends"),
-        ({"frame": TABLE.assign(beds=["3亩", "8人", "3人", "4人"])}, "one unit a criterion"),
-        ({"frame": TABLE.assign(beds=[None, 1, 2, 3])}, "best, column 'beds'"),
+        ({"half": -HALF}, "the ends of the figures"),
+        ({"confidence": 95}, "did you mean 0.95"),
+        ({"frame": TABLE.assign(beds=[None, 1, 2, 3])}, "row 0, column 'beds'"),
     ],
 )
 def test_refusals(options, says):

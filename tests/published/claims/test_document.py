@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.published.claims import (
-    candidate_denominators,
-    check_list,
-    infer_rule,
-    nested_bases,
-    sums_to_100,
-)
+from commsvc.published.claims import candidate_denominators, infer_rule, sums_to_100
+from commsvc.published.claims.percentages import check_list
 
 
 def shares(*cases: tuple[int, int, str]) -> list[dict[str, object]]:
@@ -91,18 +86,6 @@ def test_a_share_of_42_reaches_43_of_1001_values() -> None:
     assert (row["reached"], row["possible"]) == (43, 1001)
     assert row["note"] == "a share of 42 reaches 43 of 1001 values"
     assert row["chance"] == pytest.approx(43 / 1001)
-
-
-def test_bases_are_traced_to_the_counts_they_are() -> None:
-    found = nested_bases(shares((882, 1205, ""), (548, 882, ""), (143, 882, ""), (5, 691, "")))
-    found = found.set_index("base")
-    assert found.loc[882, "parent"] == 1205
-    assert found.loc[691, "parts"] == (548, 143)
-    assert set(found["verdict"]) == {"consistent"}
-    assert set(nested_bases(shares((1, 10, ""), (1, 7, "")))["verdict"]) == {
-        "consistent",
-        "undecidable",
-    }
 
 
 def test_items_may_be_told_one_by_one() -> None:

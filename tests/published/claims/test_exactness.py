@@ -13,24 +13,21 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from commsvc.printed import read
-from commsvc.published.claims import (
-    attainable,
-    debit,
-    grim,
-    grimmer,
-    growth,
-    mean_sd,
+from commsvc.published.claims import attainable, share, t_test
+from commsvc.published.claims.amounts import growth, ratio
+from commsvc.published.claims.count_tests import (
+    chi_squares,
     odds_ratio,
-    p_from_statistic,
     p_value,
-    ratio,
-    reconstruct,
-    sample_size,
-    share,
-    t_test,
+    p_values,
+    pearson_exact,
+    yates_exact,
 )
-from commsvc.published.claims.count_tests import chi_squares, p_values, pearson_exact, yates_exact
+from commsvc.published.claims.means import debit, grim, grimmer, mean_sd
+from commsvc.published.claims.p_values import p_from_statistic
+from commsvc.published.claims.percentages import sample_size
 from commsvc.published.claims.prints import decimal_text, telling_text, under_rule
+from commsvc.published.claims.rebuilt import reconstruct
 
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 COUNTS = st.integers(0, 400)
@@ -134,7 +131,7 @@ def test_chi_squares_agree_with_scipy(table: list[list[int]]) -> None:
 @given(table=TABLES)
 @settings(max_examples=30, deadline=None)
 def test_a_chi_square_printed_from_a_table_is_found(table: list[list[int]]) -> None:
-    from commsvc.published.claims import chi_square
+    from commsvc.published.claims.count_tests import chi_square
 
     text = printed_by_decimal(pearson_exact(table), 3, "half_up")
     assert "pearson" in chi_square(table, text).tests
@@ -247,5 +244,5 @@ def test_p_of_a_statistic_is_scipys(name: str, statistic: float, df: object, p: 
 @given(before=st.integers(1, 500), after=st.integers(1, 500), years=st.integers(1, 8))
 def test_growth_is_that_of_floats(before: int, after: int, years: int) -> None:
     rate = 100 * ((after / before) ** (1 / years) - 1)
-    assert growth(before, after, f"{rate:.6f}%", years).verdict == "consistent"
-    assert growth(before, after, f"{rate + 1:.3f}%", years).verdict == "inconsistent"
+    assert growth(after, f"{rate:.6f}%", before, years=years).verdict == "consistent"
+    assert growth(after, f"{rate + 1:.3f}%", before, years=years).verdict == "inconsistent"
