@@ -205,4 +205,6 @@ def _short(value: Fraction | None) -> str:
         return ""
     if value.denominator == 1:
         return str(value.numerator)
+    if abs(value) < Fraction(1, 1000):
+        return f"{float(value):.4g}"
     return f"{float(value):.4f}".rstrip("0").rstrip(".")
