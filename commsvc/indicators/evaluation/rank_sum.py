@@ -20,7 +20,6 @@ from commsvc.indicators.evaluation.criteria import (
     read_criteria,
     weigh,
 )
-from commsvc.shown import Shown
 from commsvc.words.messages import message
 
 # Where a normal distribution is cut into so many grades, as probits (Tian 2002).
@@ -33,7 +32,7 @@ CUTS: Final[Mapping[int, tuple[float, ...]]] = {
 
 
 @dataclass(frozen=True)
-class RankSumRatio(Shown):
+class RankSumRatio:
     """What the method gives.
 
     Attributes
