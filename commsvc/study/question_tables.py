@@ -221,7 +221,7 @@ def groups_across(study: Study, question: Question, group: Question, found: Sati
         shown,
         caption=message("{title}, by {by}", title=heading_of(question), by=title_of(group)),
         columns={k: heads[k] for k in down}
-        | {str(g): message("{group} (n = {n:count})", group=names.get(g, str(g)), n=base[g])
+        | {str(g): message("{group} (n\u00a0=\u00a0{n:count})", group=names.get(g, str(g)), n=base[g])
            for g in base.index}
         | ({"p_adjusted": message("P, adjusted")} if tested else {}),
         values={"level": {**level_words(question), **part_words(question), **MEASURES}}
