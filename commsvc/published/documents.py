@@ -52,6 +52,7 @@ _MARKS: Final = (
 _RAISED: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _WIDEST: Final = 50
+_PIPES: Final = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*(?:\n|\Z)){2,}", re.M)
 # The size of a raised mark, against that of its line, at most.
 _SMALL: Final = 0.8
 _ENDS: Final = re.compile(r"[。．.!?！？:：;；]\W*$")
@@ -148,7 +149,9 @@ def read_document(path: str | Path) -> Document:
     if _HTML.search(text, 0, 4096) or suffix in (".html", ".htm", ".xhtml"):
         text, tables = html_to_document(text)
         form = "HTML"
-    text = text if form == "HTML" else text.replace("\r\n", "\n").replace("\r", "\n")
+    else:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        tables = tuple(_pipe_tables(text))
     if not text.strip():
         raise CommsvcError(
             "the page holds no text",
@@ -156,6 +159,18 @@ def read_document(path: str | Path) -> Document:
             next_step="a page drawn by a script must be saved from the browser after it is shown",
         )
     return Document(text, encoding, form, tables)
+
+
+def _pipe_tables(text: str) -> Iterator[DocumentTable]:
+    """The tables of Markdown: lines of cells between upright strokes."""
+    for found in _PIPES.finditer(text):
+        lines = [line.strip().strip("|").split("|") for line in found[0].splitlines()]
+        rows = tuple(
+            tuple(cell.strip() for cell in line)
+            for line in lines
+            if set("".join(line)) - set(":- ")
+        )
+        yield DocumentTable(rows, found.start(), found.end())
 
 
 def documents_in(

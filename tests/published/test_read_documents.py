@@ -82,6 +82,14 @@ def test_tall_cells_keep_the_columns_under_each_other(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_markdown_has_its_tables(tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    page.write_text("# Report\n\n| | Town (n=40) |\n|---|---:|\n| Agreed | 25 (62.5) |\n\nEnd.\n")
+    (table,) = read_document(page).tables
+    assert table.rows == (("", "Town (n=40)"), ("Agreed", "25 (62.5)"))
+    assert [c["printed"] for c in document_claims(page)] == ["62.5%"]
+
+
 def test_word_files_have_text_and_tables(tmp_path: Path) -> None:
     read = read_document(word_file(tmp_path / "a.docx"))
     assert read.form == "Word"
