@@ -190,7 +190,7 @@ def derivative(statistic: Statistic, weights: Array, direction: Array, near: flo
         at = [np.ravel(_value(statistic, weights + k * step * direction)) for k in (-2, -1, 1, 2)]
         inner, outer = (at[2] - at[1]) / (2 * step), (at[3] - at[0]) / (4 * step)
         # Of a derivative near 0 the two differ by what is nothing beside the statistic itself.
-        large = np.maximum(np.abs(inner), np.abs(outer)).max() + SMOOTH * np.abs(at).max()
+        large = np.maximum(np.abs(inner), np.abs(outer)).max() + SMOOTH * np.abs(at).max(axis=0)
         if not (np.abs(inner - outer) > SMOOTH * large + 1e-9).any():
             break
     else:

@@ -34,7 +34,7 @@ def rootogram(
 
     Parameters
     ----------
-    counts : what `commsvc.indicators.utilization.counts.rootogram` gave: columns `level, count,
+    counts : what `commsvc.indicators.count_models.rootogram` gave: columns `level, count,
         base, expected, root_observed, root_expected, hanging`; a level of −1 is all that is beyond
         the last. Or several, model -> frame: a panel each, on the same scales
     title : the panel's; left out, the frame's `method`
@@ -54,8 +54,8 @@ def rootogram(
     Examples
     --------
     >>> import pandas as pd
-    >>> from commsvc.indicators.utilization.counts import count_model
-    >>> from commsvc.indicators.utilization.counts import rootogram as roots
+    >>> from commsvc.indicators.count_models import count_model
+    >>> from commsvc.indicators.count_models import rootogram as roots
     >>> visits = pd.DataFrame({"visits": [0, 0, 0, 4]})
     >>> counts = roots(count_model(visits, "visits", [], "poisson"), most=1)
     >>> [round(float(bar.get_height()), 2) for bar in rootogram(counts).patches]

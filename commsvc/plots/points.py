@@ -39,7 +39,7 @@ def quadrants(
 
     Parameters
     ----------
-    frame : what `commsvc.indicators.satisfaction.importance_performance` gave: columns
+    frame : what `commsvc.indicators.instruments.importance_performance` gave: columns
         `importance, performance, importance_line, performance_line, quadrant` and the one that
         `labels` names; with `base`, each label says its n
     names : quadrant -> what to call it; left out, the words of `commsvc.report.vocabulary`
@@ -59,7 +59,7 @@ def quadrants(
     Examples
     --------
     >>> import pandas as pd
-    >>> from commsvc.indicators.satisfaction import importance_performance
+    >>> from commsvc.indicators.instruments import importance_performance
     >>> items = pd.DataFrame({"item": list("abcd"), "imp": [5, 5, 1, 1], "perf": [1, 5, 1, 5]})
     >>> found = importance_performance(items, item="item", importance="imp", performance="perf")
     >>> sum(len(line.get_xdata()) for line in quadrants(found).lines[2:])

@@ -8,8 +8,8 @@ from matplotlib import pyplot as plt
 
 from commsvc import plots
 from commsvc.errors import CommsvcError
-from commsvc.indicators.satisfaction import importance_performance
-from commsvc.indicators.utilization.counts import count_model, rootogram
+from commsvc.indicators.count_models import count_model, rootogram
+from commsvc.indicators.instruments import importance_performance
 from commsvc.plots._labels import label_points
 from commsvc.plots.style import alt_text
 

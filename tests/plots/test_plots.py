@@ -7,9 +7,9 @@ from matplotlib import pyplot as plt
 
 from commsvc import plots
 from commsvc.errors import CommsvcError
+from commsvc.indicators.count_models import count_model, rootogram
 from commsvc.indicators.evaluation import rank_stability
-from commsvc.indicators.satisfaction import importance_performance
-from commsvc.indicators.utilization.counts import count_model, rootogram
+from commsvc.indicators.instruments import importance_performance
 from commsvc.plots.style import alt_text, readable
 
 mpl.use("Agg")
