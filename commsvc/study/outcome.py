@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from commsvc.inference.pairwise import adjust_p
+from commsvc.inference.crosstabs import adjust_p
 from commsvc.report import finding, say, show, show_table
 from commsvc.study.context import Study
 from commsvc.study.question_tables import (
