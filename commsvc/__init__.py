@@ -3,6 +3,8 @@
 Importing the package costs nothing: each public name is fetched when it is first used.
 """
 
+import sys as _sys
+
 import lazy_loader as _lazy
 
 from commsvc.errors import CommsvcError
@@ -59,3 +61,16 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     },
 )
 __all__ = ["CommsvcError", "__version__", *__all__]
+
+
+def _show_results() -> None:
+    """In a notebook results show as sentences and tables; elsewhere nothing happens."""
+    ipython = _sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        from commsvc.report.displays import register
+
+        register(shell)
+
+
+_show_results()

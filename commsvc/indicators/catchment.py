@@ -8,12 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.words.messages import joined, message
-
-Array = NDArray[np.float64]
+from commsvc.indicators.equity.checked import Array, amounts
+from commsvc.words.messages import Text, joined, message
 
 KINDS: Final = {
     "two-step": message("2SFCA (Luo & Wang 2003)"),
@@ -81,7 +79,7 @@ def floating_catchment(
     [10.0, 10.0, 20.0]
     """
     farthest, bounds = _plan(kind, reach, steps)
-    people, supply = _amounts(persons, "persons"), _amounts(capacity, "capacity")
+    (people, _), (supply, _) = amounts(persons, name="persons"), amounts(capacity, name="capacity")
     way = np.asarray(cost, dtype=float)
     if way.shape != (people.size, supply.size):
         raise CommsvcError(
@@ -90,11 +88,7 @@ def floating_catchment(
         )
     if (way < 0).any():
         raise CommsvcError(f"a cost is {np.nanmin(way):g}", allowed="0 or more")
-    near = way <= farthest
-    weight = np.where(near, _decay(kind, np.where(near, way, 0.0), farthest, bounds), 0.0)
-    if kind == "three-step":
-        total = weight.sum(axis=1, keepdims=True)
-        weight = np.divide(weight**2, total, out=np.zeros_like(weight), where=total > 0)
+    near, weight = way <= farthest, _weights(kind, way, farthest, bounds)
     competing = people @ weight
     if not (competing > 0).any():
         raise CommsvcError(
@@ -103,11 +97,6 @@ def floating_catchment(
         )
     ratio = np.divide(supply, competing, out=np.zeros_like(supply), where=competing > 0)
     lost = float(supply[competing <= 0].sum())
-    words = [f"≤ {bound:g}: {share:g}" for bound, share in (bounds or {}).items()]
-    notes = [
-        message("steps {steps}", steps=words) if bounds else message("reach {x:g}", x=farthest),
-        message("supply of {lost:g} that nobody reaches is left out", lost=lost) if lost else "",
-    ]
     return pd.DataFrame(
         {
             "base": people,
@@ -115,16 +104,16 @@ def floating_catchment(
             "estimate": weight @ ratio * scale,
             "unit": message("supply per {scale:g} persons", scale=scale),
             "method": KINDS[kind],
-            "note": joined(notes),
+            "note": _note(bounds, farthest, lost),
         }
     )
 
 
-def _amounts(values: Any, name: str) -> Array:
-    found = np.asarray(values, dtype=float)
-    if found.ndim != 1 or not found.size or not np.isfinite(found).all() or found.min() < 0:
-        raise CommsvcError(f"{name} are no list of numbers", allowed="numbers, 0 or more")
-    return found
+def _note(steps: Mapping[float, float] | None, reach: float, lost: float) -> Text:
+    words = [f"≤ {bound:g}: {weight:g}" for bound, weight in (steps or {}).items()]
+    how = message("steps {steps}", steps=words) if steps else message("reach {x:g}", x=reach)
+    left = message("supply of {lost:g} that nobody reaches is left out", lost=lost) if lost else ""
+    return joined([how, left])
 
 
 def _plan(
@@ -150,6 +139,16 @@ def _plan(
     if reach is not None and reach != farthest:
         raise CommsvcError(f"reach {reach:g}, and steps to {farthest:g}", next_step="drop reach")
     return farthest, ordered
+
+
+def _weights(kind: str, cost: Array, reach: float, steps: Mapping[float, float] | None) -> Array:
+    """W of each place and facility, of `three-step` W·G; 0 beyond reach."""
+    near = cost <= reach
+    weight = np.where(near, _decay(kind, np.where(near, cost, 0.0), reach, steps), 0.0)
+    if kind != "three-step":
+        return weight
+    total = weight.sum(axis=1, keepdims=True)
+    return np.divide(weight**2, total, out=np.zeros_like(weight), where=total > 0)
 
 
 def _decay(kind: str, cost: Array, reach: float, steps: Mapping[float, float] | None) -> Array:

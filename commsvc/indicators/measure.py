@@ -26,7 +26,6 @@ from commsvc.indicators.units import (
 )
 from commsvc.printed import Interval, Printed, before_rounding, read
 from commsvc.printed.unit_table import CONVERSIONS
-from commsvc.shown import Shown
 
 KINDS: Final = ("stock", "flow")
 AT_LEAST_ZERO: Final = Interval(Fraction(0), None, True, False)
@@ -35,7 +34,7 @@ Value = Union[int, float, Fraction, Decimal, str, Printed, Interval, "Measure"]
 
 
 @dataclass(frozen=True)
-class Measure(Shown):
+class Measure:
     """A value (or the exact set of values a printed figure may stand for) with what it counts.
 
     Make one with `measure`. Sums and differences need the same unit and kind.

@@ -11,7 +11,6 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
 from commsvc.indicators.units import bounds, decimal, in_words, joined_notes, singular
 from commsvc.printed import RULES, Interval, read
-from commsvc.shown import Shown
 
 COLUMNS: Final = (
     "group",
@@ -30,7 +29,7 @@ UNIT_SHARE: Final = Interval.of(0, 1)
 
 
 @dataclass(frozen=True)
-class Ratio(Shown):
+class Ratio:
     """One measure over another.
 
     Attributes

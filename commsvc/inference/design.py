@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _NAMED = ("census", "incomplete", "srs", "unknown")
 
 
 @dataclass(frozen=True)
-class Design(Shown):
+class Design:
     """How the people counted were chosen.
 
     Made by `Design.census`, `.incomplete`, `.srs`, `.unknown`, `.sample` or `.of`.

@@ -10,11 +10,10 @@ from scipy import special
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_share
 from commsvc.inference.results import Interval
-from commsvc.shown import Shown
 
 
 @dataclass(frozen=True)
-class AcceptancePlan(Shown):
+class AcceptancePlan:
     """Look at `sample` records; accept the ledger when at most `accept` of them are bad.
 
     Attributes

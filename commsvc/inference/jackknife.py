@@ -20,7 +20,6 @@ from commsvc.inference.cell_totals import Cells
 from commsvc.inference.checks import Array, as_numbers, as_share, plain
 from commsvc.inference.results import Interval
 from commsvc.inference.sample import Sample
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 Statistic = Callable[[Array], Any]
@@ -33,7 +32,7 @@ _INSTEAD = "use replicate weights; of a quantile survey_quantile, of ranks group
 
 
 @dataclass(frozen=True)
-class Estimate(Shown):
+class Estimate:
     """Estimates with their covariance under the design.
 
     Attributes
@@ -191,7 +190,7 @@ def derivative(statistic: Statistic, weights: Array, direction: Array, near: flo
         at = [np.ravel(_value(statistic, weights + k * step * direction)) for k in (-2, -1, 1, 2)]
         inner, outer = (at[2] - at[1]) / (2 * step), (at[3] - at[0]) / (4 * step)
         # Of a derivative near 0 the two differ by what is nothing beside the statistic itself.
-        large = np.maximum(np.abs(inner), np.abs(outer)).max() + SMOOTH * np.abs(at).max()
+        large = np.maximum(np.abs(inner), np.abs(outer)).max() + SMOOTH * np.abs(at).max(axis=0)
         if not (np.abs(inner - outer) > SMOOTH * large + 1e-9).any():
             break
     else:

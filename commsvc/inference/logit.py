@@ -27,7 +27,6 @@ from commsvc.inference.results import (
 )
 from commsvc.inference.sample import Sample
 from commsvc.inference.share_intervals import student
-from commsvc.shown import Shown
 from commsvc.words.messages import message
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LogitModel(Shown):
+class LogitModel:
     """A fitted logit: log odds of answering above threshold k are x·coefficients − thresholds[k].
 
     Attributes

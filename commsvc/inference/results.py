@@ -10,7 +10,6 @@ import numpy as np
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Number
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def join_notes(*notes: Text | str) -> Any:
 
 
 @dataclass(frozen=True)
-class Interval(Shown):
+class Interval:
     """An estimate and its interval; every number may be an array (all of one shape).
 
     Attributes
@@ -79,7 +78,7 @@ class Interval(Shown):
 
 
 @dataclass(frozen=True)
-class HypothesisTest(Shown):
+class HypothesisTest:
     """A test: its statistic, degrees of freedom, P, and how large the effect is.
 
     Attributes

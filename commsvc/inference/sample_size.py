@@ -19,7 +19,6 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_positive, as_share, one_of
 from commsvc.inference.intervals import effective_size
 from commsvc.inference.tables import as_table, pearson_statistic
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, message
 
 MOST = 1e9  # no survey asks more
@@ -31,7 +30,7 @@ Chance = Callable[[float, float, bool], float]
 
 
 @dataclass(frozen=True)
-class SampleSize(Shown):
+class SampleSize:
     """How many answers are needed, and how many people to ask for them.
 
     Attributes

@@ -11,11 +11,10 @@ from commsvc.printed.exact_sets import Interval
 from commsvc.printed.numerals import lowest_place
 from commsvc.printed.rounding import before_rounding
 from commsvc.printed.unit_table import CONVERSIONS, measured
-from commsvc.shown import Shown
 
 
 @dataclass(frozen=True)
-class Printed(Shown):
+class Printed:
     """A number as printed, read.
 
     Attributes

@@ -19,7 +19,6 @@ from commsvc.progress import told, track
 from commsvc.published.documents import SUFFIXES, Document, documents_in, read_document
 from commsvc.published.figures import iter_figures
 from commsvc.published.safe_cells import exact_decimal, guard
-from commsvc.shown import Shown
 from commsvc.words.messages import Text
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Extracted(Shown):
+class Extracted:
     """What was taken from one page.
 
     Attributes

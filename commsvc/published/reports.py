@@ -20,7 +20,6 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.labels import Labels, read_labels
 from commsvc.printed import Interval, Printed, read
 from commsvc.published.vocabulary import EXACT_ROLES, LANGUAGES, NUMBERS
-from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +43,7 @@ def data_folder() -> Path:
 
 
 @dataclass(frozen=True, repr=False)
-class Report(Shown):
+class Report:
     """One published report.
 
     Attributes

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, message
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ class Question:
 
 
 @dataclass(frozen=True, repr=False)
-class Answers(Shown):
+class Answers:
     """A questionnaire's answers, one row a respondent.
 
     Attributes

@@ -11,14 +11,13 @@ from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
-from commsvc.shown import Shown
 from commsvc.survey.answers import KINDS, ROLES, Answers, Question
 from commsvc.survey.encodings import decode
 from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True, repr=False)
-class Codebook(Shown):
+class Codebook:
     """The questions of a survey, in order.
 
     Attributes

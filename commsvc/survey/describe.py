@@ -13,7 +13,6 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.design import Design
 from commsvc.inference.pairwise import adjust_p
 from commsvc.inference.results import TEST_COLUMNS, join_notes
-from commsvc.shown import Shown
 from commsvc.survey import wording as why
 from commsvc.survey.answers import Level
 from commsvc.survey.codebook import Codebook
@@ -50,7 +49,7 @@ _PERCENT: Final = "{share:percent}"
 
 
 @dataclass(frozen=True, repr=False)
-class Satisfaction(Shown):
+class Satisfaction:
     """What `satisfaction` found.
 
     Attributes

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from commsvc import shown
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.words.messages import Text
@@ -46,13 +45,6 @@ class Cleaned(NamedTuple):
 
     data: Answers
     log: tuple[Step, ...]
-
-    # As `commsvc.shown.Shown` has it; a named tuple can have no class above it.
-    def _repr_html_(self) -> str:
-        return shown.html(self)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(shown.text(self))
 
 
 def make_step(

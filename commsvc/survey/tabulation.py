@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.cell_totals import Cells
 from commsvc.inference.design import Design
-from commsvc.shown import Shown
 from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True)
-class Tabulation(Shown):
+class Tabulation:
     """How a question was answered, by group, ready for `commsvc.inference`.
 
     Attributes

@@ -129,7 +129,7 @@ def catch(persons=(5, 6), capacity=(1, 2), cost=((1, 2), (3, 4)), kind="two-step
         (lambda: catch(reach=None), "needs a reach"),
         (lambda: catch(reach=-1), "above 0"),
         (lambda: catch(reach=0.0001), "nobody is within"),
-        (lambda: catch([1, -2]), "persons are no list"),
+        (lambda: catch([1, -2]), "persons is -2"),
         (lambda: catch(cost=[[1, 2]]), "2 places by 2 facilities"),
         (lambda: catch(cost=[[1, -2], [3, 4]]), "a cost is -2"),
     ],

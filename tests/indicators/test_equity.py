@@ -93,6 +93,28 @@ def test_lorenz_encloses_the_gini(values):
     assert (curve.diff().dropna() >= -1e-12).all(axis=None)
 
 
+@given(AMOUNTS, st.sampled_from([0.3, 1, 2.5]))
+def test_atkinson_is_what_an_even_share_would_save(values, aversion):
+    y = np.array(values) + 0.5
+    index = e.atkinson(y, aversion=aversion)
+    # Everybody with the even equivalent is as well off, by the utility that the index stands for.
+    even = (1 - index) * y.mean()
+    utility = np.log if aversion == 1 else lambda x: x ** (1 - aversion)
+    assert utility(even) == pytest.approx(utility(y).mean())
+    assert -1e-12 <= index < 1
+    assert e.atkinson(y * 7, aversion=aversion) == pytest.approx(index, abs=1e-9)
+    assert e.atkinson(values, np.ones(len(y)) * 3, aversion=0.5) == pytest.approx(
+        e.atkinson(values)
+    )
+
+
+def test_atkinson_with_nothing():
+    assert e.atkinson([0, 1], aversion=1) == 1
+    assert e.atkinson([0, 1], aversion=0.5) == pytest.approx(0.5)
+    with pytest.raises(CommsvcError, match="the aversion is 0"):
+        e.atkinson([1, 2], aversion=0)
+
+
 def test_inequality_refusals():
     with pytest.raises(CommsvcError, match="row 1"):
         e.gini([1, -1])

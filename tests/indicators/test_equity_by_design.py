@@ -70,6 +70,13 @@ def test_gini_is_langel_tille_and_theil_svycontrast(sample):
         assert found == pytest.approx(R[f"{key} {name}"], rel=EXACT)
 
 
+@pytest.mark.parametrize("aversion", [0.5, 1, 2])
+def test_atkinson_is_svycontrast(sample, aversion):
+    name, frame, people = sample
+    found = by_design(lambda w: e.atkinson(frame["enroll"], w, aversion=aversion), people)
+    assert pair(found) == pytest.approx(R[f"atkinson {aversion} {name}"], rel=EXACT)
+
+
 @pytest.mark.parametrize("kind", ["standard", "generalised", "erreygers", "wagstaff"])
 def test_the_influence_of_the_index_is_the_engines(sample, kind):
     _, frame, people = sample

@@ -1,10 +1,13 @@
 """The one engine against hand-derived linearisation, closed forms and brute force."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from commsvc import CommsvcError, Design, by_design
+from commsvc.indicators.equity import gini
 from commsvc.inference import Sample, calibrate, make_replicates, rake
 from commsvc.inference.jackknife import Ratio, derivative
 
@@ -109,6 +112,37 @@ def test_what_jumps_has_no_derivative():
 
     with pytest.raises(CommsvcError, match="jumps"):
         by_design(median, Sample(w, **labels))
+
+
+def test_a_derivative_of_almost_nothing_is_no_jump():
+    """A unit whose influence is all but 0 leaves only noise to tell the steps apart by."""
+    y = np.array([1.0, 3, 2, 2 + 1e-7])
+    found = by_design(lambda w: (w @ y / w.sum()) ** 3, Sample(np.ones(4)))
+    expected = by_design(Ratio(y, np.ones(4)), Sample(np.ones(4)))
+    mean = float(np.ravel(expected.estimate)[0])
+    assert found.se == pytest.approx(3 * mean**2 * float(np.ravel(expected.se)[0]))
+
+
+def test_a_kink_near_by_is_no_jump():
+    """Beyond its kink the statistic is another; what counts is this side of it."""
+    y, w, labels, _ = drawn(6)
+    mean = w @ y / w.sum()
+
+    def bent(w):
+        return np.abs(w @ y / w.sum() - mean * (1 - 1e-4))
+
+    expected = by_design(lambda w: w @ y / w.sum(), Sample(w, **labels))
+    assert by_design(bent, Sample(w, **labels)).se == pytest.approx(expected.se, rel=1e-6)
+
+
+def test_influence_is_kept_by_partial():
+    y, w, labels, _ = drawn(7)
+    sample = Sample(w, **labels)
+    engine = by_design(lambda w: gini(y, w), sample)
+    assert by_design(partial(gini, y), sample).se == pytest.approx(engine.se, rel=1e-8)
+    many = Sample(np.ones(30_000))
+    income = np.arange(30_000.0)
+    assert by_design(partial(gini, income), many).se < 0.01
 
 
 def test_refusals_name_the_next_step():

@@ -1,15 +1,15 @@
 """What a notebook shows of each kind of result: its numbers, whole and in both languages."""
 
 import importlib
-import pkgutil
 import re
+import subprocess
+import sys
 from functools import cache
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
-import commsvc
 from commsvc import Design, load_report
 from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
@@ -34,7 +34,6 @@ from commsvc.published.reports import data_folder
 from commsvc.report import use_tables
 from commsvc.report.clean import scrub_html
 from commsvc.report.displays import SHOWN, frame_html, html, text
-from commsvc.shown import Shown
 from commsvc.survey import Answers, clean_answers, satisfaction, tabulate_answers
 
 FRAME = pd.DataFrame({"q": ["满意 ", "一般", "满意", "不满意"] * 10, "place": ["a", "b"] * 20})
@@ -129,14 +128,25 @@ EXAMPLES = {
 }
 
 
-def test_every_result_that_shows_itself_has_its_own_form():
-    for module in pkgutil.walk_packages(commsvc.__path__, "commsvc."):
-        if not module.name.startswith("commsvc.report"):
-            importlib.import_module(module.name)
-    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in Shown.__subclasses__()}
-    known = {".".join(name) for name in SHOWN}
-    assert kinds == known - {"commsvc.survey.log.Cleaned"}
-    assert {f"commsvc.{name}" for name in EXAMPLES} == known
+def test_every_kind_that_is_shown_is_there_and_has_an_example():
+    assert {f"commsvc.{name}" for name in EXAMPLES} == {".".join(name) for name in SHOWN}
+    for module, name in SHOWN:
+        assert isinstance(getattr(importlib.import_module(module), name), type)
+
+
+def test_ipython_shows_results_without_being_asked():
+    program = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+import commsvc, sys
+assert "pandas" not in sys.modules
+from commsvc.inference import proportion_interval
+data, _ = shell.display_formatter.format(proportion_interval(20, 42))
+print(data["text/html"]); print(data["text/plain"])
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.stdout.count("47.6% [33.4, 62.3]") == 2, ran.stderr
+    assert "<table" in ran.stdout
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -144,8 +154,7 @@ def test_a_result_shows_its_numbers_whole_and_as_text(name, monkeypatch):
     monkeypatch.setenv("COMMSVC_LANG", "en")
     make, said = EXAMPLES[name]
     result = make()
-    page = result._repr_html_()
-    assert page == html(result)
+    page = html(result)
     root = ElementTree.fromstring("<div>" + scrub_html(page) + "</div>")
     assert said in " ".join(root.itertext())
     assert said in text(result)

@@ -20,7 +20,7 @@ from commsvc.indicators.ratio import share
 from commsvc.indicators.resources import residents_per_facility
 from commsvc.indicators.tables import tidy
 from commsvc.report import show_table, table
-from commsvc.report.table_exports import escape_latex
+from commsvc.report.table_forms import escape_latex
 from commsvc.words import as_strings
 from commsvc.words.wrapping import width
 

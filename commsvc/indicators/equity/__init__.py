@@ -15,6 +15,7 @@ from commsvc.indicators.equity.concentration import (
 from commsvc.indicators.equity.disaggregated import disaggregated_inequality, slope_index
 from commsvc.indicators.equity.inequality import (
     agglomeration,
+    atkinson,
     herfindahl,
     mean_log_deviation,
     theil,
@@ -24,6 +25,7 @@ from commsvc.indicators.equity.inequality import (
 
 __all__ = [
     "agglomeration",
+    "atkinson",
     "concentration_curve",
     "concentration_index",
     "concentration_parts",

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.amounts import Array, amounts, some, with_influence
+from commsvc.indicators.equity.checked import Array, amounts, some, with_influence
 
 # Kind -> what C is multiplied by, and the derivative of that by the mean; of (mean, low, high).
 _Scale = Callable[[float, float, float], tuple[float, float]]

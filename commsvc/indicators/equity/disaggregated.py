@@ -12,25 +12,21 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.amounts import Array, amounts, some
+from commsvc.indicators.equity.checked import Array, amounts, some
 from commsvc.words.messages import Text, message
 
-_OWN: Final = message("the indicator's")
 _RATIO: Final = message("ratio")
-_NATS: Final = message("nats")
 _UNITS: Final[dict[str, Text | str]] = {
-    "D": _OWN,
-    "R": _RATIO,
-    "ACI": _OWN,
-    "RCI": _RATIO,
-    "PAR": _OWN,
-    "PAF": "%",
+    **dict.fromkeys(("D", "ACI", "PAR"), message("the indicator's")),
+    **dict.fromkeys(("R", "RCI"), _RATIO),
+    **dict.fromkeys(("PAF", "IDIS"), "%"),
+    **dict.fromkeys(("MLD", "TI"), message("nats")),
     "BGV": message("the indicator's, squared"),
-    "IDIS": "%",
-    "MLD": _NATS,
-    "TI": _NATS,
 }
-MODELS: Final = ("logit", "linear")
+_MODELS: Final = {
+    "logit": message("population-weighted logit on the ridit"),
+    "linear": message("population-weighted linear on the ridit"),
+}
 
 
 def disaggregated_inequality(
@@ -164,8 +160,8 @@ def slope_index(
     >>> table["estimate"].round(5).tolist()
     [44.89053, 3.23634]
     """
-    if model not in MODELS:
-        raise unknown_name("model", model, MODELS)
+    if model not in _MODELS:
+        raise unknown_name("model", model, _MODELS)
     y, p = amounts(estimates, population, "estimates")
     if y.size < 3:
         raise CommsvcError(f"{y.size} subgroups make no slope", allowed="three at least")
@@ -177,17 +173,13 @@ def slope_index(
         )
     bottom, top = _fitted_ends(y / scale, p, model)
     ratio = top / bottom if min(top, bottom) > 0 else float("nan")
-    said = {
-        "logit": message("population-weighted logit on the ridit"),
-        "linear": message("population-weighted linear on the ridit"),
-    }
     return pd.DataFrame(
         {
             "group": ["SII", "RII"],
             "base": float(np.sum(population)),
             "estimate": [(top - bottom) * scale, ratio],
             "unit": [message("points"), _RATIO],
-            "method": said[model],
+            "method": _MODELS[model],
             "note": message("{n} subgroups", n=y.size),
         }
     )

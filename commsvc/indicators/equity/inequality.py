@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.equity.amounts import Array, amounts, some, with_influence
+from commsvc.indicators.equity.checked import Array, amounts, some, with_influence
 from commsvc.indicators.equity.concentration import gini
 from commsvc.words.messages import message
 
@@ -136,6 +136,38 @@ def mean_log_deviation(values: Any, weights: Any = None) -> float:
             next_step="use theil or gini, which take zeros",
         )
     return float(np.log(some(y, w)) - w @ np.log(np.where(w > 0, y, 1.0)))
+
+
+def atkinson(values: Any, weights: Any = None, *, aversion: float = 0.5) -> float:
+    """Atkinson's index: the share of all that could be given up if the rest were shared evenly.
+
+    1 − (Σ w (y/μ)^(1−ε))^(1/(1−ε)), and 1 − Π (y/μ)^w for ε = 1 (Atkinson 1970, J. Econ. Theory
+    2:244).
+
+    Parameters
+    ----------
+    values, weights : as in `theil`
+    aversion : ε above 0; the larger, the more those with little count. From 1 on a unit with
+        nothing makes the index 1
+
+    Raises
+    ------
+    CommsvcError : as `theil`; an aversion that is not above 0
+
+    Examples
+    --------
+    >>> round(atkinson([1, 3]), 6), round(atkinson([1, 3], aversion=1), 6)
+    (0.066987, 0.133975)
+    """
+    if not 0 < aversion < np.inf:
+        raise CommsvcError(f"the aversion is {aversion:g}", allowed="above 0")
+    y, w = amounts(values, weights)
+    relative, w = y[w > 0] / some(y, w), w[w > 0]
+    if aversion >= 1 and relative.min() == 0:
+        return 1.0
+    if aversion == 1:
+        return float(1 - np.exp(w @ np.log(relative)))
+    return float(1 - (w @ relative ** (1 - aversion)) ** (1 / (1 - aversion)))
 
 
 def herfindahl(values: Any) -> float:

@@ -250,16 +250,6 @@ ICC_FORMS: Final[Mapping[str, Text]] = {
 }
 
 
-@dataclass(frozen=True)
-class _MeanSquares:
-    n: int
-    k: int
-    units: float
-    raters: float
-    residual: float
-    within: float
-
-
 def icc(ratings: Any, form: str, *, confidence: float = 0.95) -> pd.DataFrame:
     """The intraclass correlation of raters' scores, by the name of its form.
 
@@ -295,18 +285,17 @@ def icc(ratings: Any, form: str, *, confidence: float = 0.95) -> pd.DataFrame:
     if form not in ICC_FORMS:
         raise unknown_name("form of ICC", form, ICC_FORMS)
     tail = (1 - as_share(confidence, "confidence")) / 2
-    ms = _mean_squares(_scores(ratings, least=2))
-    if ms.units == 0 and ms.within == 0:
+    n, k, by_unit, by_rater, residual, within = _mean_squares(_scores(ratings, least=2))
+    if by_unit == 0 and within == 0:
         raise CommsvcError("all ratings are alike: there is nothing to correlate")
-    n, k = ms.n, ms.k
-    error = ms.within if form.startswith("ICC(1") else ms.residual
-    df, df2 = n - 1, (n * (k - 1) if form.startswith("ICC(1") else (n - 1) * (k - 1))
-    f = ms.units / error if error > 0 else np.inf
+    one_way = form.startswith("ICC(1")
+    error, df2 = (within, n * (k - 1)) if one_way else (residual, (n - 1) * (k - 1))
+    f = by_unit / error if error > 0 else np.inf
     if form.startswith("ICC(2"):
-        low, estimate, high = _absolute(ms, f, tail)
+        low, estimate, high = _absolute(n, k, by_unit, by_rater, residual, tail)
     else:
         # The single-rating form of an F ratio.
-        ratios = (f / stats.f.isf(tail, df, df2), f, f * stats.f.isf(tail, df2, df))
+        ratios = (f / stats.f.isf(tail, n - 1, df2), f, f * stats.f.isf(tail, df2, n - 1))
         low, estimate, high = ((r - 1) / (r + k - 1) if np.isfinite(r) else 1.0 for r in ratios)
     if form.endswith("k)"):
         # Spearman–Brown, from a single rating to the mean of k.
@@ -320,9 +309,9 @@ def icc(ratings: Any, form: str, *, confidence: float = 0.95) -> pd.DataFrame:
         "low": float(low),
         "high": float(high),
         "statistic": f,
-        "df": df,
+        "df": n - 1,
         "df2": df2,
-        "p": float(stats.f.sf(f, df, df2)),
+        "p": float(stats.f.sf(f, n - 1, df2)),
         "method": ICC_FORMS[form],
         "note": odd if estimate < 0 else "",
     }
@@ -338,37 +327,37 @@ def _scores(ratings: Any, least: int) -> Array:
     return values
 
 
-def _mean_squares(ratings: Array) -> _MeanSquares:
+def _mean_squares(ratings: Array) -> tuple[int, int, float, float, float, float]:
+    """Units, raters, and mean squares between units, between raters, of what is left, and within
+    units."""
     n, k = ratings.shape
-    grand, by_unit, by_rater = ratings.mean(), ratings.mean(axis=1), ratings.mean(axis=0)
-    residual = ratings - by_unit[:, None] - by_rater + grand
+    grand, of_unit, of_rater = ratings.mean(), ratings.mean(axis=1), ratings.mean(axis=0)
+    residual = ratings - of_unit[:, None] - of_rater + grand
     # What is left of a difference of equal floats is no residual.
     residual[np.abs(residual) < 1e-12 * max(1.0, np.abs(ratings).max())] = 0.0
-    return _MeanSquares(
-        n,
-        k,
-        units=float(k * ((by_unit - grand) ** 2).sum() / (n - 1)),
-        raters=float(n * ((by_rater - grand) ** 2).sum() / (k - 1)),
-        residual=float((residual**2).sum() / ((n - 1) * (k - 1))),
-        within=float(((ratings - by_unit[:, None]) ** 2).sum() / (n * (k - 1))),
-    )
+    by_unit = k * ((of_unit - grand) ** 2).sum() / (n - 1)
+    by_rater = n * ((of_rater - grand) ** 2).sum() / (k - 1)
+    left = (residual**2).sum() / ((n - 1) * (k - 1))
+    within = ((ratings - of_unit[:, None]) ** 2).sum() / (n * (k - 1))
+    return n, k, float(by_unit), float(by_rater), float(left), float(within)
 
 
-def _absolute(ms: _MeanSquares, f: float, tail: float) -> tuple[float, float, float]:
+def _absolute(
+    n: int, k: int, by_unit: float, by_rater: float, residual: float, tail: float
+) -> tuple[float, float, float]:
     """ICC(2,1) with Satterthwaite's degrees of freedom (Shrout & Fleiss 1979, p. 424)."""
     from scipy import stats
 
-    n, k = ms.n, ms.k
-    whole = ms.units + (k - 1) * ms.residual + k * (ms.raters - ms.residual) / n
-    rho = (ms.units - ms.residual) / whole
-    if ms.residual == 0:
+    noise = k * (by_rater - residual) / n
+    rho = (by_unit - residual) / (by_unit + (k - 1) * residual + noise)
+    if residual == 0:
         return float("nan"), rho, float("nan")
-    fj = ms.raters / ms.residual
-    a = k * rho * fj + n * (1 + (k - 1) * rho) - k * rho
-    v = (k - 1) * (n - 1) * a**2
-    v /= (n - 1) * k**2 * rho**2 * fj**2 + (n * (1 + (k - 1) * rho) - k * rho) ** 2
+    fj = by_rater / residual
+    unit = n * (1 + (k - 1) * rho) - k * rho
+    v = (k - 1) * (n - 1) * (k * rho * fj + unit) ** 2
+    v /= (n - 1) * k**2 * rho**2 * fj**2 + unit**2
     upper, lower = stats.f.isf(tail, n - 1, v), stats.f.isf(tail, v, n - 1)
-    noise = k * ms.raters + (k * n - k - n) * ms.residual
-    low = n * (ms.units - upper * ms.residual) / (upper * noise + n * ms.units)
-    high = n * (lower * ms.units - ms.residual) / (noise + n * lower * ms.units)
+    error = k * by_rater + (k * n - k - n) * residual
+    low = n * (by_unit - upper * residual) / (upper * error + n * by_unit)
+    high = n * (lower * by_unit - residual) / (error + n * lower * by_unit)
     return float(low), rho, float(high)

@@ -74,6 +74,18 @@ def matrix(table: Any, width: int | None = None, columns: Sequence[str] | None =
     return values
 
 
+def named(units: Sequence[Any] | None, n: int) -> list[Any]:
+    """The units' names, 1 to n where none are given.
+
+    >>> named(None, 2), named("AB", 2)
+    (['1', '2'], ['A', 'B'])
+    """
+    names = [str(i + 1) for i in range(n)] if units is None else list(units)
+    if len(names) != n:
+        raise CommsvcError(f"{len(names)} names for {n} units", allowed="one each")
+    return names
+
+
 def _vector(x: Array, benefit: NDArray[np.bool_]) -> Array:
     length = np.sqrt((x**2).sum(axis=0))
     _refuse(length == 0, "is 0 everywhere")
@@ -292,15 +304,11 @@ def given_weights(
     array([0.75, 0.25])
     """
     if isinstance(weights, Mapping):
-        for name in weights:
+        for name in [*weights, *names]:
             if name not in names:
                 raise unknown_name("criterion", name, names, where="weights")
-        lacking = [name for name in names if name not in weights]
-        if lacking:
-            raise CommsvcError(
-                f"no weight for {', '.join(map(repr, lacking))}",
-                next_step="weigh every criterion (0 leaves one out)",
-            )
+            if name not in weights:
+                raise CommsvcError(f"no weight for {name!r}", next_step="weigh each (0 for none)")
         weights = [weights[name] for name in names]
     try:
         array = np.array(weights, dtype=float)

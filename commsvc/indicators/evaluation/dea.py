@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.indicators.evaluation.criteria import Array, matrix
+from commsvc.indicators.evaluation.criteria import Array, matrix, named
 from commsvc.progress import track
 from commsvc.words.messages import Text, message
 
@@ -20,8 +20,6 @@ _RETURNS: Final = {
     "nonincreasing": (0.0, 1.0),
     "nondecreasing": (1.0, np.inf),
 }
-RETURNS: Final = tuple(_RETURNS)
-ORIENTATIONS: Final = ("input", "output")
 # HiGHS is exact to about 1e-7 of the constraints; figures are scaled to a mean of one before.
 CLOSE: Final = 1e-6
 
@@ -31,6 +29,8 @@ _MODELS: Final[Mapping[str, Text | str]] = {
     "nonincreasing": message("nonincreasing returns"),
     "nondecreasing": message("nondecreasing returns"),
 }
+_SCALES: Final = message("constant"), message("decreasing"), message("increasing")
+_VERDICTS: Final = message("inefficient"), message("weakly efficient"), message("efficient")
 _SIDES: Final = {"input": message("input-oriented"), "output": message("output-oriented")}
 
 
@@ -85,99 +85,77 @@ def efficiency(
     (0.3333, 0.7143, True)
     """
     if returns not in _RETURNS:
-        raise unknown_name("returns to scale", returns, RETURNS)
-    if orientation not in ORIENTATIONS:
-        raise unknown_name("orientation", orientation, ORIENTATIONS)
-    x, y = _flows(inputs, outputs)
-    there_x, there_y = (x, y) if against is None else _flows(*against)
+        raise unknown_name("returns to scale", returns, _RETURNS)
+    if orientation not in _SIDES:
+        raise unknown_name("orientation", orientation, _SIDES)
+    flows, m = _flows(inputs, outputs)
+    front = flows if against is None else _flows(*against)[0]
     # The unit that a column is counted in changes nothing.
-    by_x, by_y = there_x.mean(axis=0), there_y.mean(axis=0)
-    x, there_x, y, there_y = x / by_x, there_x / by_x, y / by_y, there_y / by_y
-    found, kept = np.empty(len(x)), np.ones(len(there_x), dtype=bool)
-    for i in track(range(len(x)), "efficiencies", "效率"):
-        found[i] = _radial(there_x[kept], there_y[kept], x[i], y[i], returns, orientation)
+    flows, front = flows / front.mean(axis=0), front / front.mean(axis=0)
+    found, kept = np.empty(len(flows)), np.ones(len(front), dtype=bool)
+    for i in track(range(len(flows)), "efficiencies", "效率"):
+        solved = _solve(front[kept], flows[i], m, returns, orientation)
+        found[i] = np.nan if solved is None else solved[0]
         if against is None:
             # An inefficient unit lies behind the frontier: the programmes after do without it.
-            kept[i] = found[i] >= 1 - CLOSE
+            inefficient = found[i] < 1 - CLOSE if orientation == "input" else found[i] > 1 + CLOSE
+            kept[i] = not inefficient
+    if orientation == "output":
+        # Where nothing can be had from the inputs there is no point of the frontier, either.
+        found = 1 / np.where(found > 0, found, np.nan)
     if against is None:
         found[found > 1 - 1e-9] = 1.0
     return found
 
 
-def _flows(inputs: Any, outputs: Any) -> tuple[Array, Array]:
-    """Inputs and outputs as arrays, refused where they span no frontier."""
+def _flows(inputs: Any, outputs: Any) -> tuple[Array, int]:
+    """Inputs and outputs side by side, refused where they span no frontier; how many are inputs."""
     x, y = matrix(inputs), matrix(outputs)
     if len(x) != len(y):
         raise CommsvcError(f"inputs of {len(x)} units, outputs of {len(y)}", allowed="as many")
     for role, array in (("input", x), ("output", y)):
-        if (array < 0).any():
-            row, column = np.argwhere(array < 0)[0]
-            raise CommsvcError(
-                f"the {role} {column + 1} is {array[row, column]:g}",
-                where=f"row {row}", allowed="0 or more",
-            )  # fmt: skip
-        if (array.sum(axis=1) == 0).any():
-            row = int((array.sum(axis=1) == 0).argmax())
-            raise CommsvcError(f"no {role} at all", where=f"row {row}", allowed="one above 0")
-        if (array.sum(axis=0) == 0).any():
-            column = int((array.sum(axis=0) == 0).argmax())
-            raise CommsvcError(f"the {role} {column + 1} is 0 everywhere")
-    return x, y
-
-
-def _radial(
-    front_x: Array, front_y: Array, x: Array, y: Array, returns: str, orientation: str
-) -> float:
-    """Farrell efficiency of (m,) inputs and (s,) outputs; NaN without a point to compare with."""
-    n, (m, s) = len(front_x), (x.size, y.size)
-    rows = np.zeros((m + s, n + 1))
-    rows[:m, 1:], rows[m:, 1:] = front_x.T, -front_y.T
-    if orientation == "input":
-        rows[:m, 0], sides, cost = -x, np.concatenate([np.zeros(m), -y]), 1.0
-    else:
-        rows[m:, 0], sides, cost = y, np.concatenate([x, np.zeros(s)]), -1.0
-    solved = _solve(np.r_[cost, np.zeros(n)], rows, sides, np.r_[0.0, np.ones(n)], returns)
-    if solved is None:
-        return float("nan")
-    if orientation == "input":
-        return float(solved[0])
-    # Nothing can be had from these inputs: no point of the frontier to compare with.
-    return 1 / float(solved[0]) if solved[0] > 0 else float("nan")
+        idle, unused = (array == 0).all(axis=1), (array == 0).all(axis=0)
+        if array.min() < 0:
+            row, column = np.unravel_index(int(array.argmin()), array.shape)
+            problem = f"the {role} {column + 1} is {array.min():g}"
+            raise CommsvcError(problem, where=f"row {row}", allowed="0 or more")
+        if idle.any():
+            where = f"row {idle.argmax()}"
+            raise CommsvcError(f"no {role} at all", where=where, allowed="one above 0")
+        if unused.any():
+            raise CommsvcError(f"the {role} {unused.argmax() + 1} is 0 everywhere")
+    return np.hstack([x, y]), x.shape[1]
 
 
 def _solve(
-    cost: Array, rows: Array, sides: Array, peers: Array, returns: str, *, equal: bool = False
+    front: Array, own: Array, m: int, returns: str, orientation: str, factor: float | None = None
 ) -> Array | None:
-    """The programme's solution, the `peers` weights adding up as the returns ask; None for none."""
+    """What a unit's inputs (or outputs) are multiplied by on the frontier, the weights of the
+    frontier's units there, and the slack in each column: with the best factor, or with the most
+    slack at a given one. None where the frontier has no such point."""
     from scipy import optimize
 
-    least, most = _RETURNS[returns]
-    limits = [optimize.LinearConstraint(rows, sides if equal else -np.inf, sides)]
-    if returns != "constant":
-        limits.append(optimize.LinearConstraint(peers[None, :], least, most))
-    solved = optimize.milp(cost, constraints=limits, options={"presolve": False})
-    if solved.status in (2, 3):
-        return None
-    if solved.status != 0:
-        raise CommsvcError(f"the solver stopped: {solved.message}", where="DEA")
-    return np.asarray(solved.x)
-
-
-def _slacks(
-    front_x: Array, front_y: Array, x: Array, y: Array, returns: str
-) -> tuple[Array, Array]:
-    """Slacks (m + s,) left at a radial target, their sum the greatest, and the peers' weights."""
-    n, width = len(front_x), x.size + y.size
-    rows = np.zeros((width, n + width))
-    rows[: x.size, :n], rows[x.size :, :n] = front_x.T, front_y.T
-    rows[:, n:] = np.diag(np.r_[np.ones(x.size), -np.ones(y.size)])
-    cost = np.r_[np.zeros(n), -np.ones(width)]
-    solved = _solve(
-        cost, rows, np.r_[x, y], np.r_[np.ones(n), np.zeros(width)], returns, equal=True
+    n, width = front.shape
+    # Weighted peers, and slack of inputs less that of outputs, are the unit, one side times factor.
+    sign = np.where(np.arange(width) < m, 1.0, -1.0)
+    rows = np.hstack([np.zeros((width, 1)), front.T, np.diag(sign)])
+    scaled = sign > 0 if orientation == "input" else sign < 0
+    rows[scaled, 0] = -own[scaled]
+    sides = np.where(scaled, 0.0, own)
+    peers = np.r_[0.0, np.ones(n), np.zeros(width)]
+    limits = [optimize.LinearConstraint(rows, sides, sides)]
+    limits += [optimize.LinearConstraint(peers, *_RETURNS[returns])]
+    ends, cost = (np.zeros(peers.size), np.full(peers.size, np.inf)), np.zeros(peers.size)
+    if factor is None:
+        cost[0] = 1.0 if orientation == "input" else -1.0
+    else:
+        cost[1 + n :], ends[0][0], ends[1][0] = -1.0, factor, factor
+    solved = optimize.milp(
+        cost, constraints=limits, bounds=optimize.Bounds(*ends), options={"presolve": False}
     )
-    if solved is None:
-        raise CommsvcError("the solver found no slacks", where="DEA")
-    return solved[n:], solved[:n]
+    if solved.status not in (0, 2, 3):
+        raise CommsvcError(f"the solver stopped: {solved.message}", where="DEA")
+    return np.asarray(solved.x) if solved.status == 0 else None
 
 
 def dea(
@@ -226,65 +204,58 @@ def dea(
     1     B    1.0000  1.0000    constant      B 1
     2     C    0.8333  0.8333  decreasing   B 1.67
     """
-    score = efficiency(inputs, outputs, returns=returns, orientation=orientation)
-    ccr, bcc, falling = (
-        score
-        if returns == kind
-        else efficiency(inputs, outputs, returns=kind, orientation=orientation)
-        for kind in ("constant", "variable", "nonincreasing")
-    )
-    scale = np.minimum(ccr / bcc, 1.0)
-    x, y = _flows(inputs, outputs)
-    by = np.r_[x.mean(axis=0), y.mean(axis=0)]
-    x, y = x / by[: x.shape[1]], y / by[x.shape[1] :]
-    front = score >= 1 - CLOSE
-    near_x, near_y = (x * score[:, None], y) if orientation == "input" else (x, y / score[:, None])
-    found = [
-        _slacks(x[front], y[front], *target, returns) for target in zip(near_x, near_y, strict=True)
-    ]
-    slack = np.array([np.where(np.abs(s) < CLOSE, 0.0, s) for s, _ in found])
-    names = [str(i + 1) for i in range(len(x))] if units is None else list(units)
-    best = [name for name, on in zip(names, front, strict=True) if on]
-    few = message("{n} units for {m} columns: too few to tell them apart", n=len(x), m=by.size)
+
+    def scored(kind: str) -> Array:
+        return efficiency(inputs, outputs, returns=kind, orientation=orientation)
+
+    score, bcc = scored(returns), scored("variable")
+    scale = np.minimum(scored("constant") / bcc, 1.0)
+    falls = np.abs(scored("nonincreasing") - bcc) < CLOSE
+    flows, m = _flows(inputs, outputs)
+    by, on = flows.mean(axis=0), score >= 1 - CLOSE
+    names = named(units, len(flows))
+    slack, weights = _slacks(flows / by, on, m, score, returns, orientation)
+    best = [name for name, here in zip(names, on, strict=True) if here]
+    kinds = np.where(scale >= 1 - CLOSE, 0, np.where(falls, 1, 2))
+    verdicts = np.where(score < 1 - CLOSE, 0, np.where(slack.sum(axis=1) > 0, 1, 2))
+    columns = _names(inputs, "input", m) + _names(outputs, "output", by.size - m)
+    few = message("{n} units for {m} columns: too few to tell them apart", n=len(flows), m=by.size)
     return pd.DataFrame(
         {
             "group": names,
-            "base": len(x),
+            "base": len(flows),
             "estimate": score,
             "scale": scale,
-            "returns": _kinds(scale, bcc, falling),
-            **dict(zip(_slack_names(inputs, outputs, x.shape[1]), (slack * by).T, strict=True)),
-            "verdict": _verdicts(score, slack),
-            "peers": [_in_words(best, weights) for _, weights in found],
+            "returns": [_SCALES[kind] for kind in kinds],
+            **{f"slack {name}": slack[:, j] * by[j] for j, name in enumerate(columns)},
+            "verdict": [_VERDICTS[verdict] for verdict in verdicts],
+            "peers": [_in_words(best, row) for row in weights],
             "method": message("{model}, {side}", model=_MODELS[returns], side=_SIDES[orientation]),
-            "note": few if len(x) < 3 * by.size else "",
+            "note": few if len(flows) < 3 * by.size else "",
         }
     )
 
 
-def _kinds(scale: Array, bcc: Array, falling: Array) -> list[Text]:
-    said = message("constant"), message("decreasing"), message("increasing")
-    which = np.where(scale >= 1 - CLOSE, 0, np.where(np.abs(falling - bcc) < CLOSE, 1, 2))
-    return [said[i] for i in which]
+def _slacks(
+    flows: Array, on: Any, m: int, score: Array, returns: str, orientation: str
+) -> tuple[Array, Array]:
+    """The most slack (n, m + s) at each unit's score, and the weights (n, peers) of those `on` the
+    frontier, who alone can be peers."""
+    found = []
+    for own, factor in zip(flows, score if orientation == "input" else 1 / score, strict=True):
+        solved = _solve(flows[on], own, m, returns, orientation, factor)
+        if solved is None:
+            raise CommsvcError("the solver found no slacks", where="DEA")
+        found.append(np.where(np.abs(solved[1:]) < CLOSE, 0.0, solved[1:]))
+    return np.array(found)[:, int(on.sum()) :], np.array(found)[:, : int(on.sum())]
 
 
-def _verdicts(score: Array, slack: Array) -> list[Text]:
-    said = message("inefficient"), message("weakly efficient"), message("efficient")
-    which = np.where(score < 1 - CLOSE, 0, np.where(slack.sum(axis=1) > 0, 1, 2))
-    return [said[i] for i in which]
-
-
-def _slack_names(inputs: Any, outputs: Any, m: int) -> list[str]:
-    names = []
-    for flows, called in ((inputs, "input"), (outputs, "output")):
-        width = np.shape(flows)[1]
-        known = list(getattr(flows, "columns", [f"{called} {j + 1}" for j in range(width)]))
-        names += [f"slack {name}" for name in known]
-    return names
+def _names(flows: Any, role: str, width: int) -> list[str]:
+    return list(getattr(flows, "columns", [f"{role} {j + 1}" for j in range(width)]))
 
 
 def _in_words(names: Sequence[Any], weights: Array) -> str:
-    kept = [(w, name) for w, name in zip(weights, names, strict=True) if w > CLOSE]
+    kept = [(w, name) for w, name in zip(weights, names, strict=True) if w > 0]
     return ", ".join(f"{name} {w:.3g}" for w, name in sorted(kept, key=lambda pair: -pair[0]))
 
 
@@ -329,8 +300,8 @@ def malmquist(
     0     A    1.0     2.0    2.0
     1     B    0.5     2.0    1.0
     """
-    periods = [_flows(*flows) for flows in (before, after)]
-    if periods[0][0].shape != periods[1][0].shape or periods[0][1].shape != periods[1][1].shape:
+    periods = before, after
+    if _flows(*before)[0].shape != _flows(*after)[0].shape:
         raise CommsvcError(
             "the two periods have other units or columns",
             allowed="the same units in the same order",
@@ -346,13 +317,12 @@ def malmquist(
     forth, back = distance(1, 0, "constant"), distance(0, 1, "constant")
     effch, techch = new / old, np.sqrt(forth / new * old / back)
     pech = distance(1, 1, "variable") / distance(0, 0, "variable")
-    names: list[Any] = [str(i + 1) for i in range(len(old))] if units is None else list(units)
     made = pd.DataFrame(
         {"effch": effch, "techch": techch, "pech": pech, "sech": effch / pech,
          "tfpch": effch * techch}
     )  # fmt: skip
     made.loc[len(made)] = np.exp(np.log(made).mean(axis=0, skipna=False))
-    made.insert(0, "group", [*names, message("geometric mean")])
+    made.insert(0, "group", [*named(units, len(old)), message("geometric mean")])
     lost = message("no point of the other period's frontier to meet")
     return made.assign(
         method=message("Malmquist, {side}", side=_SIDES[orientation]),

@@ -12,18 +12,23 @@ from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.evaluation.criteria import Array, given_weights, matrix
 from commsvc.words.messages import Text, joined, message
 
-_OPERATORS: Final[Mapping[str, Callable[[Array, Array], Array]]] = {
-    "weighted_average": lambda w, r: w @ r,
-    "max_min": lambda w, r: np.minimum(w[:, None], r).max(axis=0),
-    "max_product": lambda w, r: (w[:, None] * r).max(axis=0),
-    "bounded_sum": lambda w, r: np.minimum(1.0, np.minimum(w[:, None], r).sum(axis=0)),
-}
-OPERATORS: Final = tuple(_OPERATORS)
-_SAID: Final = {
-    "weighted_average": message("fuzzy evaluation, weighted average"),
-    "max_min": message("fuzzy evaluation, max–min"),
-    "max_product": message("fuzzy evaluation, max–product"),
-    "bounded_sum": message("fuzzy evaluation, bounded sum"),
+_OPERATORS: Final[Mapping[str, tuple[Text, Callable[[Array, Array], Array]]]] = {
+    "weighted_average": (
+        message("fuzzy evaluation, weighted average"),
+        lambda w, r: w @ r,
+    ),
+    "max_min": (
+        message("fuzzy evaluation, max–min"),
+        lambda w, r: np.minimum(w[:, None], r).max(axis=0),
+    ),
+    "max_product": (
+        message("fuzzy evaluation, max–product"),
+        lambda w, r: (w[:, None] * r).max(axis=0),
+    ),
+    "bounded_sum": (
+        message("fuzzy evaluation, bounded sum"),
+        lambda w, r: np.minimum(1.0, np.minimum(w[:, None], r).sum(axis=0)),
+    ),
 }
 # How far shares printed to the whole percent may sum from one.
 ROUNDED: Final = 0.05
@@ -35,19 +40,18 @@ def fuzzy_evaluation(
     *,
     operator: str = "weighted_average",
     scores: Sequence[float] | None = None,
-    grades: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Weigh the items' memberships into one membership in each grade: B = w ∘ R.
 
     Parameters
     ----------
     memberships : (k items, g grades) how many raters chose each grade, or shares of them; each row
-        is put on a sum of one. A level up, the rows are the estimates of several evaluations
+        is put on a sum of one. A frame's columns name the grades. A level up, the rows are the
+        estimates of several evaluations
     weights : (k,) of the items
     operator : `weighted_average` M(·,⊕) Σ w r, the one that uses every item; `max_min` M(∧,∨)
         (Zadeh 1965), `max_product` M(·,∨), `bounded_sum` M(∧,⊕) min(1, Σ min(w, r))
     scores : (g,) of the grades, for a mean score of the membership
-    grades : (g,) their names; else the columns' or numbers
 
     Returns
     -------
@@ -76,36 +80,31 @@ def fuzzy_evaluation(
     1  poor       0.3   False
     """
     if operator not in _OPERATORS:
-        raise unknown_name("operator", operator, OPERATORS)
+        raise unknown_name("operator", operator, _OPERATORS)
     shares = _shares(memberships)
     k, g = shares.shape
-    known = list(getattr(memberships, "columns", range(1, g + 1)))
-    names = [str(name) for name in (known if grades is None else grades)]
     weight = given_weights(weights, range(1, k + 1))
-    raw = _OPERATORS[operator](weight, shares)
+    called, combined = _OPERATORS[operator]
+    raw = combined(weight, shares)
     together = raw / raw.sum()
+    if scores is not None and len(scores) != g:
+        raise CommsvcError(f"{len(scores)} scores for {g} grades", allowed="one each")
+    value = np.full(g, np.nan) if scores is None else np.asarray(scores, dtype=float)
     note = message("weights {weights}", weights=[f"{w:.4g}" for w in weight])
-    cut: Text | str = ""
-    if operator in ("max_min", "bounded_sum"):
-        cut = message(
-            "{cut} of {cells} memberships are above their weight and cut to it",
-            cut=int((shares > weight[:, None]).sum()), cells=shares.size,
-        )  # fmt: skip
-    score = float("nan")
-    if scores is not None:
-        if len(scores) != g or len(names) != g:
-            raise CommsvcError(f"{len(scores)} scores for {g} grades", allowed="one each")
-        score = float(together @ np.asarray(scores, dtype=float))
+    cut = message(
+        "{cut} of {cells} memberships are above their weight and cut to it",
+        cut=int((shares > weight[:, None]).sum()), cells=shares.size,
+    )  # fmt: skip
     return pd.DataFrame(
         {
-            "level": names,
+            "level": [str(name) for name in getattr(memberships, "columns", range(1, g + 1))],
             "base": k,
             "estimate": together,
             "raw": raw,
-            "score": score,
+            "score": float(together @ value),
             "chosen": np.abs(together - together.max()) < 1e-12,
-            "method": _SAID[operator],
-            "note": joined([note, cut]),
+            "method": called,
+            "note": joined([note, cut]) if operator in ("max_min", "bounded_sum") else note,
         }
     )
 

@@ -15,11 +15,11 @@ from commsvc.indicators.evaluation.criteria import (
     Array,
     Criteria,
     Weights,
+    named,
     ranks,
     read_criteria,
     weigh,
 )
-from commsvc.shown import Shown
 from commsvc.words.messages import message
 
 # Where a normal distribution is cut into so many grades, as probits (Tian 2002).
@@ -32,7 +32,7 @@ CUTS: Final[Mapping[int, tuple[float, ...]]] = {
 
 
 @dataclass(frozen=True)
-class RankSumRatio(Shown):
+class RankSumRatio:
     """What the method gives.
 
     Attributes
@@ -128,7 +128,7 @@ def rank_sum_ratio(
     plain = isinstance(weights, str) and weights == "equal"
     made = pd.DataFrame(
         {
-            "group": [str(i + 1) for i in range(n)] if units is None else list(units),
+            "group": named(units, n),
             "base": n,
             "estimate": score,
             **{name: distinct[name] for name in ("frequency", "probit", "fitted")},

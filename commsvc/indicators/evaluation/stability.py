@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from commsvc.indicators.evaluation.criteria import (
     Weights,
     closeness,
     matrix,
+    named,
     normalise,
     ranks,
     read_criteria,
@@ -27,16 +29,17 @@ from commsvc.inference.checks import as_share
 from commsvc.progress import track
 from commsvc.words.messages import Text, joined, message
 
-_METHODS: Final[Mapping[str, Callable[[Array, NDArray[np.bool_], Array, str], Array]]] = {
-    "topsis": lambda x, b, w, how: closeness(normalise(x, b, how), w),
-    "weighted_sum": lambda x, b, w, how: normalise(x, b, how) @ w,
-    "rsr": lambda x, b, w, how: mean_ranks(x, b, w),
-}
-METHODS: Final = tuple(_METHODS)
-_CALLED: Final = {
-    "topsis": message("ranks of TOPSIS, simulated"),
-    "weighted_sum": message("ranks of the weighted sum, simulated"),
-    "rsr": message("ranks of RSR, simulated"),
+_Score = Callable[[Array, NDArray[np.bool_], Array, str], Array]
+_METHODS: Final[Mapping[str, tuple[Text, _Score]]] = {
+    "topsis": (
+        message("ranks of TOPSIS, simulated"),
+        lambda x, b, w, how: closeness(normalise(x, b, how), w),
+    ),
+    "weighted_sum": (
+        message("ranks of the weighted sum, simulated"),
+        lambda x, b, w, how: normalise(x, b, how) @ w,
+    ),
+    "rsr": (message("ranks of RSR, simulated"), lambda x, b, w, how: mean_ranks(x, b, w)),
 }
 MOVES: Final = ("weights", "normalisation", "data")
 
@@ -103,44 +106,43 @@ def rank_stability(
     1     B       2.5  2.0   3.0
     2     C       2.5  2.0   3.0
     """
-    if method not in _METHODS:
-        raise unknown_name("method", method, METHODS)
+    called, score = _method(method)
     if draws < 1 or not concentration > 0:
         raise CommsvcError(f"{draws} draws, concentration {concentration:g}", allowed="above 0")
     values, benefit = read_criteria(table, criteria)
     low, high = _ends(values, within)
     weight = weigh(table, criteria, weights)
     tail = (1 - as_share(confidence, "confidence")) / 2
-    moves = {"weights": True, "normalisation": method != "rsr" and len(normalisations) > 1}
-    moves["data"] = within is not None
-    chosen = [move for move, does in moves.items() if does]
-    score = _METHODS[method]
+    possible = (True, method != "rsr" and len(normalisations) > 1, within is not None)
+    chosen = list(compress(MOVES, possible))
 
     def order(x: Array, w: Array, how: str) -> Array:
         return ranks(score(x, benefit, w, how))
+
+    def drawn(moved: Sequence[str], rng: np.random.Generator) -> Array:
+        x = rng.uniform(low, high) if "data" in moved else values
+        w = _dirichlet(rng, weight, concentration) if "weights" in moved else weight
+        scaled = "normalisation" in moved
+        return order(x, w, str(rng.choice(list(normalisations))) if scaled else normalisation)
 
     given = order(values, weight, normalisation)
     parts = []
     for level in [*chosen, *(["all"] if len(chosen) > 1 else [])]:
         # One stream a row of the table: leaving one move out does not change the others.
         rng = np.random.default_rng([seed, (*MOVES, "all").index(level)])
-        moved = set(chosen) if level == "all" else {level}
-        drawn = np.empty((draws, len(given)))
-        for d in track(range(draws), f"ranks, moving {level}", f"排序，变动 {level}"):
-            drawn[d] = order(
-                rng.uniform(low, high) if "data" in moved else values,
-                _dirichlet(rng, weight, concentration) if "weights" in moved else weight,
-                str(rng.choice(list(normalisations)))
-                if "normalisation" in moved
-                else normalisation,
-            )
-        parts.append(_summary(drawn, given, tail).assign(level=level))
+        moved = chosen if level == "all" else [level]
+        rounds = track(range(draws), f"ranks, moving {level}", f"排序，变动 {level}")
+        parts.append(_summary(np.array([drawn(moved, rng) for _ in rounds]), given, tail, level))
     made = pd.concat(parts, ignore_index=True)
-    names = [str(i + 1) for i in range(len(given))] if units is None else list(units)
-    made.insert(0, "group", names * len(parts))
-    made.insert(1, "level", made.pop("level"))
+    made.insert(0, "group", named(units, len(given)) * len(parts))
     note = _note(chosen, seed, draws, concentration, normalisations, low < high)
-    return made.assign(method=_CALLED[method], note=note)
+    return made.assign(method=called, note=note)
+
+
+def _method(name: str) -> tuple[Text, _Score]:
+    if name not in _METHODS:
+        raise unknown_name("method", name, _METHODS)
+    return _METHODS[name]
 
 
 def _ends(values: Array, within: tuple[Any, Any] | None) -> tuple[Array, Array]:
@@ -161,9 +163,10 @@ def _dirichlet(rng: np.random.Generator, weight: Array, concentration: float) ->
     return drawn
 
 
-def _summary(drawn: Array, given: Array, tail: float) -> pd.DataFrame:
+def _summary(drawn: Array, given: Array, tail: float, level: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
+            "level": level,
             "base": len(drawn),
             "estimate": given,
             "low": np.quantile(drawn, tail, axis=0, method="lower"),

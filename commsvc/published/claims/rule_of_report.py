@@ -13,7 +13,6 @@ from commsvc.published.claims.percentages import counts_between
 from commsvc.published.claims.prints import decimals, share_rules, share_values
 from commsvc.published.claims.sentences import listing
 from commsvc.published.claims.verdict import TRIED, Lacking, missing
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _NAMES: Final[Mapping[str, Text]] = {
 
 
 @dataclass(frozen=True)
-class RuleInference(Shown):
+class RuleInference:
     """Which rounding rule explains a document's figures.
 
     Attributes

@@ -20,6 +20,7 @@ from commsvc.words.messages import message
 # A cell below a header that gives n: people without an answer may be missing from it.
 _CELL: Final = 0.85
 _LINK: Final = message("n of the column")
+_OF_COLUMN: Final = message("the counts of the column")
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,61 @@ def table_claims(table: DocumentTable) -> list[dict[str, Any]]:
     """
     rows = [[plain_signs(cell) for cell in row] for row in table.rows]
     layout = _layout(rows)
-    if layout is None:
-        return []
+    found = [(*one, _OF_COLUMN) for one in _frequencies(rows)] if layout is None else [
+        (*one, _LINK)
+        for block in _variables(rows, layout)
+        for one in _of_variable(rows, block, layout)
+    ]  # fmt: skip
     claims: list[dict[str, Any]] = []
-    for block in _variables(rows, layout):
-        for at, kind, fields, sure in _of_variable(rows, block, layout):
-            draft = Draft(kind, fields, table.start, table.end, sure, _LINK)
-            quote = " | ".join(cell for cell in table.rows[at] if cell)
-            claims.append(as_claim(draft, quote, len(claims) + 1))
+    for at, kind, fields, sure, link in found:
+        draft = Draft(kind, fields, table.start, table.end, sure, link)
+        quote = " | ".join(cell for cell in table.rows[at] if cell)
+        claims.append(as_claim(draft, quote, len(claims) + 1))
     return claims
+
+
+def _frequencies(
+    rows: Sequence[Sequence[str]],
+) -> Iterator[tuple[int, str, dict[str, Any], float]]:
+    """A column of counts with their percentages beside: of the total, or of what they add up to."""
+    cells = patterns()["table"]
+    heads = rows[0] if rows else []
+    for c, head in enumerate(heads):
+        beside = next((p for p in (c + 1, c - 1) if 0 < p < len(heads)
+                       and cells["header_percent"].search(heads[p])), None)  # fmt: skip
+        if beside is None or not cells["header_count"].search(head):
+            continue
+        block: list[tuple[int, str, str]] = []
+        for at, row in enumerate(rows[1:], 1):
+            count, share = (
+                cells["number"].match(_cell(row, c)),
+                cells["number"].match(_cell(row, beside)),
+            )
+            if not count or not share or "." in count["value"]:
+                continue
+            if cells["header_all"].search(row[0]):
+                yield from _of_total(block, at, count["value"])
+                block = []
+                continue
+            block.append((at, count["value"], f"{share['value']}%"))
+            if abs(sum(float(share[:-1]) for _, _, share in block) - 100) < 0.5 and not any(
+                cells["header_all"].search(r[0]) for r in rows[at + 1 :]
+            ):
+                yield from _of_total(block, None, "")
+                block = []
+
+
+def _of_total(
+    block: Sequence[tuple[int, str, str]], at: int | None, total: str
+) -> Iterator[tuple[int, str, dict[str, Any], float]]:
+    """Counts of a question with their percentages, and the total printed below them."""
+    counts = [int(number_of(count)) for _, count, _ in block]
+    of = int(number_of(total)) if total else sum(counts)
+    for (row, _, printed), count in zip(block, counts, strict=True):
+        if of and count <= of:
+            yield row, "share", {"count": count, "of": of, "printed": printed}, _CELL
+    if at is not None and counts:
+        yield at, "sum", {"parts": counts, "printed": total}, _CELL
 
 
 def _layout(rows: Sequence[Sequence[str]]) -> Layout | None:

@@ -11,7 +11,6 @@ from inspect import Parameter, signature
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
-from commsvc.shown import Shown
 from commsvc.words.messages import Text
 
 VERDICTS: Final = ("consistent", "only_under_rule", "inconsistent", "undecidable", "unreadable")
@@ -44,7 +43,7 @@ def missing(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict(Shown):
+class Verdict:
     """The verdict on one claim.
 
     Attributes

@@ -158,7 +158,8 @@ def iter_figures(text: str | RepairedText, report: int | None = None) -> Iterato
     rows = (row for row in _rows(plain, report) if not row.found.reason)
     # The page is asked once for many rows: a question costs as much as a line of text.
     while batch := list(islice(rows, BATCH)):
-        for row, span in zip(batch, _on_page(batch, mapped), strict=True):
+        spans = [(row.offset + row.found.start, row.offset + row.found.end) for row in batch]
+        for row, span in zip(batch, _on_page(spans, mapped), strict=True):
             yield _figure(row, span, doubts)
 
 
@@ -216,8 +217,6 @@ def _figure(row: _Row, on_page: tuple[int, int], doubts: list[tuple[int, int, Te
     found = row.found
     read_as = _read(found.reading, found.kind == "standard") if found.reading else None
     values = read_as.values if read_as else None
-    if values is None and found.value is not None:
-        values = Interval.point(found.value)
     doubt, valued = doubt_about(row.line, found)
     values = values if valued else None
     return Figure(
@@ -278,11 +277,10 @@ def _context(row: _Row) -> str:
     return row.line[max(0, row.found.start - CONTEXT) : row.found.end + CONTEXT].strip()
 
 
-def _on_page(rows: list[_Row], mapped: RepairedText | None) -> Iterator[tuple[int, int]]:
+def _on_page(spans: list[tuple[int, int]], mapped: RepairedText | None) -> list[tuple[int, int]]:
     """Where each figure stands in the page."""
-    starts = [row.offset + row.found.start for row in rows]
-    lasts = [row.offset + row.found.end - 1 for row in rows]
-    if mapped is not None:
-        # The end is where the last character ends, not where the next begins, perhaps a gloss on.
-        starts, lasts = mapped.to_page(starts).tolist(), mapped.to_page(lasts).tolist()
-    return ((start, last + 1) for start, last in zip(starts, lasts, strict=True))
+    if mapped is None:
+        return spans
+    # The end is where the last character ends, not where the next begins, perhaps a gloss on.
+    starts, lasts = mapped.to_page([(start, end - 1) for start, end in spans]).T.tolist()
+    return [(start, last + 1) for start, last in zip(starts, lasts, strict=True)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from commsvc.words.messages import Text
 
@@ -24,6 +23,5 @@ class Found:
     reading: str = ""
     reason: str = ""
     hedge: str = ""
-    value: Fraction | None = None
     role: str = ""
     doubt: Text | str = ""

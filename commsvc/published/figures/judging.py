@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import Final
 
 from commsvc.printed.numerals import SUPERSCRIPTS
@@ -182,9 +181,8 @@ def _of_a_month(text: str, numeral: Numeral, unit: str) -> bool:
 def _dated(text: str, numeral: Numeral, kind: str, unit: str, end: int) -> Found:
     end = end if unit == "日" else numeral.end
     printed = text[numeral.start : end]
-    if kind == "year":
-        return Found(numeral.start, end, printed, "", kind, value=Fraction(printed))
-    return Found(numeral.start, end, printed, "", "date")
+    year = kind == "year"
+    return Found(numeral.start, end, printed, "", "year" if year else "date", printed * year)
 
 
 def _money(text: str, numeral: Numeral, sign: str) -> Found:

@@ -118,6 +118,4 @@ def _told(one: Found, unit: str, role: str) -> Found:
     name = unit.lstrip("十百千万亿")
     of_unit = units()[name].kind if name in units() else "count"
     kind = {"people": "count", "place": "list"}.get(of_unit, of_unit)
-    return replace(
-        one, unit=name, kind=kind, reading=f"{one.reading or one.printed}{unit}", value=None
-    )
+    return replace(one, unit=name, kind=kind, reading=f"{one.reading or one.printed}{unit}")

@@ -111,16 +111,10 @@ def _rules_at(character: str) -> tuple[Refusal, ...]:
 @cache
 def _windows() -> tuple[tuple[int, int], ...]:
     """Where a word of the exceptions may begin before its numeral, and how long it may be."""
-    return tuple(
-        sorted(
-            {
-                (i, len(word))
-                for word in exceptions()
-                for i, character in enumerate(word)
-                if character in HAN_NUMERALS
-            }
-        )
+    numbered = (
+        (i, len(word)) for word in exceptions() for i, c in enumerate(word) if c in HAN_NUMERALS
     )
+    return tuple(sorted(set(numbered)))
 
 
 def exception_at(text: str, at: int, end: int = 0) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from commsvc.published.reconstruct.problem import Table
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, message
 from commsvc.words.numbers import p_value
 
@@ -14,7 +13,7 @@ AnyTable = Table | tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Range(Shown):
+class Range:
     """Smallest and largest value of a statistic over every table that prints the figures.
 
     Attributes
@@ -48,7 +47,7 @@ class Range(Shown):
 
 
 @dataclass(frozen=True)
-class Matching(Shown):
+class Matching:
     """Which tables also print a published statistic.
 
     Attributes
@@ -68,7 +67,7 @@ class Matching(Shown):
 
 
 @dataclass(frozen=True)
-class Decision(Shown):
+class Decision:
     """Whether the printed figures settle a test.
 
     Attributes

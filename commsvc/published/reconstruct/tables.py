@@ -20,7 +20,6 @@ from commsvc.published.reconstruct.matching import printing, statistic_values, w
 from commsvc.published.reconstruct.problem import Problem
 from commsvc.published.reconstruct.results import AnyTable, Decision, Matching, Range, decide
 from commsvc.published.reconstruct.statistics import Floats, Statistic, evaluate, known
-from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +32,7 @@ _SHOWN: Final = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Tables(Shown):
+class Tables:
     """All tables of whole numbers that print the figures; made by `by_group` and its kin.
 
     Tables come lazily, in the order of the admissible column totals, and for each in

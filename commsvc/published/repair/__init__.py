@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.shown import Shown
 from commsvc.words.messages import Text, message
 
 from . import notes as _notes
@@ -54,7 +53,7 @@ UNCERTAIN = 4.0
 
 
 @dataclass(frozen=True, repr=False)
-class Repaired(Shown):
+class Repaired:
     """A repaired page: the text, what was done to get it, and what could not be done.
 
     ``damaged`` says whether the page showed the host's damage at all.

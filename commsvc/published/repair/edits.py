@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commsvc.errors import CommsvcError
-from commsvc.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +68,7 @@ class Edit:
 
 
 @dataclass(frozen=True, eq=False)
-class Edits(Sequence[Edit], Shown):
+class Edits(Sequence[Edit]):
     """The edits of a page in order: a read-only sequence of `Edit`, kept as columns.
 
     ``page`` is the page they were made for and ``text`` what they made of it; ``judged`` has what

@@ -55,15 +55,12 @@ def prior() -> NDArray[np.float64]:
     Level 1 are the 3 755 characters in common use, level 2 the 3 008 less common; then what only
     the larger sets have; then symbols, and private use, which no text means to hold.
     """
-    lead = gbk.codes() >> 8
-    trail = gbk.codes() & 0xFF
-    han = (trail >= 0xA1) & (lead >= 0xB0) & (lead <= 0xF7)
-    points = np.arange(0x10000)
-    in_han = (points >= 0x4E00) & (points < 0xA000)
     weight = np.full(0x10000, 1e-3 / 0x10000)
-    weight[in_han] = 0.01 / 0x5200
-    weight[han & (lead >= 0xD8)] = 0.02 / 3008
-    weight[han & (lead < 0xD8)] = 0.85 / 3755
+    weight[0x4E00:0xA000] = 0.01 / 0x5200
+    for share, leads in ((0.85, range(0xB0, 0xD8)), (0.02, range(0xD8, 0xF8))):
+        level = "".join(gbk.char(lead, trail) for lead in leads for trail in range(0xA1, 0xFF))
+        points = [ord(char) for char in level if char < "\ue000"]
+        weight[points] = share / len(points)
     for char in ",.;:?!()% \"'-0123456789、。“”《》①②③④⑤⑥⑦⑧⑨⑩—":
         weight[ord(char)] = 0.1 / 50
     weight[BREAK] = 0.01

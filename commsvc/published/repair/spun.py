@@ -8,15 +8,16 @@ among its words are suspected as well.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from commsvc.printed.lexicons import rows
 
 # Two different words at least, and three places: one slip is anybody's.
 LEAST_WORDS, LEAST_PLACES = 2, 3
+_HEADING = re.compile(r"^.{0,40}篇 ?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[ 　]*$", re.M)
 
 
 @cache
@@ -24,9 +25,6 @@ def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
     """What stands where it makes no phrase, and what stood there."""
     table = rows(__package__, "spun.tsv")
     return tuple((re.compile(row["pattern"], re.M), row["after"]) for row in table)
-
-
-_HEADING = re.compile(r"^.{0,40}篇 ?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[ 　]*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -40,26 +38,18 @@ class Spun:
     report: int
 
 
-def reports(text: str) -> list[tuple[int, int]]:
-    """Where the reports of a page begin and end: at headings that end in 篇1, 篇2, …
-
-    What comes before the first heading is report 0; a page without headings is one report.
-    """
-    cuts = [0, *(match.start() for match in _HEADING.finditer(text)), len(text)]
-    return list(pairwise(cuts))
-
-
 def find(text: str) -> Iterator[Spun]:
-    """The exchanged words of the reports that are shown to be spun, in order."""
-    spans = reports(text)
-    hits: list[list[Spun]] = [[] for _ in spans]
-    number = 0
+    """The exchanged words of the reports that are shown to be spun, in order.
+
+    A report begins at a heading that ends in 篇1, 篇2, …; what comes before the first is report 0.
+    """
+    cuts = [match.start() for match in _HEADING.finditer(text)]
     places = [(*match.span(), after) for rule, after in _rules() for match in rule.finditer(text)]
+    hits: list[list[Spun]] = [[] for _ in range(len(cuts) + 1)]
     last = -1
     for start, end, after in sorted(places):
-        while start >= spans[number][1]:
-            number += 1
         if start >= last:
+            number = bisect_right(cuts, start)
             hits[number].append(Spun(start, end, text[start:end], after, number))
             last = end
     for found in hits:

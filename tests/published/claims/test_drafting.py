@@ -47,6 +47,15 @@ def first(text: str) -> dict[str, Any]:
         ("满意率由62.1%提高到70.3%，提高了8.2个百分点。",
          {"parts": ["62.1%", "8.2"], "printed": "70.3%"}),
         ("120例患者中，男70例，女50例。", {"parts": ["70", "50"], "printed": "120"}),
+        ("118例，随机分为对照组60例和干预组58例。", {"parts": ["60", "58"], "printed": "118"}),
+        ("We saw 120 people (70 men and 50 women).", {"parts": ["70", "50"], "printed": "120"}),
+        ("In total, 60 (37 %) of 162 homes answered.", {"count": 60, "of": 162}),
+        ("Predictors were sex (OR = 1.68, 1.04–2.72).", {"printed": ["1.68", "1.04", "2.72"]}),
+        ("The odds ratio [OR] = 2.11, 95% confidence interval [CI] 1.20-3.70.",
+         {"printed": ["2.11", "1.20", "3.70"]}),
+        ("居住情况[OR(95%CI)0.49(0.31~0.78),P=0.003]。",
+         {"printed": ["0.49", "0.31", "0.78", "0.003"]}),
+        ("60个村规划了16个社区，平均每个社区3.75个村。", {"numerator": "60", "denominator": "16"}),
     ],
 )  # fmt: skip
 def test_numbers_linked_by_their_own_syntax(text: str, fields: dict[str, Any]) -> None:
@@ -82,6 +91,36 @@ def test_lists_are_paired_and_added_up() -> None:
     assert [c["printed"] for c in claims if c["kind"] == "sums_to_100"] == [
         ["60.0%", "30.0%", "10.0%"]
     ]
+
+
+def test_a_list_that_makes_up_a_whole_is_of_its_own_sum() -> None:
+    text = "共有900人接受调查。青年中居家40名(50.0%)、社区24名(30.0%)、机构16名(20.0%)。"
+    claims = [c for c in draft_claims(text) if c["kind"] == "share"]
+    assert [c["of"] for c in claims] == [80, 80, 80]
+    assert {str(c["link"]) for c in claims} == {"the counts together"}
+
+
+def test_answers_one_after_the_other() -> None:
+    (claim,) = draft_claims("收回问卷230份，满意率70%，基本满意26%，不满意4%。")
+    assert (claim["kind"], claim["printed"]) == ("sums_to_100", ["70%", "26%", "4%"])
+
+
+def test_totals_in_mixed_units() -> None:
+    text = "共有机构3.2万个，其中：中心918个，站21300个，其他9800个，比上年增加300个。"
+    claim = first(text)
+    assert claim["parts"] == ["918个", "21300个", "9800个"]
+    assert audit_text(text)["verdict"].tolist() == ["consistent"]
+
+
+def test_shares_of_amounts() -> None:
+    text = "共有机构4.1万个。其中养老机构3.8万个，比上年增加不少，占机构的92.68%。"
+    assert ("3.8万个", "4.1万个") in [(c.get("count"), c.get("of")) for c in draft_claims(text)]
+
+
+def test_percentages_of_a_number_given_in_the_sentence() -> None:
+    claim = first("42名居民中，满意的占47%。")
+    assert (claim["kind"], claim["of"]) == ("attainable", 42)
+    assert claim["confidence"] < SURE
 
 
 def test_a_chi_square_after_two_shares() -> None:
@@ -140,6 +179,7 @@ def test_a_ratio_outside_its_own_limits_is_certain() -> None:
         "同比增长5.3%，环比下降1.2%。",
         "The interval was 95% CI.",
         "平均年龄(57.2±6.1)岁。",
+        "Groups were <18 years (37%) and 18-34 years (19%) of 562.",
     ],
 )
 def test_other_numbers_are_no_claims(text: str) -> None:
@@ -177,6 +217,35 @@ def test_a_table_with_n_in_its_header() -> None:
     wrong = [v["message"] for v in found if v["verdict"] == "undecidable"]
     assert len(wrong) == 2  # the chi-square of sex and its P, made up
     assert {(c["start"], c["end"]) for c in claims} == {(10, 200)}
+
+
+def test_a_column_of_counts_with_percentages() -> None:
+    rows = (
+        ("Answer", "人数", "百分比（%）"),
+        ("satisfied", "120", "60.0"),
+        ("so-so", "60", "30.0"),
+        ("not", "20", "11.0"),
+        ("合计", "200", "100.0"),
+    )
+    claims = table_claims(DocumentTable(rows, 0, 90))
+    assert [(c["kind"], c.get("count"), c["printed"]) for c in claims] == [
+        ("share", 120, "60.0%"), ("share", 60, "30.0%"), ("share", 20, "11.0%"),
+        ("sum", None, "200"),
+    ]  # fmt: skip
+    found = [v["verdict"] for v in verdicts(enumerate(claims, 1))]
+    assert found == ["consistent", "consistent", "undecidable", "consistent"]
+
+
+def test_questions_one_below_the_other_make_up_a_whole_each() -> None:
+    rows = (
+        ("Question", "Answer", "n", "%"),
+        ("Sex", "men", "30", "37.5"),
+        ("", "women", "50", "62.5"),
+        ("Use", "yes", "20", "25.0"),
+        ("", "no", "60", "75.0"),
+    )
+    claims = table_claims(DocumentTable(rows, 0, 90))
+    assert [(c["count"], c["of"]) for c in claims] == [(30, 80), (50, 80), (20, 80), (60, 80)]
 
 
 def test_a_table_without_n_claims_nothing() -> None:

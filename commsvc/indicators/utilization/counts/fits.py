@@ -14,7 +14,6 @@ from scipy import stats
 from commsvc.errors import CommsvcError
 from commsvc.indicators.units import joined_notes
 from commsvc.indicators.utilization.counts.regressors import Array
-from commsvc.shown import Shown
 
 KINDS: Final = {
     "poisson": "Poisson",
@@ -51,7 +50,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class CountFit(Shown):
+class CountFit:
     """A fitted count model.
 
     Attributes

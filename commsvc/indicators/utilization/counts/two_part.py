@@ -15,7 +15,6 @@ from commsvc.indicators.units import joined_notes
 from commsvc.indicators.utilization.counts.pseudo import mean_top, top_of
 from commsvc.indicators.utilization.counts.regressors import Array, outcome, regressors
 from commsvc.inference.design import Design
-from commsvc.shown import Shown
 
 SECOND_PARTS: Final = {
     "log": "least squares of the logarithm, Duan's smearing",
@@ -24,7 +23,7 @@ SECOND_PARTS: Final = {
 
 
 @dataclass(frozen=True)
-class TwoPartFit(Shown):
+class TwoPartFit:
     """A fitted two-part model.
 
     Attributes
