@@ -15,8 +15,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.words.messages import Label, Text, joined, message
 
-Pair = tuple[str, str]
+Words = Text | str
+
 FIELDS: Final = ("column", "value", "en", "zh")
 # Between the parts of a group that was made of several ("served · total").
 JOINT: Final = " · "
@@ -28,23 +30,24 @@ class Labels:
 
     Attributes
     ----------
-    headings : column -> (English, Chinese)
-    values : column -> {value -> (English, Chinese)}
+    headings : column -> words
+    values : column -> {value -> words}
     formats : column -> format specification such as ``".1%"``
 
     Examples
     --------
-    >>> words = Labels({"state": ("State", "状态")}, {"state": {"built": ("built", "建成")}})
-    >>> words.of("state"), words.of("state", "built")
-    (('State', '状态'), ('built', '建成'))
+    >>> built = Label({"en": "built", "zh": "建成"})
+    >>> words = Labels({"state": Label({"en": "State"})}, {"state": {"built": built}})
+    >>> words.of("state"), words.of("state", "built").text("zh")
+    ('State', '建成')
     """
 
-    headings: Mapping[str, Pair] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, Pair]] = field(default_factory=dict)
+    headings: Mapping[str, Words] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, column: str, value: Any = None) -> Pair:
-        """A column's heading, or the words for a value of it, in (English, Chinese).
+    def of(self, column: str, value: Any = None) -> Words:
+        """A column's heading, or the words for a value of it.
 
         Raises
         ------
@@ -59,14 +62,14 @@ class Labels:
             raise unknown_name("value", str(value), self.values.get(column, {}), where=column)
         return found
 
-    def word(self, column: str, value: Any) -> Pair | None:
+    def word(self, column: str, value: Any) -> Words | None:
         """The words for a value; None where there are none.
 
         A group made of two ("served · total") has the words of both.
 
-        >>> words = Labels(values={"group": {"a": ("one", "甲"), "b": ("all", "合计")}})
+        >>> words = Labels(values={"group": {"a": Label({"en": "one"}), "b": message("all")}})
         >>> words.word("group", "a · b"), words.word("group", "c")
-        (('one: all', '甲：合计'), None)
+        ('one: all', None)
         """
         known = self.values.get(column, {})
         if not isinstance(value, str) or value in known:
@@ -75,20 +78,20 @@ class Labels:
         found = [part for part in parts if part is not None]
         if len(found) < max(2, len(parts)):
             return None
-        return ": ".join(en for en, _ in found), "：".join(zh for _, zh in found)
+        return joined(found, message(": "))
 
     def also(
         self,
         *,
-        headings: Mapping[str, Pair] | None = None,
-        values: Mapping[str, Mapping[str, Pair]] | None = None,
+        headings: Mapping[str, Words] | None = None,
+        values: Mapping[str, Mapping[str, Words]] | None = None,
         formats: Mapping[str, str] | None = None,
     ) -> Labels:
         """These labels and more: what a notebook knows only when it runs, or calls otherwise.
 
-        >>> words = Labels(values={"group": {"a": ("one", "甲")}})
-        >>> words.also(values={"group": {"b": ("two", "乙")}}).of("group", "b")
-        ('two', '乙')
+        >>> words = Labels(values={"group": {"a": message("one")}})
+        >>> words.also(values={"group": {"b": message("two")}}).of("group", "b")
+        'two'
         """
         changed = {
             name: {**self.values.get(name, {}), **new} for name, new in (values or {}).items()
@@ -121,8 +124,8 @@ def read_labels(path: str | Path, of: str = "") -> Labels:
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "labels.csv"
     >>> _ = file.write_text("column,value,en,zh\\nsex,,Sex,性别\\nsex,f,female,女\\n", "utf-8")
-    >>> read_labels(file).of("sex", "f")
-    ('female', '女')
+    >>> read_labels(file).of("sex", "f").text("zh")
+    '女'
     """
     file = Path(path)
     if not file.is_file():
@@ -146,8 +149,8 @@ def read_labels(path: str | Path, of: str = "") -> Labels:
 
 
 def _labels(rows: list[tuple[str, dict[str, str]]]) -> Labels:
-    headings: dict[str, Pair] = {}
-    values: dict[str, dict[str, Pair]] = {}
+    headings: dict[str, Words] = {}
+    values: dict[str, dict[str, Words]] = {}
     formats: dict[str, str] = {}
     for where, row in rows:
         column, value = row["column"], row["value"]
@@ -160,7 +163,7 @@ def _labels(rows: list[tuple[str, dict[str, str]]]) -> Labels:
         known = values.setdefault(column, {}) if value else headings
         if (value or column) in known:
             raise CommsvcError(f"{column} {value}".strip() + " is labelled twice", where=where)
-        known[value or column] = (row["en"], row["zh"])
+        known[value or column] = Label({"en": row["en"], "zh": row["zh"]})
         if row.get("format"):
             formats[column] = row["format"]
     return Labels(

@@ -11,12 +11,19 @@ from commsvc.labels import Labels, read_labels
 from commsvc.published.reports import NUMBERS, data_folder
 from commsvc.report import in_words, show_table
 from commsvc.report.vocabulary import heading
+from commsvc.words import Label
 
 FILE = data_folder() / "labels.csv"
 TABLES = [(number, name) for number in NUMBERS for name in load_report(number).tables]
+
+
+def both(en, zh):
+    return Label({"en": en, "zh": zh})
+
+
 WORDS = Labels(
-    {"place": ("Place", "地方"), "share": ("Share", "占比")},
-    {"place": {"a": ("town", "镇"), "total": ("all", "合计")}},
+    {"place": both("Place", "地方"), "share": both("Share", "占比")},
+    {"place": {"a": both("town", "镇"), "total": both("all", "合计")}},
     {"share": ".0%"},
 )
 
@@ -45,7 +52,9 @@ def test_the_items_of_a_standard_are_called_as_the_standard_calls_them():
     standard = report.table("standard").set_index("item")
     for item, row in standard.iterrows():
         lost = row["lost"] == "yes"
-        assert report.labels.of(item) == (row["name_en"], "（名缺）" if lost else row["name_zh"])
+        words = report.labels.of(item)
+        assert words.text("en") == row["name_en"]
+        assert words.text("zh") == ("（名缺）" if lost else row["name_zh"])
 
 
 def test_every_label_is_complete_in_both_languages():
@@ -63,11 +72,11 @@ def test_a_label_of_its_own_comes_before_one_for_all(tmp_path):
     file.write_text(
         "of,column,value,en,zh,format\n,n,,All,全部,\nx,n,,Own,自己,.1f\n,m,1,one,一,\n", "utf-8"
     )
-    assert read_labels(file).of("n") == ("All", "全部")
+    assert read_labels(file).of("n") == both("All", "全部")
     own = read_labels(file, of="x")
     assert (own.of("n"), own.of("m", 1), own.formats) == (
-        ("Own", "自己"),
-        ("one", "一"),
+        both("Own", "自己"),
+        both("one", "一"),
         {"n": ".1f"},
     )
 

@@ -14,18 +14,18 @@ from fractions import Fraction
 from typing import Any, Final, Union
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.units import (
+from commsvc.indicators.counted_units import (
     COUNTERS,
-    FLOWS,
+    EVENTS,
     WORDS,
     bounds,
     canonical,
     exact_number,
     in_words,
-    joined_notes,
 )
 from commsvc.printed import Interval, Printed, before_rounding, read
 from commsvc.printed.unit_table import CONVERSIONS
+from commsvc.words.messages import Text, joined, message
 
 KINDS: Final = ("stock", "flow")
 AT_LEAST_ZERO: Final = Interval(Fraction(0), None, True, False)
@@ -66,7 +66,7 @@ class Measure:
     of: str = ""
     face: Fraction | None = None
     text: str = ""
-    note: str = ""
+    note: Text | str = ""
 
     @property
     def low(self) -> float:
@@ -101,9 +101,7 @@ class Measure:
             face = self.face + sign * other.face
         of = self.of if self.of == other.of else ""
         values = self.values + other.values * sign
-        return Measure(
-            values, self.unit, self.kind, of, face, "", joined_notes(self.note, other.note)
-        )
+        return Measure(values, self.unit, self.kind, of, face, "", joined([self.note, other.note]))
 
     def scaled(self, factor: int | Fraction, unit: str = "", **changes: Any) -> Measure:
         """This measure times a plain factor, in a new unit where the factor brings one.
@@ -127,7 +125,12 @@ class Measure:
                 "a change of unit needs its reason", next_step="pass why='…': it goes into the note"
             )
         unit = canonical(unit)
-        note = joined_notes(self.note, f"{self.unit} counted as {unit}: {why}")
+        note = joined(
+            [
+                self.note,
+                message("{unit} counted as {other}: {why}", unit=self.unit, other=unit, why=why),
+            ]
+        )
         return replace(
             self, unit=unit, of=of or self.of, kind=_kind(kind or self.kind, unit), note=note
         )
@@ -144,7 +147,12 @@ class Measure:
         if top is not None and at_least > top:
             raise CommsvcError(f"at least {at_least} of at most {top} is impossible")
         values = Interval(Fraction(at_least), top, True, self.values.high_closed)
-        note = joined_notes(self.note, why or f"{of} are some of: {self.of or self.unit}")
+        note = joined(
+            [
+                self.note,
+                why or message("{some} are some of: {all}", some=of, all=self.of or self.unit),
+            ]
+        )
         return replace(self, values=values, of=of, face=None, text="", note=note)
 
     def __str__(self) -> str:
@@ -311,7 +319,7 @@ def _from_printed(
 
 
 def _kind(kind: str, unit: str) -> str:
-    kind = kind or ("flow" if unit in FLOWS else "stock")
+    kind = kind or ("flow" if unit in EVENTS else "stock")
     if kind not in KINDS:
         raise CommsvcError(f"no kind {kind!r} of measure", allowed=", ".join(KINDS))
     return kind

@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any, Final
 
 from commsvc.errors import CommsvcError
+from commsvc.indicators.counted_units import EVENTS, bounds, decimal, in_words, singular
 from commsvc.indicators.measure import AT_LEAST_ZERO, Measure, Value, expect, measure
-from commsvc.indicators.units import bounds, decimal, in_words, joined_notes, singular
-from commsvc.printed import RULES, Interval, read
+from commsvc.printed import Interval
+from commsvc.words.messages import Text, joined, message
 
-COLUMNS: Final = (
-    "group",
-    "numerator",
-    "denominator",
-    "count",
-    "base",
-    "estimate",
-    "low",
-    "high",
-    "unit",
-    "method",
-    "note",
-)
 UNIT_SHARE: Final = Interval.of(0, 1)
 
 
@@ -47,8 +37,8 @@ class Ratio:
     values: Interval
     unit: str
     scale: Fraction = Fraction(1)
-    method: str = "ratio"
-    note: str = ""
+    method: Text | str = ""
+    note: Text | str = ""
 
     @property
     def low(self) -> float:
@@ -66,31 +56,24 @@ class Ratio:
         top, bottom = self.numerator.face, self.denominator.face
         return None if top is None or not bottom else self.scale * top / bottom
 
-    def rules_printing(self, printed: str) -> tuple[str, ...]:
-        """The rounding rules under which this ratio can be what was printed.
-
-        >>> share(20, 42, unit="institutions").rules_printing("47%")
-        ('truncate',)
-        """
-        return tuple(r for r in RULES if _printed_values(printed, r).overlaps(self.values))
-
-    def could_print(self, printed: str, rule: str = "half_up") -> bool:
-        """Whether some value of this ratio prints so.
-
-        >>> share(19, 42, unit="institutions").could_print("45.2%")
-        True
-        """
-        return _printed_values(printed, rule).overlaps(self.values)
-
     def row(self, group: str = "") -> dict[str, Any]:
         """The ratio as one row of a tidy table; `count` and `base` are the figures as printed."""
         low, high = bounds(self.values)
         numbers = (self.numerator.face, self.denominator.face, self.estimate)
         count, base, estimate = (None if n is None else float(n) for n in numbers)
-        note = joined_notes(self.note, self.numerator.note, self.denominator.note)
-        labels = (group, str(self.numerator), str(self.denominator))
-        row = (*labels, count, base, estimate, low, high, self.unit, self.method, note)
-        return dict(zip(COLUMNS, row, strict=True))
+        return {
+            "group": group,
+            "numerator": str(self.numerator),
+            "denominator": str(self.denominator),
+            "count": count,
+            "base": base,
+            "estimate": estimate,
+            "low": low,
+            "high": high,
+            "unit": self.unit,
+            "method": self.method,
+            "note": joined([self.note, self.numerator.note, self.denominator.note]),
+        }
 
     def __str__(self) -> str:
         estimate = "" if self.estimate is None else f"{decimal(self.estimate)} "
@@ -103,20 +86,21 @@ def per(
     *,
     scale: int | Fraction = 1,
     unit: str = "",
-    method: str = "ratio",
-    note: str = "",
+    method: Text | str = "",
+    note: Text | str = "",
 ) -> Ratio:
     """One measure per unit of another.
 
     Parameters
     ----------
-    numerator, denominator : `Measure`; both keep their unit in the result
+    numerator, denominator : `Measure`, which say what they count: a load is nothing without the
+        names of what bears it
     scale : per 1, 1000, 10 000 … of the denominator
     unit : the name of the result's unit; made from the two where left out
 
     Raises
     ------
-    CommsvcError : the denominator is or may be zero
+    CommsvcError : a bare number; a denominator of nothing
 
     Examples
     --------
@@ -124,6 +108,12 @@ def per(
     >>> print(per(visits, people))
     0.3358 [0.3357 to 0.3393] visits per person
     """
+    for role, given in (("the numerator", numerator), ("the denominator", denominator)):
+        if not isinstance(given, Measure):
+            raise CommsvcError(
+                f"{role} {given!r} does not say what it counts",
+                next_step='pass measure(35, "services offered")',
+            )
     base = denominator.values
     if base.high == 0:
         raise CommsvcError(
@@ -138,12 +128,12 @@ def per(
         numerator.values * Fraction(scale) / positive,
         unit or f"{numerator.unit} per {per_words}",
         Fraction(scale),
-        method,
+        method or message("ratio"),
         note,
     )
 
 
-def share(part: Value, whole: Value, *, unit: str = "", method: str = "share") -> Ratio:
+def share(part: Value, whole: Value, *, unit: str = "", method: Text | str = "") -> Ratio:
     """A part of a whole of the same unit and kind.
 
     Parameters
@@ -175,11 +165,11 @@ def share(part: Value, whole: Value, *, unit: str = "", method: str = "share") -
             f"{count} cannot be a part of {base}: it is more",
             next_step="use per(...) if neither is part of the other",
         )
-    ratio = per(count, base, unit="share", method=method)
-    return Ratio(count, base, ratio.values.intersect(UNIT_SHARE), "share", method=method)
+    values = per(count, base).values.intersect(UNIT_SHARE)
+    return Ratio(count, base, values, "share", method=method or message("share"))
 
 
-def share_of_sum(part: Measure, rest: Measure, *, method: str = "share") -> Ratio:
+def share_of_sum(part: Measure, rest: Measure, *, method: Text | str = "") -> Ratio:
     """A part of the sum of itself and the rest; as sharp as the figures allow.
 
     The part stands above and below the line, so the ends are taken together: part/(part + rest)
@@ -198,12 +188,10 @@ def share_of_sum(part: Measure, rest: Measure, *, method: str = "share") -> Rati
         values = Interval.point(1) / (rest.values / positive + 1)
         if 0 in part.values:
             values = Interval(Fraction(0), values.high, True, values.high_closed)
-    return Ratio(part, whole, values, "share", method=method)
+    return Ratio(part, whole, values, "share", method=method or message("share of the sum"))
 
 
-def composition(
-    parts: Mapping[str, Measure], *, method: str = "share of the sum"
-) -> dict[str, Ratio]:
+def composition(parts: Mapping[str, Measure], *, method: Text | str = "") -> dict[str, Ratio]:
     """Each part's share of the sum of all parts, as sharp as the figures allow.
 
     >>> used = {"childcare": measure("55600多人次"), "domestic": measure("78520多人次")}
@@ -214,16 +202,85 @@ def composition(
         raise CommsvcError("a composition has two parts at least")
     shares = {}
     for name, part in parts.items():
-        first, *others = [other for key, other in parts.items() if key != name]
-        rest = first
-        for other in others:
-            rest = rest + other
+        rest = reduce(add, (other for key, other in parts.items() if key != name))
         shares[name] = share_of_sum(part, rest, method=method)
     return shares
 
 
-def _printed_values(printed: str, rule: str) -> Interval:
-    figure = read(printed, rule=rule)
-    if figure.values is None:
-        raise CommsvcError(f"{printed!r} is masked: nothing can be compared with it")
-    return figure.in_base_unit()
+def cells_to_test(rows: Mapping[str, Mapping[str, Value]], *, unit: str = "") -> list[list[int]]:
+    """A table of counts that a test of independence may be made of, or the reason why not.
+
+    A chi-square takes every unit in the table to be there once and to have come by itself. Events
+    (person-times, episodes, hours) break that: whoever comes fifty times stands in the table fifty
+    times. Nor can a test be made of a figure that is only known as a range, or of cells that count
+    different things.
+
+    Parameters
+    ----------
+    rows : group -> {answer: how many}; numbers, printed figures or measures, the same answers in
+        every group
+    unit : what every cell counts, where the figures do not say it
+
+    Returns
+    -------
+    (groups, answers) whole numbers, for `commsvc.compare_groups`
+
+    Raises
+    ------
+    CommsvcError : a cell counts events, is a range or no whole number, or counts something else
+        than the first; or the groups have different answers
+
+    Examples
+    --------
+    >>> cells_to_test({"town A": {"satisfied": 75, "not": 27},
+    ...                "town B": {"satisfied": 68, "not": 30}}, unit="persons")
+    [[75, 27], [68, 30]]
+    >>> cells_to_test({"childcare": {"this year": "55600多人次"}, "help": {"this year": "3人次"}})
+    Traceback (most recent call last):
+    ...
+    commsvc.errors.CommsvcError: childcare, this year: 55600多人次 counts events, not persons: ...
+    """
+    answers = [list(cells) for cells in rows.values()]
+    if not answers or not answers[0]:
+        raise CommsvcError("a table without cells", allowed="group -> {answer: how many}")
+    if any(found != answers[0] for found in answers):
+        raise CommsvcError(
+            "the groups have different answers",
+            allowed=f"in every group: {', '.join(answers[0])}",
+            next_step="give 0 where nobody answered so",
+        )
+    made = {
+        f"{group}, {answer}": measure(value, unit)
+        for group, cells in rows.items()
+        for answer, value in cells.items()
+    }
+    counts = [_whole(found, where) for where, found in made.items()]
+    first = next(iter(made.values()))
+    for where, found in made.items():
+        if found.unit != first.unit:
+            raise CommsvcError(
+                f"{found} beside {first}: one table counts one thing",
+                where=where,
+                allowed=first.unit,
+            )
+    width = len(answers[0])
+    return [counts[start : start + width] for start in range(0, len(counts), width)]
+
+
+def _whole(found: Measure, where: str) -> int:
+    if found.unit in EVENTS:
+        raise CommsvcError(
+            f"{found.text or in_words(found.values)} counts events, not persons: whoever comes "
+            "often is in it often, so its units are not independent of each other",
+            where=where,
+            allowed="persons, households, institutions …, each counted once",
+            next_step="give the rate and its range (per), or count the different persons",
+        )
+    value: Any = found.values.low
+    if value is None or value != found.values.high or value.denominator != 1:
+        raise CommsvcError(
+            f"{found} stands for {in_words(found.values)}: no one whole number",
+            where=where,
+            next_step="test every table it allows (commsvc.published.reconstruct)",
+        )
+    return int(value)

@@ -263,8 +263,8 @@ _BY_ROOM: Final[dict[str, dict[str, Callable[[Any], Iterator[Part]]]]] = {
         "evaluation.rank_sum.RankSumRatio": _rank_sum,
         "measure.Measure": _measure,
         "ratio.Ratio": _ratio,
-        "utilization.counts.fits.CountFit": _count_fit,
-        "utilization.counts.two_part.TwoPartFit": _two_part,
+        "count_models.CountFit": _count_fit,
+        "use_models.TwoPartFit": _two_part,
     },
     "inference": {
         "design.Design": _design,

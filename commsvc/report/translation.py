@@ -60,7 +60,7 @@ def templates_of(nb: Any, name: str) -> Iterator[Template]:
     for number, cell in enumerate(nb["cells"], start=1):
         source, place = "".join(cell["source"]), f"{name}, cell {number}"
         if cell["cell_type"] == "markdown" and source.strip():
-            yield Template(source.strip(), "", "", place)
+            yield Template(source.strip(), "", "", place, None)  # no fields: braces are text
         elif cell["cell_type"] == "code":
             try:
                 yield from templates_in(_MAGIC.sub("pass", source), place, spoken=True)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from commsvc.errors import CommsvcError
 from commsvc.report import say
 from commsvc.study.context import Study
-from commsvc.study.outcome import show_question
+from commsvc.study.question_tables import question_table
 from commsvc.study.question_words import heading_of
 from commsvc.survey.answers import Question
+from commsvc.words.messages import message
 
 
 def show_appendix(study: Study, questions: Sequence[Question]) -> None:
@@ -24,13 +25,19 @@ def show_appendix(study: Study, questions: Sequence[Question]) -> None:
         answered = study.answers.data[there].notna().any(axis=1)
         if question.kind == "text" or not answered.any():
             say(
-                "{heading}: {n:count} people wrote something. Texts are not shown: they may tell "
-                "who somebody is.",
-                heading=heading_of(question),
-                n=int(answered.sum()),
+                message(
+                    "{heading}: {n:count} people wrote something. Texts are not shown: they may "
+                    "tell who somebody is.",
+                    heading=heading_of(question),
+                    n=int(answered.sum()),
+                )
             )
             continue
         try:
-            show_question(study, question, fold=heading_of(question))
+            question_table(study, question, fold=True)
         except CommsvcError as error:
-            say("{heading}: {problem}.", heading=heading_of(question), problem=error.problem)
+            say(
+                message(
+                    "{heading}: {problem}.", heading=heading_of(question), problem=error.problem
+                )
+            )

@@ -3,15 +3,15 @@
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.cells import cells_to_test
 from commsvc.indicators.measure import measure
+from commsvc.indicators.ratio import cells_to_test
 from commsvc.inference import Design, compare_groups
 
 
 def test_persons_pass_unchanged():
     rows = {"A": {"yes": "75名", "no": 27}, "B": {"yes": measure(68, "persons"), "no": "30人"}}
     cells = cells_to_test(rows, unit="persons")
-    assert cells.tolist() == [[75, 27], [68, 30]]
+    assert cells == [[75, 27], [68, 30]]
     plain = compare_groups([[75, 27], [68, 30]], design=Design.srs())
     assert compare_groups(cells, design=Design.srs()).equals(plain)
 

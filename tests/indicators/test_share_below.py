@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.resources import share_below
+from commsvc.indicators.implied_figures import share_below
 from commsvc.printed import Interval
 
 UNITS, HIGHEST = 6, 6

@@ -11,10 +11,23 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators import volunteers as v
+from commsvc.indicators.ledger import (
+    LedgerRules,
+    member_compliance,
+    post_compliance,
+    reconcile_registers,
+)
+from commsvc.indicators.made_up import (
+    simulate_ledger,
+    simulate_registers,
+    simulate_requests,
+    simulate_time_bank,
+)
 from commsvc.indicators.measure import measure
+from commsvc.indicators.ratio import share
 from commsvc.printed import Interval
 
-QUARTER = v.LedgerRules(date(2023, 1, 1), date(2023, 3, 31), hours_a_year=6)
+QUARTER = LedgerRules(date(2023, 1, 1), date(2023, 3, 31), hours_a_year=6)
 RANGES = st.tuples(st.integers(1, 2000), st.integers(0, 9)).map(
     lambda p: Interval.of(p[0], p[0] + p[1])
 )
@@ -32,12 +45,6 @@ def test_hours_owed_are_those_of_every_member(members, each, communities, months
     ):  # fmt: skip
         ends = table.loc[group, ["low", "high"]].tolist()
         assert ends == pytest.approx([low / parts, high / parts])
-
-
-@given(st.integers(1, 500), st.integers(1, 100))
-def test_activities_as_long_as_that_meet_both_rules(hours, activities):
-    each = v.hours_per_activity(hours, activities)
-    assert each.estimate * activities == hours
 
 
 ENTRIES = st.lists(
@@ -70,12 +77,12 @@ def test_hours_and_half_months_counted_by_hand(entries, random):
         (who, post, day, hours) for who, post, day, hours in entries
         if 0 <= day <= 89 and 0 < hours <= 12
     }  # fmt: skip
-    members = v.member_compliance(ledger(mixed), QUARTER, members=["a", "b", "c"])
+    members = member_compliance(ledger(mixed), QUARTER, members=["a", "b", "c"])
     for row in members.to_dict("records"):
         served = [hours for who, _, _, hours in counted if who == row["group"]]
         assert (row["count"], row["estimate"]) == (len(served), sum(served))
         assert row["met"] == (sum(served) >= 6)
-    posts = v.post_compliance(ledger(mixed), QUARTER)
+    posts = post_compliance(ledger(mixed), QUARTER)
     for row in posts.to_dict("records"):
         days = [date(2023, 1, 1) + timedelta(days=d) for _, post, d, _ in counted
                 if post == row["group"]]  # fmt: skip
@@ -90,8 +97,8 @@ NAMES = st.lists(st.integers(0, 9), min_size=1, max_size=9)
 @given(NAMES, NAMES)
 def test_two_totals_allow_what_two_lists_show(first, second):
     """Of every pair of lists, the names counted lie within what their totals alone allow."""
-    found = v.reconcile_registers(first, second).set_index("group")["count"]
-    turned = v.reconcile_registers(second, first[::-1]).set_index("group")["count"]
+    found = reconcile_registers(first, second).set_index("group")["count"]
+    turned = reconcile_registers(second, first[::-1]).set_index("group")["count"]
     assert found["only in first"] == turned["only in second"]
     assert found["in both"] == turned["in both"]
     assert found["in both"] + found["only in first"] + found["repeated in first"] == len(first)
@@ -114,10 +121,10 @@ def test_two_totals_allow_what_two_lists_show(first, second):
 @settings(max_examples=15, deadline=None)
 def test_a_seed_says_all_of_a_simulation(seed, members):
     for made in (
-        lambda s: v.simulate_time_bank(s, members, months=4),
-        lambda s: v.simulate_registers(s, members, members + 1),
-        lambda s: v.simulate_requests(s, 5, members)[0],
-        lambda s: v.simulate_ledger(s, members, activities_each=3),
+        lambda s: simulate_time_bank(s, members, months=4),
+        lambda s: simulate_registers(s, members, members + 1),
+        lambda s: simulate_requests(s, 5, members)[0],
+        lambda s: simulate_ledger(s, members, activities_each=3),
     ):
         one = made(seed)
         pd.testing.assert_frame_equal(one, made(seed))
@@ -131,15 +138,15 @@ BAD = ledger([("a", "p", 3, 2.0)]).drop(columns="hours")
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: v.member_compliance(BAD, QUARTER), "no column 'hours'"),
-        (lambda: v.post_compliance(BAD, QUARTER), "no column 'hours'"),
+        (lambda: member_compliance(BAD, QUARTER), "no column 'hours'"),
+        (lambda: post_compliance(BAD, QUARTER), "no column 'hours'"),
         (lambda: v.hours_required("1819名", "48天"), "printed in days"),
         (lambda: v.hours_required("1819名", communities="6个村"), "villages, not communities"),
-        (lambda: v.participation(1900, "1819名"), "it is more"),
+        (lambda: share(1900, "1819名"), "it is more"),
         (lambda: v.participants_behind("856名", "1819名"), "printed in persons"),
         (lambda: v.register_gap("3名", measure(3, "persons", kind="flow")), "must be a stock"),
-        (lambda: v.simulate_requests(1, 0), "at least one request"),
-        (lambda: v.simulate_time_bank(1, 3, redeem_share=2), "share from 0 to 1"),
+        (lambda: simulate_requests(1, 0), "at least one request"),
+        (lambda: simulate_time_bank(1, 3, redeem_share=2), "share from 0 to 1"),
         (lambda: v.audit_sample(0, bad_share=0.1), "records|at least|0"),
         (lambda: v.audit_sample(100, bad_share=0.1, confidence=1), "confidence"),
     ],

@@ -13,11 +13,26 @@ from scipy.stats import hypergeom
 
 from commsvc.errors import CommsvcError
 from commsvc.indicators import volunteers as v
+from commsvc.indicators.ledger import (
+    LedgerRules,
+    member_compliance,
+    post_compliance,
+    reconcile_registers,
+    validate_ledger,
+)
+from commsvc.indicators.made_up import (
+    FAULTS,
+    simulate_ledger,
+    simulate_registers,
+    simulate_requests,
+    simulate_time_bank,
+)
 from commsvc.indicators.measure import measure
-from commsvc.indicators.volunteers.simulate import FAULTS
+from commsvc.indicators.ratio import per, share
+from commsvc.indicators.time_bank import time_bank, time_bank_summary
 from commsvc.printed import Interval
 
-YEAR = v.LedgerRules(date(2023, 1, 1), date(2023, 12, 31))
+YEAR = LedgerRules(date(2023, 1, 1), date(2023, 12, 31))
 
 
 def test_hours_of_both_registers():
@@ -31,9 +46,8 @@ def test_hours_of_both_registers():
 
 
 def test_two_rules_agree_at_two_hours():
-    assert v.hours_per_activity("48小时", 24).estimate == 2
-    with pytest.raises(CommsvcError, match="printed in days"):
-        v.hours_per_activity("48天", 24)
+    hours, half_months = measure("48小时", exact=True), measure(24, "activities")
+    assert per(hours, half_months).estimate == 2
 
 
 def test_registers_differ_by_73():
@@ -47,9 +61,9 @@ def test_registers_differ_by_73():
 
 def test_person_times_are_no_participation():
     with pytest.raises(CommsvcError, match="printed in visits"):
-        v.participation("856多人次", "1819名")
+        share("856多人次", measure("1819名"))
     with pytest.raises(CommsvcError, match="must be persons"):
-        v.participation(measure(856, "visits"), "1819名")
+        share(measure(856, "visits"), measure("1819名"))
     assert v.participants_behind("856多人次", "1819名").values == Interval.of(1, 1819)
 
 
@@ -84,9 +98,9 @@ def test_audit_refuses():
 @given(st.integers(0, 10**6))
 @settings(max_examples=10, deadline=None)
 def test_every_planted_fault_is_flagged(seed):
-    ledger = v.simulate_ledger(seed, 30, activities_each=10, fault_share=0.1)
+    ledger = simulate_ledger(seed, 30, activities_each=10, fault_share=0.1)
     register = [f"m{i:05d}" for i in range(30)]
-    flags = v.validate_ledger(ledger, YEAR, members=register)
+    flags = validate_ledger(ledger, YEAR, members=register)
     expected = {"second post": "posts"}
     for kind in FAULTS:
         rule = expected.get(kind, kind)
@@ -98,15 +112,15 @@ def test_every_planted_fault_is_flagged(seed):
             assert len(flagged) >= len(planted)
         else:
             assert set(planted.index) <= set(flagged["row"].dropna())
-    clean = v.simulate_ledger(seed, 30, activities_each=10, fault_share=0)
-    left = v.validate_ledger(clean, YEAR)["rule"].unique().tolist()
+    clean = simulate_ledger(seed, 30, activities_each=10, fault_share=0)
+    left = validate_ledger(clean, YEAR)["rule"].unique().tolist()
     assert left in ([], ["day total"])
 
 
 def test_ledger_is_flagged_not_changed():
-    ledger = v.simulate_ledger(3, 20)
+    ledger = simulate_ledger(3, 20)
     before = ledger.copy()
-    v.validate_ledger(ledger, YEAR)
+    validate_ledger(ledger, YEAR)
     pd.testing.assert_frame_equal(ledger, before)
     assert ledger["simulated"].all()
     assert ledger.attrs["simulated"]
@@ -117,8 +131,8 @@ def test_ledger_missing_values_and_columns():
         {"member": ["a", None], "post": "p", "activity": "x", "date": ["2023-01-01", "soon"]}
     )
     with pytest.raises(CommsvcError, match="no column 'hours'"):
-        v.validate_ledger(ledger, YEAR)
-    flags = v.validate_ledger(ledger.assign(hours=[1.0, None]), YEAR)
+        validate_ledger(ledger, YEAR)
+    flags = validate_ledger(ledger.assign(hours=[1.0, None]), YEAR)
     assert flags["rule"].tolist() == ["date", "missing value", "missing value"]
 
 
@@ -126,24 +140,24 @@ def test_compliance_of_members_and_posts():
     days = [f"2023-{m:02d}-{d:02d}" for m in range(1, 13) for d in (3, 20)]
     ledger = pd.DataFrame({"member": "a", "post": "p", "activity": days, "date": days, "hours": 2})
     assert len(YEAR.half_months) == 24
-    assert v.post_compliance(ledger, YEAR)["met"].tolist() == [True]
-    members = v.member_compliance(ledger, YEAR, members=["a", "b"])
+    assert post_compliance(ledger, YEAR)["met"].tolist() == [True]
+    members = member_compliance(ledger, YEAR, members=["a", "b"])
     assert members["met"].tolist() == [True, False]
     assert members["estimate"].tolist() == [48.0, 0.0]
-    short = v.post_compliance(ledger.iloc[1:], YEAR).iloc[0]
+    short = post_compliance(ledger.iloc[1:], YEAR).iloc[0]
     assert (short["count"], short["note"]) == (23, "none from 2023-01-01 to 2023-01-15")
     with pytest.raises(CommsvcError, match="no whole half-month"):
-        v.post_compliance(ledger, v.LedgerRules(date(2023, 1, 2), date(2023, 1, 20)))
+        post_compliance(ledger, LedgerRules(date(2023, 1, 2), date(2023, 1, 20)))
     with pytest.raises(CommsvcError, match="back to"):
-        v.LedgerRules(date(2023, 2, 1), date(2023, 1, 1))
+        LedgerRules(date(2023, 2, 1), date(2023, 1, 1))
 
 
 def test_registers_by_name():
-    table = v.reconcile_registers(range(1892), range(73, 1892)).set_index("group")["count"]
+    table = reconcile_registers(range(1892), range(73, 1892)).set_index("group")["count"]
     assert table["only in first"] == 73
     assert table["in both"] == 1819
     with pytest.raises(CommsvcError, match="empty"):
-        v.reconcile_registers([], [1])
+        reconcile_registers([], [1])
 
 
 ENTRIES = st.lists(
@@ -163,14 +177,14 @@ def test_hours_in_the_bank_are_conserved(entries, life):
     start = pd.Timestamp("2023-01-01")
     ledger = pd.DataFrame(entries, columns=["member", "day", "kind", "hours"])
     ledger["date"] = start + pd.to_timedelta(ledger["day"], unit="D")
-    accounts = v.time_bank(ledger, expires_after_days=life)
+    accounts = time_bank(ledger, expires_after_days=life)
     left = accounts["earned"] - accounts["redeemed"] - accounts["expired"]
     assert (left - accounts["balance"]).abs().max() < 1e-9
     if life is None:
         assert (accounts["expired"] == 0).all()
-    summary = v.time_bank_summary(accounts).set_index("group")["estimate"]
+    summary = time_bank_summary(accounts).set_index("group")["estimate"]
     assert summary["liability"] - summary["overdrawn"] == pytest.approx(accounts["balance"].sum())
-    shuffled = v.time_bank(ledger.iloc[::-1], expires_after_days=life)
+    shuffled = time_bank(ledger.iloc[::-1], expires_after_days=life)
     pd.testing.assert_frame_equal(
         accounts.sort_values("group", ignore_index=True),
         shuffled.sort_values("group", ignore_index=True),
@@ -186,10 +200,10 @@ def test_oldest_hours_go_first():
             "hours": [4, 4, 3, 1],
         }
     )
-    account = v.time_bank(ledger, expires_after_days=90).iloc[0]
+    account = time_bank(ledger, expires_after_days=90).iloc[0]
     # One hour of January is left on 2 March, is lost on 2 April, and April draws on March.
     assert (account["expired"], account["balance"], account["lowest"]) == (1, 3, 0)
-    early = v.time_bank(ledger, at=date(2023, 3, 1)).iloc[0]
+    early = time_bank(ledger, at=date(2023, 3, 1)).iloc[0]
     assert early["balance"] == 8
 
 
@@ -202,26 +216,26 @@ def test_dates_of_any_kind_are_read():
             "hours": 2,
         }
     )
-    kept = [v.time_bank(ledger, at=date(2023, 1, d))["balance"].item() for d in range(5, 9)]
+    kept = [time_bank(ledger, at=date(2023, 1, d))["balance"].item() for d in range(5, 9)]
     assert kept == [2, 0, 2, 0]
     with pytest.raises(CommsvcError, match="row 1: member 'a', date 'tomorrow'"):
-        v.time_bank(ledger.assign(date=["2023-01-05", "tomorrow", "2023-01-07", "2023-01-08"]))
+        time_bank(ledger.assign(date=["2023-01-05", "tomorrow", "2023-01-07", "2023-01-08"]))
 
 
 def test_time_bank_refuses():
     bad = pd.DataFrame({"member": ["a"], "date": ["2023-01-01"], "kind": ["earned"], "hours": [1]})
     with pytest.raises(CommsvcError, match="did you mean 'earn'"):
-        v.time_bank(bad)
+        time_bank(bad)
     with pytest.raises(CommsvcError, match="hours above 0"):
-        v.time_bank(bad.assign(kind="earn", hours=-1))
+        time_bank(bad.assign(kind="earn", hours=-1))
     with pytest.raises(CommsvcError, match="no accounts"):
-        v.time_bank_summary(bad)
+        time_bank_summary(bad)
 
 
 @given(st.integers(0, 10**6))
 @settings(max_examples=15)
 def test_matching_against_every_assignment(seed):
-    requests, members = v.simulate_requests(seed, 4, 4, communities=2)
+    requests, members = simulate_requests(seed, 4, 4, communities=2)
     members = members.assign(capacity=1)
     table = v.match_requests(requests, members)
     able = [
@@ -261,18 +275,18 @@ def test_capacity_and_community_rules():
 
 
 def test_simulations_repeat_and_say_so():
-    pd.testing.assert_frame_equal(v.simulate_ledger(5, 40), v.simulate_ledger(5, 40))
-    bank = v.simulate_time_bank(5, 10)
+    pd.testing.assert_frame_equal(simulate_ledger(5, 40), simulate_ledger(5, 40))
+    bank = simulate_time_bank(5, 10)
     assert bank["simulated"].all()
-    accounts = v.time_bank(bank)
+    accounts = time_bank(bank)
     assert (accounts["lowest"] >= 0).all()
     assert accounts["simulated"].all()
-    assert v.time_bank_summary(accounts)["simulated"].all()
-    real = v.time_bank(bank.drop(columns="simulated"))
+    assert time_bank_summary(accounts)["simulated"].all()
+    real = time_bank(bank.drop(columns="simulated"))
     assert "simulated" not in real
-    assert "simulated" not in v.time_bank_summary(real)
+    assert "simulated" not in time_bank_summary(real)
     with pytest.raises(CommsvcError):
-        v.simulate_ledger(5, 0)
+        simulate_ledger(5, 0)
 
 
 @pytest.mark.parametrize(
@@ -285,12 +299,12 @@ def test_simulations_repeat_and_say_so():
     ],
 )
 def test_reconciling_tells_the_causes_apart(cause, counts):
-    entries = v.simulate_registers(3, cause=cause)
+    entries = simulate_registers(3, cause=cause)
     lists = entries.groupby("register")["member"].agg(list)
     assert entries["simulated"].all()
     assert list(map(len, lists)) == [1819, 1892]
-    assert v.reconcile_registers(lists["first"], lists["second"])["count"].tolist() == counts
-    assert entries.equals(v.simulate_registers(3, cause=cause))
+    assert reconcile_registers(lists["first"], lists["second"])["count"].tolist() == counts
+    assert entries.equals(simulate_registers(3, cause=cause))
 
 
 @pytest.mark.parametrize(
@@ -303,4 +317,4 @@ def test_reconciling_tells_the_causes_apart(cause, counts):
 )
 def test_impossible_registers_are_refused(arguments, cause, message):
     with pytest.raises(CommsvcError, match=message):
-        v.simulate_registers(1, *arguments, cause=cause)
+        simulate_registers(1, *arguments, cause=cause)

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from commsvc import Design, load_report
+from commsvc.indicators.count_models import count_model
 from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
-from commsvc.indicators.utilization.counts import count_model, two_part
+from commsvc.indicators.use_models import two_part
 from commsvc.inference import (
     acceptance_plan,
     binary_logit,
@@ -66,11 +67,11 @@ EXAMPLES = {
     ),
     "indicators.measure.Measure": (lambda: measure("近97万", "persons"), "近97万 persons"),
     "indicators.ratio.Ratio": (lambda: share(20, 42, unit="institutions"), "47.6%"),
-    "indicators.utilization.counts.fits.CountFit": (
+    "indicators.count_models.CountFit": (
         lambda: count_model(MODEL, "visits", ["ill"], "poisson"),
         "AIC",
     ),
-    "indicators.utilization.counts.two_part.TwoPartFit": (
+    "indicators.use_models.TwoPartFit": (
         lambda: two_part(
             pd.DataFrame(
                 {"cost": [0, 5, 9, 0, 4, 0, 7, 2, 0, 3], "old": [0, 1, 1, 0, 0, 1, 1, 0, 1, 1]}

@@ -18,7 +18,7 @@ from commsvc.errors import CommsvcError
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
 from commsvc.indicators.resources import residents_per_facility
-from commsvc.indicators.tables import tidy
+from commsvc.indicators.scenarios import tidy
 from commsvc.report import show_table, table
 from commsvc.report.table_forms import escape_latex
 from commsvc.words import as_strings
