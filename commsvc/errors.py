@@ -28,7 +28,9 @@ class CommsvcError(ValueError):
     def __init__(
         self, problem: str, *, where: object = "", allowed: str = "", next_step: str = ""
     ) -> None:
-        self.problem, self.where = problem, str(where)
+        # A text of several languages is English here: errors are.
+        where = where.text("en") if hasattr(where, "text") else str(where)
+        self.problem, self.where = problem, where
         self.allowed, self.next_step = allowed, next_step
         head = f"{where}: {problem}" if where else problem
         tail = [part for part in (allowed and f"allowed: {allowed}", next_step) if part]

@@ -40,7 +40,7 @@ class Design:
     ----------
     kind : "census", "incomplete", "srs", "unknown" or "sample" (`KINDS` says what each is)
     n, population : how many were counted (None: any), and how many there are (None: not said)
-    deff : design effect assumed beside the design, 1 for none
+    deff, free : design effect assumed beside the design, 1 for none; its degrees of freedom
     weights, strata, clusters, stratum_sizes : column names of a sample (clusters: first stage
         first; stratum_sizes: the column with the number of first-stage units in the population)
     lonely : what to do with a stratum of one cluster, by the names of R's survey
@@ -59,10 +59,11 @@ class Design:
     n: int | None = None
     population: int | None = None
     deff: float = 1.0
+    free: float | None = None
     weights: str | None = None
     strata: str | None = None
     clusters: tuple[str, ...] = ()
-    stratum_sizes: str | None = None
+    stratum_sizes: Any = None
     lonely: str = "fail"
     people: Any = field(default=None, repr=False, compare=False)
     note: Text | str = ""
@@ -101,7 +102,7 @@ class Design:
         weights: str | None = None,
         strata: str | None = None,
         clusters: str | tuple[str, ...] = (),
-        stratum_sizes: str | None = None,
+        stratum_sizes: str | tuple[str, ...] | None = None,
         lonely: str = "fail",
     ) -> Design:
         """A weighted, stratified or clustered sample, by the names of its columns.
@@ -112,8 +113,8 @@ class Design:
             (the ultimate-cluster rule), which has that of later stages in it where the first
             stage is drawn with replacement, or few of its clusters are drawn
         stratum_sizes : column with the number of first-stage units in the population of the
-            stratum. Not with several stages, of which it would correct the later ones, too; R's
-            survey wants a size for each
+            stratum; of several stages a column for each, the last of which may be the people
+            (then the clusters are one stage fewer)
 
         Examples
         --------
@@ -123,11 +124,12 @@ class Design:
         if lonely not in LONELY:
             raise unknown_name("treatment of lonely clusters", lonely, LONELY)
         stages = (clusters,) if isinstance(clusters, str) else tuple(clusters)
-        if len(stages) > 1 and stratum_sizes:
+        sizes = stratum_sizes if isinstance(stratum_sizes, tuple) else (stratum_sizes,)
+        if stratum_sizes and not len(stages) <= len(sizes) <= len(stages) + 1:
             raise CommsvcError(
-                f"{len(stages)} stages of clusters with population sizes of the first",
-                where=f"clusters {' > '.join(stages)}, stratum_sizes {stratum_sizes}",
-                allowed="sizes with one stage",
+                f"{len(stages)} stages of clusters with population sizes of {len(sizes)}",
+                where=f"clusters {' > '.join(stages)}, stratum_sizes {', '.join(map(str, sizes))}",
+                allowed="a column of sizes for each stage",
                 next_step="leave out stratum_sizes: errors are then right or a little too large; "
                 "or name the first stage alone, if its clusters were taken whole",
             )
@@ -173,16 +175,30 @@ class Design:
             raise unknown_name("design", name, _NAMED)
         return cls(name)
 
-    def assuming(self, deff: float) -> Design:
-        """The same design with an assumed design effect: the variance is `deff` times as large."""
+    def assuming(self, deff: float, df: float | None = None) -> Design:
+        """The same design with an assumed design effect: the variance is `deff` times as large.
+
+        Parameters
+        ----------
+        deff : above 0; 1 to 3 is usual in household surveys
+        df : degrees of freedom that go with it, such as the clusters that were drawn less one;
+            intervals and tests from counts are then Student's and F, not normal and chi-square
+
+        Examples
+        --------
+        >>> Design.unknown().assuming(2, df=11).describe()
+        'sample of unknown design, design effect 2 on 11 degrees of freedom assumed'
+        """
+        if df is not None and not df > 0:
+            raise CommsvcError(f"{df:g} degrees of freedom", allowed="above 0: clusters less one")
         if not 0 < deff < float("inf"):
             raise CommsvcError(
                 f"design effect is {deff:g}",
                 allowed="above 0; 1 to 3 is usual in household surveys",
             )
         if not self.allows_inference:
-            raise CommsvcError(f"{_WORDS[self.kind]} has no design effect")
-        return replace(self, deff=deff)
+            raise CommsvcError(f"{self.describe().text('en')} has no design effect")
+        return replace(self, deff=deff, free=df)
 
     @property
     def allows_inference(self) -> bool:
@@ -212,44 +228,56 @@ class Design:
             raise CommsvcError(
                 f"{what} from counts alone ignores the weights, strata and clusters",
                 where=self.describe(),
-                next_step="tabulate the survey with its design "
-                "(commsvc.inference.linearisation works on its cluster totals)",
+                next_step="tabulate the survey with its design, or by_design(statistic, sample)",
             )
 
-    def caveat(self) -> Text | str:
+    def caveat(self) -> Text:
         """What the result rests on, in words for its note; empty when nothing is assumed."""
         said: list[Text | str] = []
         if self.kind == "unknown":
-            said += [_RANDOM if self.deff == 1 else _CHANCE, self.note]
+            said += [_LIKE if self.deff == 1 else _CHANCE, self.note]
         elif self.kind == "incomplete":
             said += [_INCOMPLETE, self.note]
-        if self.deff != 1:
-            said.append(message("design effect {deff:g} assumed", deff=self.deff))
-        return joined(said) if any(said) else ""
+        if self.people is not None:
+            said.append(getattr(self.people, "note", ""))
+        return joined([*said, self._assumed()])
+
+    def _assumed(self) -> Text | str:
+        if self.deff == 1:
+            return ""
+        if self.free is not None:
+            return message(
+                "design effect {deff:g} on {free:g} degrees of freedom assumed",
+                deff=self.deff, free=self.free,
+            )  # fmt: skip
+        return message("design effect {deff:g} assumed", deff=self.deff)
 
     def describe(self) -> Text:
         """The design in a few words, for captions."""
-        base: Text = _WORDS[self.kind]
-        if self.kind == "census" and self.n is not None:
-            base = message("{design} of {n}", design=base, n=self.n)
-        elif self.kind in ("srs", "incomplete") and self.population is not None:
-            base = message("{design} from {population}", design=base, population=self.population)
-        elif self.kind == "sample":
-            said = [
-                *([message("weights {columns}", columns=self.weights)] if self.weights else []),
-                *([message("strata {columns}", columns=self.strata)] if self.strata else []),
-                *(
-                    [message("clusters {columns}", columns=" > ".join(self.clusters))]
-                    * bool(self.clusters)
-                ),
-                self.note,
-            ]
-            base = message(
-                "{design} ({said})", design=base, said=[x for x in said if x] or _UNWEIGHTED
-            )
-        if self.deff == 1:
-            return base
-        return message("{design}, design effect {deff:g} assumed", design=base, deff=self.deff)
+        return joined([self._plainly(), self._assumed()], message(", "))
+
+    def _plainly(self) -> Text:
+        if self.kind == "census":
+            if self.n is None:
+                return message("complete count")
+            return message("complete count of {n}", n=self.n)
+        if self.kind in ("srs", "incomplete"):
+            whole = self.population
+            if self.kind == "srs":
+                from_ = message("simple random sample from {whole}", whole=whole)
+                return from_ if whole is not None else message("simple random sample")
+            from_ = message("incomplete count from {whole}", whole=whole)
+            return from_ if whole is not None else message("incomplete count")
+        if self.kind == "unknown":
+            return message("sample of unknown design")
+        named = [
+            message("weights {name}", name=self.weights) if self.weights else "",
+            message("strata {name}", name=self.strata) if self.strata else "",
+            message("clusters {name}", name=" > ".join(self.clusters)) if self.clusters else "",
+            self.note,
+        ]
+        said = joined(named, message(", ")) or message("unweighted")
+        return message("sample ({said})", said=said)
 
 
 def _population(population: int | None) -> int | None:
@@ -258,17 +286,7 @@ def _population(population: int | None) -> int | None:
     return population
 
 
-_WORDS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "census": message("complete count"),
-        "incomplete": message("incomplete count"),
-        "srs": message("simple random sample"),
-        "unknown": message("sample of unknown design"),
-        "sample": message("sample", context="design"),
-    }
-)
-_UNWEIGHTED: Final = message("unweighted")
-_RANDOM: Final = message(
+_LIKE: Final = message(
     "holds only if those counted are like a simple random sample of the population"
 )
 _CHANCE: Final = message("holds only if those counted were chosen by chance")

@@ -15,10 +15,10 @@ from scipy import linalg, optimize, special
 from commsvc.errors import CommsvcError
 from commsvc.inference.cell_totals import Cells, SampleCells
 from commsvc.inference.checks import Array, as_numbers, as_share, missing, one_of
+from commsvc.inference.crosstabs import as_table, pearson_statistic
 from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.results import HypothesisTest, Interval
 from commsvc.inference.sample import Sample
-from commsvc.inference.tables import as_table, pearson_statistic
 from commsvc.words.messages import joined, message
 
 # Where a matrix is worse conditioned, its solution is noise; R stops there, too.

@@ -13,15 +13,19 @@ from scipy import optimize, special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Number, as_counts, as_share, both_within, one_of, plain
-from commsvc.inference.intervals import effective_size, proportion_interval
+from commsvc.inference.intervals import deff_note, effective_size, proportion_interval
 from commsvc.inference.results import Interval
+from commsvc.words.messages import Text, message
 
 DIFFERENCE_METHODS = {
-    "newcombe": "Newcombe (hybrid Wilson)",
-    "wald": "Wald",
-    "miettinen-nurminen": "Miettinen–Nurminen",
+    "newcombe": message("difference of shares, Newcombe (hybrid Wilson)"),
+    "wald": message("difference of shares, Wald"),
+    "miettinen-nurminen": message("difference of shares, Miettinen–Nurminen"),
 }
-ODDS_RATIO_METHODS = {"wald": "Wald on the log scale", "exact": "exact conditional"}
+ODDS_RATIO_METHODS = {
+    "wald": message("odds ratio, Wald on the log scale"),
+    "exact": message("odds ratio, exact conditional"),
+}
 
 
 def difference_interval(
@@ -71,15 +75,9 @@ def difference_interval(
             )
         low, high = _miettinen_nurminen(float(pa), float(ma), float(pb), float(mb), z)
     return Interval(
-        estimate=plain(pa - pb),
-        low=plain(low),
-        high=plain(high),
-        se=plain(se),
-        base=plain(na + nb),
-        confidence=confidence,
-        method=f"difference of shares, {DIFFERENCE_METHODS[method]}",
-        note="" if deff == 1 else f"design effect {deff:g}",
-    )
+        plain(pa - pb), plain(low), plain(high), plain(se), base=plain(na + nb),
+        confidence=confidence, method=DIFFERENCE_METHODS[method], note=deff_note(deff),
+    )  # fmt: skip
 
 
 def _miettinen_nurminen(
@@ -148,7 +146,7 @@ def risk_ratio(
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (xa / na) / (xb / nb)
         se = np.sqrt(1 / xa - 1 / na + 1 / xb - 1 / nb)
-    return _log_interval(ratio, se, confidence, "risk ratio, Wald on the log scale")
+    return _log_interval(ratio, se, confidence, message("risk ratio, Wald on the log scale"))
 
 
 def odds_ratio(table: Any, method: str = "wald", confidence: float = 0.95) -> Interval:
@@ -180,33 +178,25 @@ def odds_ratio(table: Any, method: str = "wald", confidence: float = 0.95) -> In
         fit = conditional(cells.astype(int), kind="conditional")
         ends = fit.confidence_interval(as_share(confidence, "confidence"))
         return Interval(
-            float(fit.statistic),
-            float(ends.low),
-            float(ends.high),
-            base=float(cells.sum()),
-            confidence=confidence,
-            method="odds ratio, exact conditional",
-        )
+            float(fit.statistic), float(ends.low), float(ends.high), base=float(cells.sum()),
+            confidence=confidence, method=ODDS_RATIO_METHODS[method],
+        )  # fmt: skip
     a, b, c, d = cells[..., 0, 0], cells[..., 0, 1], cells[..., 1, 0], cells[..., 1, 1]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (a * d) / (b * c)
         se = np.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
-    return _log_interval(ratio, se, confidence, "odds ratio, Wald on the log scale")
+    return _log_interval(ratio, se, confidence, ODDS_RATIO_METHODS[method])
 
 
-def _log_interval(ratio: Any, se: Any, confidence: float, method: str) -> Interval:
+def _log_interval(ratio: Any, se: Any, confidence: float, method: Text) -> Interval:
     """ratio · exp(± z·se); 0 to infinity where a zero makes the log's error infinite."""
     z = special.ndtri((1 + as_share(confidence, "confidence")) / 2)
     with np.errstate(over="ignore", invalid="ignore"):
         low = np.where(np.isinf(se), 0.0, ratio * np.exp(-z * se))
         high = np.where(np.isinf(se), np.inf, ratio * np.exp(z * se))
-    undefined = np.isnan(ratio)
+    low, high = (plain(np.where(np.isnan(ratio), np.nan, end)) for end in (low, high))
+    zero = message("a cell is zero: the ratio is 0, infinite or undefined")
+    note = zero if np.isinf(se).any() else ""
     return Interval(
-        estimate=plain(ratio),
-        low=plain(np.where(undefined, np.nan, low)),
-        high=plain(np.where(undefined, np.nan, high)),
-        se=plain(se),
-        confidence=confidence,
-        method=method,
-        note="a cell is zero: the ratio is 0, infinite or undefined" if np.isinf(se).any() else "",
+        plain(ratio), low, high, plain(se), confidence=confidence, method=method, note=note
     )

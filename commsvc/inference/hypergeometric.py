@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference.checks import Array, as_counts, as_share
+from commsvc.inference.checks import as_counts, as_share
 from commsvc.inference.results import Interval
+from commsvc.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -27,29 +27,6 @@ class AcceptancePlan:
     accept: int
     producer_risk: float
     consumer_risk: float
-
-
-def at_most(k: int, population: int, bad: int | Array, sample: int | Array) -> Array:
-    """P(at most k bad among `sample` drawn from `population` with `bad` bad ones).
-
-    `bad` or `sample` may be arrays. Summed over the smaller set of counts, in logs.
-
-    >>> round(float(at_most(0, 100, 5, 45)), 4)
-    0.0462
-    """
-    drawn, wrong = np.broadcast_arrays(np.asarray(sample, float), np.asarray(bad, float))
-    j = np.arange(k + 1.0).reshape(-1, *[1] * drawn.ndim)
-    feasible = (j <= wrong) & (j <= drawn) & (drawn - j <= population - wrong)
-    log = _log_choose(wrong, np.where(feasible, j, 0)) + _log_choose(
-        population - wrong, np.where(feasible, drawn - j, 0)
-    )
-    chance = np.where(feasible, np.exp(log - _log_choose(float(population), drawn)), 0.0)
-    return np.minimum(chance.sum(axis=0), 1.0)
-
-
-def _log_choose(n: Array | float, k: Array | float) -> Array:
-    n, k = np.asarray(n, dtype=float), np.asarray(k, dtype=float)
-    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
 
 
 def bad_records_interval(
@@ -75,22 +52,20 @@ def bad_records_interval(
             f"{bad} bad of {sample} looked at, of {population}",
             allowed="bad ≤ sample ≤ population, sample 1 or more",
         )
+    from scipy.stats import hypergeom
+
     tail = (1 - as_share(confidence, "confidence")) / 2
-    possible = np.arange(float(bad), population - (sample - bad) + 1)
+    possible = np.arange(bad, population - (sample - bad) + 1)
     # Both tails are monotone in the number of bad records.
-    lower_tail = at_most(bad, population, possible, sample)
-    upper_tail = 1 - at_most(bad - 1, population, possible, sample) if bad else np.ones(1)
-    low = int(possible[np.argmax(upper_tail > tail)]) if bad else 0
-    high = int(possible[np.flatnonzero(lower_tail > tail)[-1]])
+    fewer = hypergeom.cdf(bad, population, possible, sample)
+    more = hypergeom.sf(bad - 1, population, possible, sample)
+    low = int(possible[np.argmax(more > tail)]) if bad else 0
+    high = int(possible[np.flatnonzero(fewer > tail)[-1]])
     return Interval(
-        bad / sample * population,
-        float(low),
-        float(high),
-        count=float(bad),
-        base=float(sample),
-        confidence=confidence,
-        method="bad records in the ledger, hypergeometric exact",
-    )
+        bad / sample * population, float(low), float(high), count=float(bad),
+        base=float(sample), confidence=confidence,
+        method=message("bad records in the ledger, hypergeometric exact"),
+    )  # fmt: skip
 
 
 def detection_probability(sample: int, population: int, bad: int) -> float:
@@ -102,7 +77,9 @@ def detection_probability(sample: int, population: int, bad: int) -> float:
     _whole(sample=sample, population=population, bad=bad)
     if max(sample, bad) > population:
         raise CommsvcError(f"more than the ledger's {population} records")
-    return float(1 - at_most(0, population, bad, sample))
+    from scipy.stats import hypergeom
+
+    return float(hypergeom.sf(0, population, bad, sample))
 
 
 def audit_sample_size(population: int, bad: int, confidence: float = 0.95) -> int:
@@ -154,23 +131,26 @@ def acceptance_plan(
         )
     alpha = as_share(producer_risk, "producer_risk")
     beta = as_share(consumer_risk, "consumer_risk")
+    from scipy.stats import hypergeom
+
     for accept in range(good + 1):
         n = _smallest_sample(accept, population, poor, beta)
-        refused = 1 - float(at_most(accept, population, good, n))
+        refused = float(hypergeom.sf(accept, population, good, n))
         if refused <= alpha:
-            return AcceptancePlan(
-                n, accept, max(refused, 0.0), float(at_most(accept, population, poor, n))
-            )
+            passed = float(hypergeom.cdf(accept, population, poor, n))
+            return AcceptancePlan(n, accept, refused, passed)
     return AcceptancePlan(population, good, 0.0, 0.0)
 
 
 def _smallest_sample(accept: int, population: int, bad: int, risk: float) -> int:
     """The smallest sample that shows at most `accept` of `bad` bad records with chance `risk`."""
+    from scipy.stats import hypergeom
+
     few, enough = accept, population
     while enough - few > 1:
         middle = (few + enough) // 2
         # Slack for rounding in the logs: a sample that misses with exactly 5 % is enough.
-        if float(at_most(accept, population, bad, middle)) <= risk * (1 + 1e-12):
+        if hypergeom.cdf(accept, population, bad, middle) <= risk * (1 + 1e-12):
             enough = middle
         else:
             few = middle

@@ -23,14 +23,39 @@ from commsvc.inference.checks import (
     plain,
 )
 from commsvc.inference.results import Interval
+from commsvc.words.messages import Text, joined, message
 
 PROPORTION_METHODS = {
-    "wilson": "Wilson",
-    "clopper-pearson": "Clopper–Pearson",
-    "agresti-coull": "Agresti–Coull",
-    "wald": "Wald",
-    "jeffreys": "Jeffreys",
+    "wilson": message("Wilson"),
+    "clopper-pearson": message("Clopper–Pearson"),
+    "agresti-coull": message("Agresti–Coull"),
+    "wald": message("Wald"),
+    "jeffreys": message("Jeffreys"),
 }
+MULTINOMIAL_METHODS = {
+    "goodman": message("Goodman simultaneous"),
+    "sison-glaz": message("Sison–Glaz simultaneous"),
+    "bonferroni": message("Clopper–Pearson with Bonferroni, simultaneous"),
+}
+
+
+def student(df: Number, upper: float) -> Number:
+    """Student's quantile, the normal one where `df` is infinite."""
+    free = np.asarray(df, dtype=float)
+    found = np.where(np.isinf(free), special.ndtri(upper), special.stdtrit(free, upper))
+    return plain(found)
+
+
+def alike_note(spread: Number) -> Text | str:
+    """Why there is no interval where nothing varies, else ''."""
+    if np.any(np.asarray(spread) == 0):
+        return message("no interval: all answers are alike, and show no spread")
+    return ""
+
+
+def deff_note(deff: float) -> Text | str:
+    """What was assumed beside the counts."""
+    return "" if deff == 1 else message("design effect {deff:g}", deff=deff)
 
 
 def finite_population_correction(n: Number, population: Number) -> Number:
@@ -79,6 +104,7 @@ def proportion_interval(
     *,
     deff: float = 1.0,
     population: Number | None = None,
+    df: float | None = None,
 ) -> Interval:
     """The interval for a share count/n.
 
@@ -90,6 +116,8 @@ def proportion_interval(
     deff : design effect; the interval is that of n/deff answers with the same share, so the
         effective count is fractional (Clopper–Pearson and Jeffreys through the beta quantiles)
     population : size of the population, for the finite population correction
+    df : degrees of freedom of the design, where they are known: the normal quantile is then
+        Student's, and a beta interval has Korn and Graubard's effective count
 
     Returns
     -------
@@ -112,23 +140,27 @@ def proportion_interval(
     tail = (1 - as_share(confidence, "confidence")) / 2
     share = x / base
     size = np.asarray(effective_size(base, deff, population))
-    low, high = _proportion_ends(share, size, tail, method)
+    z, counted = float(special.ndtri(1 - tail)), size
+    if df is not None:
+        z = float(student(df, 1 - tail))
+        counted = size * (student(np.maximum(base - 1, 1), 1 - tail) / z) ** 2
+    low, high = _proportion_ends(share, size, tail, method, z, counted)
+    flat = message("Wald's interval has no width at 0 and 1: take another")
+    edge = method == "wald" and bool(((share == 0) | (share == 1)).any())
     return Interval(
-        estimate=plain(share),
-        low=plain(low),
-        high=plain(high),
-        se=plain(np.sqrt(share * (1 - share) / size)),
-        count=plain(x),
-        base=plain(base),
-        confidence=confidence,
-        method=PROPORTION_METHODS[method],
-        note="" if deff == 1 else f"design effect {deff:g}",
-    )
+        plain(share), plain(low), plain(high), plain(np.sqrt(share * (1 - share) / size)),
+        plain(x), plain(base), confidence, PROPORTION_METHODS[method],
+        joined([deff_note(deff), flat if edge else ""]),
+    )  # fmt: skip
 
 
-def _proportion_ends(share: Array, size: Array, tail: float, method: str) -> tuple[Array, Array]:
-    """Both ends for shares of `size` answers, `tail` outside on either side."""
-    z = special.ndtri(1 - tail)
+def _proportion_ends(
+    share: Array, size: Array, tail: float, method: str, z: float, counted: Array
+) -> tuple[Array, Array]:
+    """Both ends for shares of `size` answers (`counted` by a beta interval), `tail` outside on
+    either side."""
+    if method in ("clopper-pearson", "jeffreys"):
+        size = counted
     x = share * size
     if method in ("clopper-pearson", "jeffreys"):
         more = 1.0 if method == "clopper-pearson" else 0.5
@@ -161,10 +193,12 @@ def mean_interval(
     *,
     deff: float = 1.0,
     population: Number | None = None,
+    df: float | None = None,
 ) -> Interval:
     """Student's interval for a mean from n answers with standard deviation sd (n − 1 below it).
 
-    The degrees of freedom are n − 1 whatever the design effect; the base is n.
+    The degrees of freedom are n − 1, or those of the design where they are known (`df`); the base
+    is n. There is no interval where all answers are alike.
 
     >>> ci = mean_interval(3.8, 1.1, 230)
     >>> round(ci.low, 3), round(ci.high, 3)
@@ -182,17 +216,14 @@ def mean_interval(
     if np.min(fpc) < 0:
         finite_population_correction(size, population)
     se = s * np.sqrt(deff * fpc / size)
-    t = special.stdtrit(size - 1, (1 + as_share(confidence, "confidence")) / 2)
+    free = size - 1 if df is None else np.full(size.shape, float(df))
+    half = np.asarray(student(free, (1 + as_share(confidence, "confidence")) / 2)) * se
+    half = np.where(se > 0, half, np.nan)
     return Interval(
-        estimate=plain(m),
-        low=plain(m - t * se),
-        high=plain(m + t * se),
-        se=plain(se),
-        base=plain(size),
-        confidence=confidence,
-        method="Student t",
-        note="" if deff == 1 else f"design effect {deff:g}",
-    )
+        plain(m), plain(m - half), plain(m + half), plain(se), base=plain(size),
+        confidence=confidence, method=message("Student t"),
+        note=joined([deff_note(deff), alike_note(se)]),
+    )  # fmt: skip
 
 
 def quantile_interval(
@@ -249,7 +280,7 @@ def quantile_interval(
         high=nth(upper),
         base=float(n),
         confidence=confidence,
-        method="order statistics",
+        method=message("order statistics"),
     )
 
 
@@ -285,6 +316,59 @@ def worst_case_bounds(count: Number, n: Number, missing: Number) -> Interval:
         count=plain(x),
         base=plain(base + gone),
         confidence=float("nan"),
-        method="worst-case bounds",
-        note="the estimate is of those who answered; no sampling error in the bounds",
+        method=message("worst-case bounds"),
+        note=message("the estimate is of those who answered; no sampling error in the bounds"),
     )
+
+
+def multinomial_intervals(
+    counts: Any, method: str = "goodman", confidence: float = 0.95, *, deff: float = 1.0
+) -> Interval:
+    """Intervals for all shares of one question that hold together, with `confidence`.
+
+    Parameters
+    ----------
+    counts : (k,) answers in each of the k levels; the base is their sum
+    method : "goodman", "sison-glaz" or "bonferroni" (Clopper–Pearson, each at 1 − α/k)
+    deff : design effect; for "sison-glaz" only 1, since it counts whole people
+
+    Returns
+    -------
+    Interval whose numbers are arrays of shape (k,)
+
+    Notes
+    -----
+    Goodman (1965, Technometrics 7) is Wilson's interval at 1 − α/k. Sison and Glaz (1995, JASA
+    90), with the Edgeworth approximation of May and Johnson (2000), are statsmodels'.
+
+    Examples
+    --------
+    >>> multinomial_intervals([161, 60, 9]).low.round(4)
+    array([0.6235, 0.198 , 0.0181])
+    """
+    one_of("simultaneous interval", method, MULTINOMIAL_METHODS)
+    answers = as_counts(counts, ndim=1, whole=method == "sison-glaz")
+    n, k = answers.sum(), answers.size
+    alpha = 1 - as_share(confidence, "confidence")
+    if k < 2:
+        raise CommsvcError("one level has no simultaneous interval", allowed="two levels or more")
+    both_within(0, n)
+    share = answers / n
+    if method == "sison-glaz":
+        from statsmodels.stats.proportion import multinomial_proportions_confint
+
+        if deff != 1:
+            raise CommsvcError(
+                "Sison–Glaz counts whole people and takes no design effect",
+                allowed="deff=1",
+                next_step="use method='goodman'",
+            )
+        low, high = multinomial_proportions_confint(answers, alpha, "sison-glaz").T
+    else:
+        inner = "wilson" if method == "goodman" else "clopper-pearson"
+        each = proportion_interval(answers, n, inner, 1 - alpha / k, deff=deff)
+        low, high = each.low, each.high
+    return Interval(
+        share, low, high, np.sqrt(share * (1 - share) / n * deff), answers, np.full(k, n),
+        confidence, MULTINOMIAL_METHODS[method], deff_note(deff),
+    )  # fmt: skip

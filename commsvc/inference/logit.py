@@ -17,6 +17,7 @@ from scipy import special
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, as_share
 from commsvc.inference.design_matrix import ModelColumns, model_columns, ordered_codes
+from commsvc.inference.intervals import student
 from commsvc.inference.jackknife import by_design
 from commsvc.inference.logit_fit import LogitFit
 from commsvc.inference.results import (
@@ -26,7 +27,6 @@ from commsvc.inference.results import (
     frame_of_tests,
 )
 from commsvc.inference.sample import Sample
-from commsvc.inference.share_intervals import student
 from commsvc.words.messages import message
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Answers with an order, from counts: scores, net shares, rank tests, Cliff's delta.
+"""Answers with an order, from counts: scores, net shares, rank tests, ordinal association.
 
 Every function takes how many people gave each answer, in the answers' order; nobody's row is
 needed. Results equal those of the same tests on one row a person.
@@ -6,16 +6,29 @@ needed. Results equal those of the same tests on one row a person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy import special
 
 from commsvc.errors import CommsvcError
+from commsvc.inference.cell_totals import Cells, PeopleCells
 from commsvc.inference.checks import Array, Number, as_counts, as_share, both_within, one_of, plain
+from commsvc.inference.clusters import Strata
+from commsvc.inference.intervals import alike_note, mean_interval
+from commsvc.inference.jackknife import by_design
 from commsvc.inference.results import HypothesisTest, Interval
+from commsvc.words.messages import joined, message
 
 TRENDS = ("two-sided", "increasing", "decreasing")
+ASSOCIATIONS = {
+    "gamma": message("Goodman–Kruskal γ"),
+    "tau-b": message("Kendall's τ_b"),
+    "somers-d": message("Somers' d of the columns given the rows"),
+}
+ONE_ANSWER = message("everybody gave one answer")
 
 
 def mean_score(
@@ -38,8 +51,6 @@ def mean_score(
     >>> m.estimate, round(score_sd([1, 1, 2]), 3)
     (2.25, 0.957)
     """
-    from commsvc.inference.intervals import mean_interval
-
     freq, values = _scored(counts, scores)
     n = freq.sum()
     return mean_interval(
@@ -75,7 +86,8 @@ def net_share(
 ) -> Interval:
     """The share of positive answers minus that of negative ones, of n in all.
 
-    Variance (P + N − (P − N)²)/n: both shares come from the same people. Wald interval, cut at ±1.
+    Variance (P + N − (P − N)²)/n: both shares come from the same people. Wald interval, cut at ±1;
+    none where all answers are alike.
 
     >>> net = net_share(161, 9, 230)
     >>> round(net.estimate, 4), round(net.se, 4)
@@ -86,16 +98,13 @@ def net_share(
     both_within(up + down, n, "positive and negative together")
     net = (up - down) / base
     se = np.sqrt(((up + down) / base - net**2) / base * deff)
-    half = special.ndtri((1 + as_share(confidence, "confidence")) / 2) * se
+    z = special.ndtri((1 + as_share(confidence, "confidence")) / 2)
+    half = np.where(se > 0, z * se, np.nan)
     return Interval(
-        plain(net),
-        plain(np.maximum(net - half, -1)),
-        plain(np.minimum(net + half, 1)),
-        plain(se),
-        base=plain(base),
-        confidence=confidence,
-        method="positive minus negative share, Wald",
-    )
+        plain(net), plain(np.maximum(net - half, -1)), plain(np.minimum(net + half, 1)), plain(se),
+        base=plain(base), confidence=confidence, note=alike_note(se),
+        method=message("positive minus negative share, Wald"),
+    )  # fmt: skip
 
 
 def tie_sum(sizes: Array) -> float:
@@ -148,12 +157,9 @@ def mann_whitney_test(
     gap = max(abs(u - na * nb / 2) - (0.5 if correction else 0.0), 0.0)
     p = float(2 * special.ndtr(-gap / np.sqrt(variance))) if variance > 0 else 1.0
     return HypothesisTest(
-        u,
-        float("nan"),
-        min(p, 1.0),
-        method="Mann–Whitney",
-        note="" if variance > 0 else "everybody gave one answer",
-    ).with_effect(cliffs_delta(cells[0], cells[1], confidence))
+        u, float("nan"), min(p, 1.0), method=message("Mann–Whitney"),
+        note="" if variance > 0 else ONE_ANSWER,
+    ).with_effect(cliffs_delta(cells[0], cells[1], confidence))  # fmt: skip
 
 
 def cliffs_delta(counts_a: Any, counts_b: Any, confidence: float = 0.95) -> Interval:
@@ -174,17 +180,22 @@ def cliffs_delta(counts_a: Any, counts_b: Any, confidence: float = 0.95) -> Inte
     rows, columns = sign @ b / nb, a @ sign / na
     delta = float(a @ rows / na)
     z = special.ndtri((1 + as_share(confidence, "confidence")) / 2)
-    method = "Cliff's delta"
+    method = message("Cliff's delta")
     if abs(delta) == 1:
         edge = (min(na, nb) - z**2) / (min(na, nb) + z**2)
         ends = (float(edge), 1.0) if delta > 0 else (-1.0, float(-edge))
         return Interval(
             delta, *ends, se=0.0, base=float(na + nb), confidence=confidence, method=method,
-            note="no overlap: the interval is Feng's",
+            note=message("no overlap: the interval is Feng's"),
         )  # fmt: skip
     if min(na, nb) < 2:
         return Interval(
-            delta, -1.0, 1.0, base=float(na + nb), method=method, note="one person in a group"
+            delta,
+            -1.0,
+            1.0,
+            base=float(na + nb),
+            method=method,
+            note=message("one person in a group"),
         )
     spread_a = float(a @ (rows - delta) ** 2)
     spread_b = float(b @ (columns - delta) ** 2)
@@ -196,14 +207,9 @@ def cliffs_delta(counts_a: Any, counts_b: Any, confidence: float = 0.95) -> Inte
     half = width * np.sqrt((1 - delta**2) ** 2 + width**2)
     below = 1 - delta**2 + width**2
     return Interval(
-        delta,
-        float((centre - half) / below),
-        float((centre + half) / below),
-        se=float(np.sqrt(variance)),
-        base=float(na + nb),
-        confidence=confidence,
-        method=method,
-    )
+        delta, float((centre - half) / below), float((centre + half) / below),
+        float(np.sqrt(variance)), base=float(na + nb), confidence=confidence, method=method,
+    )  # fmt: skip
 
 
 def kruskal_test(table: Any) -> HypothesisTest:
@@ -227,9 +233,9 @@ def kruskal_test(table: Any) -> HypothesisTest:
     ties, sizes = cells.sum(0), cells.sum(1)
     n, df = sizes.sum(), float(len(cells) - 1)
     shrink = 1 - tie_sum(ties) / (n**3 - n)
-    method = "Kruskal–Wallis; effect: ε²"
+    method = joined([message("Kruskal–Wallis"), message("effect: ε²")])
     if shrink == 0:
-        return HypothesisTest(0.0, df, 1.0, 0.0, method=method, note="everybody gave one answer")
+        return HypothesisTest(0.0, df, 1.0, 0.0, method=method, note=ONE_ANSWER)
     mean = cells @ _ranks(ties) / sizes
     statistic = float(12 / (n * (n + 1)) * (sizes @ (mean - (n + 1) / 2) ** 2) / shrink)
     p = float(special.chdtrc(df, statistic))
@@ -273,13 +279,12 @@ def jonckheere_test(table: Any, alternative: str = "two-sided") -> HypothesisTes
         "two-sided": 2 * special.ndtr(-abs(z)),
     }[alternative]
     return HypothesisTest(
-        j,
-        float("nan"),
-        float(p) if variance > 0 else 1.0,
-        effect=float(2 * j / pairs - 1),
-        method="Jonckheere–Terpstra; effect: net share of pairs that rise",
-        note="" if variance > 0 else "everybody gave one answer",
-    )
+        j, float("nan"), float(p) if variance > 0 else 1.0, effect=float(2 * j / pairs - 1),
+        method=joined(
+            [message("Jonckheere–Terpstra"), message("effect: net share of pairs that rise")]
+        ),
+        note="" if variance > 0 else ONE_ANSWER,
+    )  # fmt: skip
 
 
 def _jonckheere_variance(sizes: Array, ties: Array, n: float) -> float:
@@ -298,3 +303,108 @@ def _jonckheere_variance(sizes: Array, ties: Array, n: float) -> float:
     if n > 2:
         variance += second(sizes) * second(ties) / (36 * n * (n - 1) * (n - 2))
     return float(variance)
+
+
+def dunn_tests(
+    table: Any, pairs: Sequence[tuple[int, int]], confidence: float = 0.95
+) -> list[HypothesisTest]:
+    """Dunn's tests of pairs of groups, after Kruskal–Wallis: z of mean ranks among all groups.
+
+    Parameters
+    ----------
+    table : (groups, k) people at each ordered answer
+    pairs : rows to compare
+
+    Returns
+    -------
+    A test a pair, P two-sided and not adjusted (`pairwise_tests` adjusts); effect is Cliff's delta
+
+    Notes
+    -----
+    Dunn (1964, Technometrics 6), with the correction for ties.
+
+    Examples
+    --------
+    >>> round(dunn_tests([[5, 10, 20], [10, 15, 5], [8, 8, 8]], [(0, 1)])[0].statistic, 3)
+    3.084
+    """
+    cells = _groups(table)
+    ties, sizes = cells.sum(0), cells.sum(1)
+    n, means = sizes.sum(), cells @ _ranks(ties) / sizes
+    spread = n * (n + 1) / 12 - tie_sum(ties) / (12 * (n - 1))
+    tests = []
+    for i, j in pairs:
+        error = np.sqrt(spread * (1 / sizes[i] + 1 / sizes[j]))
+        z = float((means[i] - means[j]) / error) if error > 0 else 0.0
+        p = min(float(2 * special.ndtr(-abs(z))), 1.0)
+        test = HypothesisTest(z, float("nan"), p, method=message("Dunn's test"))
+        tests.append(test.with_effect(cliffs_delta(cells[i], cells[j], confidence)))
+    return tests
+
+
+def ordinal_association(
+    table: Any, measure: str = "gamma", confidence: float = 0.95, *, shape: Any = None
+) -> Interval:
+    """How strongly answers rise with ordered groups, from −1 to 1, with its interval.
+
+    Parameters
+    ----------
+    table : (r, c) counts, rows and columns in their order; or the cells of a design (`Cells`), row
+        after row, whose `shape` is said
+    measure : "gamma" (Goodman and Kruskal: concordant less discordant pairs over both), "tau-b"
+        (over what ties leave of the pairs in both directions) or "somers-d" (over the pairs that
+        differ in the rows)
+
+    Returns
+    -------
+    Interval; of counts normal with the error that does not assume independence (Agresti 2013,
+    §3.4.3; as R's DescTools), of a design Student's
+
+    Examples
+    --------
+    >>> found = ordinal_association([[20, 10, 5], [10, 10, 10], [5, 10, 20]])
+    >>> round(found.estimate, 4), round(found.low, 4), round(found.high, 4)
+    (0.5231, 0.3235, 0.7227)
+    """
+    one_of("measure of ordinal association", measure, ASSOCIATIONS)
+    cells: Cells
+    if isinstance(table, Cells):
+        cells, (r, c) = table, shape
+    else:
+        counts = as_counts(table, "table", ndim=2)
+        (r, c), flat = counts.shape, counts.ravel()
+        cells = PeopleCells(
+            flat, flat[None], flat[None, :, None], flat[None, :, None, None], Strata([flat.sum()])
+        )
+
+    def strength(sums: Array) -> Any:
+        return _strength(sums[:, 0].reshape(r, c), measure)
+
+    found = by_design(strength, cells)
+    base = float(cells.counts.sum())
+    if isinstance(table, Cells):
+        ends = found.interval(confidence)
+    else:  # a multinomial's error has n below, not n − 1
+        exact = replace(found, covariance=found.covariance * (base - 1) / base, df=np.inf)
+        ends = exact.interval(confidence)
+    return replace(
+        ends, low=float(np.maximum(ends.low, -1)), high=float(np.minimum(ends.high, 1)),
+        base=base, method=ASSOCIATIONS[measure],
+    )  # fmt: skip
+
+
+def _strength(table: Array, measure: str) -> Any:
+    """Concordant less discordant pairs, over the pairs that the measure counts."""
+    above = np.cumsum(np.cumsum(table[::-1, ::-1], 0), 1)[::-1, ::-1]
+    right = np.cumsum(np.cumsum(table[::-1], 0), 1)[::-1]
+    concordant = float((table[:-1, :-1] * above[1:, 1:]).sum())
+    discordant = float((table[:-1, 1:] * right[1:, :-1]).sum())
+    pairs = table.sum() ** 2 / 2
+    rows = pairs - (table.sum(1) ** 2).sum() / 2
+    columns = pairs - (table.sum(0) ** 2).sum() / 2
+    counted = {
+        "gamma": concordant + discordant, "tau-b": np.sqrt(rows * columns), "somers-d": rows,
+    }[measure]  # fmt: skip
+    if counted == 0:
+        raise CommsvcError("no two people differ in both: nothing to rank by")
+    return (concordant - discordant) / counted

@@ -9,13 +9,13 @@ from scipy import special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_counts, as_share, one_of
-from commsvc.inference.ordered import tie_sum
 from commsvc.inference.results import HypothesisTest, Interval
+from commsvc.words.messages import joined, message
 
 MCNEMAR_METHODS = {
-    "exact": "McNemar exact",
-    "chi-square": "McNemar chi-square",
-    "corrected": "McNemar chi-square with continuity correction",
+    "exact": message("McNemar exact"),
+    "chi-square": message("McNemar chi-square"),
+    "corrected": message("McNemar chi-square with continuity correction"),
 }
 
 
@@ -42,28 +42,25 @@ def mcnemar_test(table: Any, method: str = "exact", confidence: float = 0.95) ->
     cells = as_counts(table, "table", ndim=2, whole=method == "exact")
     if cells.shape != (2, 2):
         raise CommsvcError(f"a table of shape {cells.shape}", allowed="two rows, two columns")
-    lost, won, n = cells[0, 1], cells[1, 0], cells.sum()
+    lost, won, n = float(cells[0, 1]), float(cells[1, 0]), cells.sum()
     changed = lost + won
     if method == "exact":
-        statistic, df = float(min(lost, won)), float("nan")
-        p = min(2 * float(special.bdtr(min(lost, won), int(changed), 0.5)), 1.0) if changed else 1.0
+        statistic, df = min(lost, won), float("nan")
+        p = min(2 * float(special.bdtr(statistic, int(changed), 0.5)), 1.0) if changed else 1.0
     else:
         gap = max(abs(lost - won) - (method == "corrected"), 0.0)
-        statistic, df = float(gap**2 / changed) if changed else 0.0, 1.0
+        statistic, df = gap**2 / changed if changed else 0.0, 1.0
         p = float(special.chdtrc(1, statistic))
     z = special.ndtri((1 + as_share(confidence, "confidence")) / 2)
     up, down = (won + 1) / (n + 2), (lost + 1) / (n + 2)
     half = z * np.sqrt((up + down - (up - down) ** 2) / (n + 2))
     change = Interval(
-        float((won - lost) / n),
-        float(max(up - down - half, -1)),
-        float(min(up - down + half, 1)),
-        method="share after minus before, Bonett–Price",
-    )
-    note = "" if changed else "nobody changed"
-    return HypothesisTest(statistic, df, p, method=MCNEMAR_METHODS[method], note=note).with_effect(
-        change
-    )
+        float((won - lost) / n), float(max(up - down - half, -1)), float(min(up - down + half, 1)),
+        method=message("share after minus before, Bonett–Price"),
+    )  # fmt: skip
+    note = "" if changed else message("nobody changed")
+    test = HypothesisTest(statistic, df, p, method=MCNEMAR_METHODS[method], note=note)
+    return test.with_effect(change)
 
 
 def cochran_q_test(answers: Any) -> HypothesisTest:
@@ -86,18 +83,13 @@ def cochran_q_test(answers: Any) -> HypothesisTest:
     yes = as_counts(answers, "answers", ndim=2)
     if not np.isin(yes, (0, 1)).all() or yes.shape[1] < 2:
         raise CommsvcError("answers are not yes and no", allowed="0 and 1, two columns or more")
-    k = yes.shape[1]
-    columns, rows = yes.sum(0), yes.sum(1)
+    k, columns, rows = yes.shape[1], yes.sum(0), yes.sum(1)
     below = k * rows.sum() - (rows**2).sum()
     above = (k - 1) * (k * (columns**2).sum() - columns.sum() ** 2)
-    statistic = above / below if below else 0.0
-    return HypothesisTest(
-        float(statistic),
-        float(k - 1),
-        float(special.chdtrc(k - 1, statistic)) if below else 1.0,
-        method="Cochran's Q",
-        note="" if below else "everybody answered all alike",
-    )
+    statistic = float(above / below) if below else 0.0
+    p = float(special.chdtrc(k - 1, statistic)) if below else 1.0
+    note = "" if below else message("everybody answered all alike")
+    return HypothesisTest(statistic, float(k - 1), p, method=message("Cochran's Q"), note=note)
 
 
 def signed_rank_test(
@@ -119,7 +111,7 @@ def signed_rank_test(
     Notes
     -----
     Zeros are left out (Wilcoxon's own way) and said. The normal approximation has the tie
-    correction and no continuity correction, as SciPy's default.
+    correction and no continuity correction, as SciPy's default; P is SciPy's.
 
     Examples
     --------
@@ -127,52 +119,28 @@ def signed_rank_test(
     >>> round(t.p, 4), round(t.effect, 3)
     (0.0134, 0.41)
     """
-    d = np.asarray(differences, dtype=float)
-    freq = np.ones(d.size) if counts is None else as_counts(counts, ndim=1, whole=True)
-    if d.ndim != 1 or d.shape != freq.shape or not np.isfinite(d).all():
-        raise CommsvcError(
-            "differences are not one row of numbers that fits the counts",
-            next_step="leave people with a missing answer out, and say how many",
-        )
-    zeros = int(freq[d == 0].sum())
-    d, freq = d[d != 0], freq[d != 0]
-    sizes, where = np.unique(np.abs(d), return_inverse=True)
-    ties = np.bincount(where, freq, sizes.size).astype(np.float64)
-    n = ties.sum()
-    if n == 0:
+    from scipy import stats
+
+    given = np.asarray(differences, dtype=float)
+    freq = np.ones(given.size) if counts is None else as_counts(counts, ndim=1, whole=True)
+    if given.ndim != 1 or freq.shape != given.shape or not np.isfinite(given).all():
+        raise CommsvcError("differences are not one row of numbers that fits the counts")
+    everybody = np.repeat(given, freq.astype(int))
+    d = everybody[everybody != 0]
+    if d.size == 0:
         raise CommsvcError("nobody's answer changed: there are no ranks", allowed="a difference")
-    rank = np.cumsum(ties) - (ties - 1) / 2
-    plus = float((rank[where] * freq)[d > 0].sum())
-    total = n * (n + 1) / 2
-    tied = bool((ties > 1).any())
-    note = f"{zeros} without difference left out" if zeros else ""
+    tied = np.unique(np.abs(d)).size < d.size
     if exact and tied:
         raise CommsvcError("ties have no exact distribution here", allowed="exact=False")
-    if exact or (exact is None and not tied and n <= 50):
-        below = _rank_sum_counts(int(n))
-        smaller = int(min(plus, total - plus))
-        p = min(2 * float(below[: smaller + 1].sum()), 1.0)
-        method = "Wilcoxon signed rank, exact"
-    else:
-        variance = n * (n + 1) * (2 * n + 1) / 24 - tie_sum(ties) / 48
-        p = float(2 * special.ndtr(-abs(plus - total / 2) / np.sqrt(variance)))
-        method = "Wilcoxon signed rank"
+    chosen = exact if exact is not None else not tied and d.size <= 50
+    found = stats.wilcoxon(d, method="exact" if chosen else "asymptotic", correction=False)
+    plus, total = float(stats.rankdata(np.abs(d))[d > 0].sum()), d.size * (d.size + 1) / 2
+    zeros = everybody.size - d.size
+    name = message("Wilcoxon signed rank")
+    if chosen:
+        name = message("Wilcoxon signed rank, exact")
     return HypothesisTest(
-        plus,
-        float("nan"),
-        p,
-        effect=float((2 * plus - total) / total),
-        method=f"{method}; effect: matched rank-biserial correlation",
-        note=note,
-    )
-
-
-def _rank_sum_counts(n: int) -> np.ndarray:
-    """P of each sum of a random subset of 1 … n."""
-    chance = np.ones(1)
-    for rank in range(1, n + 1):
-        longer = np.zeros(chance.size + rank)
-        longer[: chance.size] += chance / 2
-        longer[rank:] += chance / 2
-        chance = longer
-    return chance
+        plus, float("nan"), min(float(found.pvalue), 1.0), effect=(2 * plus - total) / total,
+        method=joined([name, message("effect: matched rank-biserial correlation")]),
+        note=message("{zeros} without difference left out", zeros=zeros) if zeros else "",
+    )  # fmt: skip

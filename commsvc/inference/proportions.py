@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import special
 
@@ -9,9 +11,18 @@ from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_share, both_within, one_of
 from commsvc.inference.intervals import effective_size, proportion_interval
 from commsvc.inference.results import HypothesisTest, Interval
+from commsvc.words.messages import joined, message
 
 ALTERNATIVES = ("two-sided", "greater", "less")
-TARGET_METHODS = {"exact": "exact binomial", "score": "score (z)", "mid-p": "binomial mid-P"}
+MARGINS = {
+    "non-inferior": message("non-inferiority"),
+    "equivalent": message("equivalence (TOST)"),
+}
+TARGET_METHODS = {
+    "exact": message("exact binomial"),
+    "score": message("score (z)"),
+    "mid-p": message("binomial mid-P"),
+}
 
 
 def proportion_test(
@@ -66,28 +77,15 @@ def proportion_test(
     else:
         statistic = float(count)
         p = _binomial_p(x, size, p0, alternative, mid=method == "mid-p")
-    interval = proportion_interval(
-        count,
-        n,
-        "wilson" if method == "score" else "clopper-pearson",
-        confidence,
-        deff=deff,
-        population=population,
-    )
-    return HypothesisTest(
-        statistic=float(statistic),
-        df=float("nan"),
-        p=float(min(p, 1.0)),
-        method=TARGET_METHODS[method],
+    inner = "wilson" if method == "score" else "clopper-pearson"
+    interval = proportion_interval(count, n, inner, confidence, deff=deff, population=population)
+    test = HypothesisTest(
+        float(statistic), float("nan"), float(min(p, 1.0)), method=TARGET_METHODS[method],
         note=interval.note,
-    ).with_effect(
-        Interval(
-            interval.estimate - p0,
-            interval.low - p0,
-            interval.high - p0,
-            method=f"share minus target ({interval.method})",
-        )
-    )
+    )  # fmt: skip
+    gap, low, high = (x - p0 for x in (interval.estimate, interval.low, interval.high))
+    how = message("share minus target ({interval})", interval=interval.method)
+    return test.with_effect(Interval(gap, low, high, method=how))
 
 
 def _binomial_p(x: float, n: float, p0: float, alternative: str, *, mid: bool) -> float:
@@ -115,89 +113,59 @@ def _binomial_p(x: float, n: float, p0: float, alternative: str, *, mid: bool) -
     return {"less": lower, "greater": upper, "two-sided": 2 * min(lower, upper)}[alternative]
 
 
-def noninferiority_test(
+def margin_test(
     count: float,
     n: float,
     target: float,
     margin: float,
+    alternative: str = "non-inferior",
     method: str = "exact",
     confidence: float = 0.95,
     *,
     deff: float = 1.0,
     population: float | None = None,
 ) -> HypothesisTest:
-    """Whether the share is not worse than the target by `margin` or more.
+    """Whether the share is not worse than the target by `margin`, or within it on both sides.
 
-    The null hypothesis is share ≤ target − margin; a small P says the share is above that.
-    The interval has coverage 2·confidence − 1, so that its low end above −margin and
-    P < 1 − confidence say the same (exactly so for method "exact").
+    Parameters
+    ----------
+    alternative : "non-inferior" (the null hypothesis is share ≤ target − margin), or "equivalent"
+        (two one-sided tests, whose larger P counts; Schuirmann 1987)
+    method, deff, population : as in `proportion_test`
 
-    >>> t = noninferiority_test(205, 230, 0.9, 0.05)
+    Returns
+    -------
+    HypothesisTest; the interval has coverage 2·confidence − 1, so that its low end above −margin
+    and P < 1 − confidence say the same (exactly so for method "exact")
+
+    Examples
+    --------
+    >>> t = margin_test(205, 230, 0.9, 0.05)
     >>> t.p < 0.05, t.effect_low > -0.05
     (True, True)
-    """
-    edge = _edge(target - _margin(margin), margin)
-    test = proportion_test(
-        count, n, edge, "greater", method, 2 * confidence - 1, deff=deff, population=population
-    )
-    return _against(test, edge, target, f"non-inferiority, {test.method}", margin)
-
-
-def equivalence_test(
-    count: float,
-    n: float,
-    target: float,
-    margin: float,
-    method: str = "exact",
-    confidence: float = 0.95,
-    *,
-    deff: float = 1.0,
-    population: float | None = None,
-) -> HypothesisTest:
-    """Whether the share lies within `margin` of the target: two one-sided tests.
-
-    P is the larger of the two (Schuirmann 1987); the interval has coverage 2·confidence − 1.
-
-    >>> equivalence_test(450, 500, 0.9, 0.05).p < 0.05
+    >>> margin_test(450, 500, 0.9, 0.05, "equivalent").p < 0.05
     True
     """
-    low, high = _edge(target - _margin(margin), margin), _edge(target + margin, margin)
-    tests = [
-        proportion_test(
-            count, n, edge, side, method, 2 * confidence - 1, deff=deff, population=population
+    one_of("alternative", alternative, MARGINS)
+    as_share(margin, "margin")
+    sides = [(target - margin, "greater"), (target + margin, "less")]
+    tests = []
+    for edge, side in sides[: 1 if alternative == "non-inferior" else 2]:
+        if not 0 < edge < 1:
+            raise CommsvcError(
+                f"a margin of {margin:g} leads to a share of {edge:g}",
+                allowed="target − margin and target + margin between 0 and 1",
+                next_step="take a smaller margin, or test one side only",
+            )
+        level = 2 * confidence - 1
+        test = proportion_test(
+            count, n, edge, side, method, level, deff=deff, population=population
         )
-        for edge, side in ((low, "greater"), (high, "less"))
-    ]
-    edge, test = max(zip((low, high), tests, strict=True), key=lambda pair: pair[1].p)
-    return _against(test, edge, target, f"equivalence (TOST), {test.method}", margin)
-
-
-def _margin(margin: float) -> float:
-    return as_share(margin, "margin")
-
-
-def _edge(edge: float, margin: float) -> float:
-    if not 0 < edge < 1:
-        raise CommsvcError(
-            f"a margin of {margin:g} leads to a share of {edge:g}",
-            allowed="target − margin and target + margin between 0 and 1",
-            next_step="take a smaller margin, or test one side only",
-        )
-    return edge
-
-
-def _against(
-    test: HypothesisTest, edge: float, target: float, method: str, margin: float
-) -> HypothesisTest:
-    """The test against an edge, its effect measured from the target itself."""
-    shift = edge - target
-    return HypothesisTest(
-        statistic=test.statistic,
-        df=test.df,
-        p=test.p,
-        effect=test.effect + shift,
-        effect_low=test.effect_low + shift,
+        tests.append((test, edge - target))
+    test, shift = max(tests, key=lambda pair: pair[0].p)
+    return replace(
+        test, effect=test.effect + shift, effect_low=test.effect_low + shift,
         effect_high=test.effect_high + shift,
-        method=method,
-        note="; ".join(part for part in (test.note, f"margin {margin:g}") if part),
-    )
+        method=message("{kind}, {test}", kind=MARGINS[alternative], test=test.method),
+        note=joined([test.note, message("margin {margin:g}", margin=margin)]),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ per unit of exposure; multiply for "per 1 000".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,18 @@ from scipy import optimize, special
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Number, as_counts, as_share, one_of, plain
 from commsvc.inference.proportions import ALTERNATIVES
-from commsvc.inference.results import HypothesisTest, Interval, join_notes
+from commsvc.inference.results import HypothesisTest, Interval
+from commsvc.words.messages import message
 
-RATE_METHODS = {"exact": "Poisson exact", "byar": "Byar", "wald": "Poisson Wald"}
+RATE_METHODS = {
+    "exact": message("Poisson exact"),
+    "byar": message("Byar"),
+    "wald": message("Poisson Wald"),
+}
 RATIO_METHODS = {
-    "exact": "exact (conditional on all events)",
-    "mid-p": "mid-P (conditional on all events)",
-    "wald": "Wald on the log scale",
+    "exact": message("exact (conditional on all events)"),
+    "mid-p": message("mid-P (conditional on all events)"),
+    "wald": message("Wald on the log scale"),
 }
 
 
@@ -58,15 +64,9 @@ def rate_interval(
     else:
         low, high = np.maximum(x - z * np.sqrt(x), 0), x + z * np.sqrt(x)
     return Interval(
-        plain(x / time),
-        plain(low / time),
-        plain(high / time),
-        plain(np.sqrt(x) / time),
-        plain(x),
-        plain(time),
-        confidence,
-        RATE_METHODS[method],
-    )
+        plain(x / time), plain(low / time), plain(high / time), plain(np.sqrt(x) / time),
+        plain(x), plain(time), confidence, RATE_METHODS[method],
+    )  # fmt: skip
 
 
 def _garwood(x: Any, tail: float) -> tuple[Any, Any]:
@@ -135,7 +135,7 @@ def rate_ratio(
     low, high = (end / (1 - end) * odds if end < 1 else float("inf") for end in ends)
     return HypothesisTest(
         float(x), float("nan"), float(p), method=RATIO_METHODS[method]
-    ).with_effect(Interval(ratio, float(low), float(high), method="rate ratio"))
+    ).with_effect(Interval(ratio, float(low), float(high), method=message("rate ratio")))
 
 
 def _tails(x: float, n: float, share: float, *, mid: bool) -> tuple[float, float]:
@@ -174,7 +174,7 @@ def _wald_ratio(x: float, y: float, ratio: float, tail: float, alternative: str)
     }[alternative]
     return HypothesisTest(
         float(z), float("nan"), float(p), method=RATIO_METHODS["wald"]
-    ).with_effect(Interval(ratio, ratio / width, ratio * width, se, method="rate ratio"))
+    ).with_effect(Interval(ratio, ratio / width, ratio * width, se, method=message("rate ratio")))
 
 
 def standardised_rate(
@@ -212,15 +212,9 @@ def standardised_rate(
     top, spread = rate + most, variance + most**2
     high = spread / top * float(special.gammainccinv(top**2 / spread, tail))
     return Interval(
-        rate,
-        low,
-        high,
-        float(np.sqrt(variance)),
-        float(x.sum()),
-        float(time.sum()),
-        confidence,
-        "directly standardised rate, gamma (Fay–Feuer)",
-    )
+        rate, low, high, float(np.sqrt(variance)), float(x.sum()), float(time.sum()), confidence,
+        message("directly standardised rate, gamma (Fay–Feuer)"),
+    )  # fmt: skip
 
 
 def standardised_ratio(
@@ -246,7 +240,4 @@ def standardised_ratio(
             allowed="one number a stratum (events may be their total)",
         )
     ratio = rate_interval(float(x.sum()), float(time @ rates), method, confidence)
-    return Interval(
-        ratio.estimate, ratio.low, ratio.high, ratio.se, ratio.count, ratio.base, confidence,
-        join_notes("standardised ratio", ratio.method).replace("; ", ", "),
-    )  # fmt: skip
+    return replace(ratio, method=message("standardised ratio, {how}", how=ratio.method))

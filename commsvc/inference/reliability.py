@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_positive
 from commsvc.inference.share_intervals import clopper_pearson_ends, korn_graubard_size
+from commsvc.words.messages import Text, joined, message
 
+VERDICTS = {
+    "show": message("show"),
+    "footnote": message("footnote"),
+    "review": message("review"),
+    "suppress": message("suppress"),
+}
 # Parker et al. (2017), table A.
 LEAST_SIZE, NARROW, WIDE, RELATIVE, LEAST_DF = 30, 0.05, 0.30, 1.30, 8
 
@@ -26,15 +33,19 @@ class Reliability:
     """
 
     verdict: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Text, ...]
     effective_n: float
     low: float
     high: float
 
     @property
-    def note(self) -> str:
+    def note(self) -> Text:
         """The verdict in words, empty for a plain "show"."""
-        return "; ".join(f"NCHS: {self.verdict} ({reason})" for reason in self.reasons)
+        verdict = VERDICTS[self.verdict]
+        return joined(
+            message("NCHS: {verdict} ({reason})", verdict=verdict, reason=reason)
+            for reason in self.reasons
+        )
 
 
 def nchs_reliability(share: float, variance: float, n: float, df: float) -> Reliability:
@@ -74,30 +85,39 @@ def nchs_reliability(share: float, variance: float, n: float, df: float) -> Reli
     edge = share in (0.0, 1.0)
     effective = size if edge or variance == 0 else min(size, share * (1 - share) / variance)
     if df < 1 or size < 2:
-        why = "fewer than two people" if size < 2 else "no degrees of freedom"
+        why = message("no degrees of freedom")
+        if size < 2:
+            why = message("fewer than two people")
         return Reliability("suppress", (why,), effective, float("nan"), float("nan"))
     used = min(size, korn_graubard_size(share, variance, size, df))
     low, high = clopper_pearson_ends(share, used)
     width = high - low
     small = [
-        f"{name} {number:.4g}, under {LEAST_SIZE}"
-        for name, number in (("n", size), ("effective n", effective))
+        message("{name} {n}, under {least}", name=name, n=f"{number:.4g}", least=LEAST_SIZE)
+        for name, number in ((message("n"), size), (message("effective n"), effective))
         if number < LEAST_SIZE
     ]
     if small:
         return Reliability("suppress", tuple(small[:1]), effective, low, high)
     if width >= WIDE and not edge:
-        return Reliability(
-            "suppress", (f"width of the interval {width:.2f}, 0.30 or more",), effective, low, high
-        )
+        said = message("width of the interval {width:.2f}, 0.30 or more", width=width)
+        return Reliability("suppress", (said,), effective, low, high)
     middling = width > NARROW and not edge
     if middling and width / share > RELATIVE:
-        said = f"relative width of the interval {width / share:.0%}, over 130%"
+        said = message(
+            "relative width of the interval {width:percent0}, over 130%", width=width / share
+        )
         return Reliability("suppress", (said,), effective, low, high)
-    review = [f"{df:g} degrees of freedom, under {LEAST_DF}"] if df < LEAST_DF else []
-    review += [f"a share of {share:.0%}"] if edge else []
+    free = message("{df:g} degrees of freedom, under {least}", df=df, least=LEAST_DF)
+    review = [free] if df < LEAST_DF else []
+    review += [message("a share of {share:percent0}", share=share)] if edge else []
     if middling and width / (1 - share) > RELATIVE:
-        review.append(f"relative width of the complement {width / (1 - share):.0%}, over 130%")
+        review.append(
+            message(
+                "relative width of the complement {width:percent0}, over 130%",
+                width=width / (1 - share),
+            )
+        )
         if len(review) == 1:
             return Reliability("footnote", tuple(review), effective, low, high)
     return Reliability("review" if review else "show", tuple(review), effective, low, high)

@@ -10,7 +10,7 @@ import numpy as np
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Number
-from commsvc.words.messages import Text, joined
+from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ class HypothesisTest:
             effect=effect.estimate,
             effect_low=effect.low,
             effect_high=effect.high,
-            method=f"{self.method}; effect: {effect.method}",
+            method=joined([self.method, message("effect: {effect}", effect=effect.method)]),
             note=join_notes(self.note, effect.note),
         )
 

@@ -385,12 +385,19 @@ def _from_frame(cls: type[Sample], design: Design, frame: Any) -> Sample:
             raise unknown_name("column", name, known, where="design")
         return table.select(name).collect()[name].to_numpy()
 
-    clusters: Any = tuple(column(name) for name in design.clusters[:1]) or None
     weights = column(design.weights)
+    sizes = design.stratum_sizes
+    stages: Any = tuple(column(name) for name in design.clusters) or (None,)
+    if isinstance(sizes, tuple):
+        fpc: Any = tuple(column(name) for name in sizes)
+        stages = (*stages, None)[: len(fpc)]
+    else:
+        fpc = column(sizes) if sizes else design.population
+        stages = stages[:1]
     return cls(
         np.ones(_rows(frame)) if weights is None else weights,
         strata=column(design.strata),
-        clusters=clusters,
-        fpc=column(design.stratum_sizes) if design.stratum_sizes else design.population,
+        clusters=stages,
+        fpc=fpc,
         lonely=design.lonely,
     )

@@ -17,8 +17,8 @@ from scipy import optimize, special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_positive, as_share, one_of
+from commsvc.inference.crosstabs import as_table, pearson_statistic
 from commsvc.inference.intervals import effective_size
-from commsvc.inference.tables import as_table, pearson_statistic
 from commsvc.words.messages import Text, message
 
 MOST = 1e9  # no survey asks more

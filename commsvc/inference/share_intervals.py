@@ -7,16 +7,21 @@ from scipy import optimize, special
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import as_positive, as_share, one_of
+from commsvc.inference.intervals import student
 from commsvc.inference.results import Interval
+from commsvc.words.messages import Text, message
 
 SHARE_METHODS = {
-    "logit": "logit",
-    "likelihood": "scaled likelihood",
-    "asin": "arcsine square root",
-    "beta": "Korn–Graubard (beta)",
-    "mean": "Wald (t)",
-    "xlogit": "logit",
+    "logit": message("logit"),
+    "likelihood": message("scaled likelihood"),
+    "asin": message("arcsine square root"),
+    "beta": message("Korn–Graubard (beta)"),
+    "mean": message("Wald (t)"),
+    "xlogit": message("logit"),
 }
+# Simulated coverage (docs): below this share, and with fewer clusters than this, only the beta
+# interval holds its level.
+SMALL_SHARE, FEW = 0.1, 50
 
 
 def share_interval(
@@ -24,7 +29,7 @@ def share_interval(
     variance: float,
     df: float,
     n: float | None = None,
-    method: str = "logit",
+    method: str | None = None,
     confidence: float = 0.95,
 ) -> Interval:
     """The interval of a share under a complex design, by the names of R's svyciprop.
@@ -34,10 +39,12 @@ def share_interval(
     share, variance : the weighted share and its design-based variance
     df : degrees of freedom of the design (infinite is allowed)
     n : unweighted number of answers, needed by "beta" and "likelihood"
-    method : "logit" and "xlogit" (one delta method here, two ways to it in R), "asin", "mean",
-        "beta" (Korn and Graubard 1998: Clopper–Pearson at the effective n, corrected for df) or
-        "likelihood" (Rao and Scott's scaled likelihood ratio, with R's dispersion n/(n − 1); R
-        interpolates a profile, which is off by some 4e-6; this solves for the ends)
+    method : left out, "beta" for a share under 10 % or over 90 % with fewer than 50 degrees of
+        freedom and for one without variance, else "logit"; it says so. "logit" and "xlogit" (one
+        delta method here, two ways to it in R), "asin", "mean", "beta" (Korn and Graubard 1998:
+        Clopper–Pearson at the effective n, corrected for df) or "likelihood" (Rao and Scott's
+        scaled likelihood ratio, with R's dispersion n/(n − 1); R interpolates a profile, which is
+        off by some 4e-6; this solves for the ends)
 
     Returns
     -------
@@ -50,6 +57,9 @@ def share_interval(
     >>> round(ci.low, 4), round(ci.high, 4)
     (0.6126, 0.7749)
     """
+    said: Text | str = ""
+    if method is None:
+        method, said = _fitting(share, variance, df, n)
     one_of("interval of a share", method, SHARE_METHODS)
     tail = (1 - as_share(confidence, "confidence")) / 2
     if not 0 <= share <= 1 or variance < 0 or not df > 0:
@@ -57,14 +67,14 @@ def share_interval(
             f"share {share:g}, variance {variance:g}, df {df:g}",
             allowed="a share from 0 to 1, variance 0 or more, df above 0",
         )
-    t = student(df, 1 - tail)
+    t = float(student(df, 1 - tail))
     if method in ("beta", "likelihood") and n is None:
         raise CommsvcError(f"method {method!r} needs n, the unweighted number of answers")
     size = float("nan") if n is None else as_positive(n, "n", least=2)
-    se, note = float(np.sqrt(variance)), ""
+    se, note = float(np.sqrt(variance)), said
     if variance == 0 and method != "beta":
         low, high = float("nan"), float("nan")
-        note = "no interval: the design's variance is 0; try method='beta'"
+        note = message("no interval: the design's variance is 0; try method='beta'")
     elif method == "mean":
         low, high = share - t * se, share + t * se
     elif method == "asin":
@@ -85,6 +95,19 @@ def share_interval(
     )  # fmt: skip
 
 
+def _fitting(share: float, variance: float, df: float, n: float | None) -> tuple[str, Text | str]:
+    """The interval that holds its level, and why."""
+    if n is None:
+        return "logit", ""
+    if variance == 0:
+        return "beta", message("share of {share:percent0}: Korn–Graubard interval", share=share)
+    if min(share, 1 - share) < SMALL_SHARE and df < FEW:
+        return "beta", message(
+            "small share and {df:g} degrees of freedom: Korn–Graubard interval", df=df
+        )
+    return "logit", ""
+
+
 def korn_graubard_size(
     share: float, variance: float, n: float, df: float, confidence: float = 0.95
 ) -> float:
@@ -97,11 +120,6 @@ def korn_graubard_size(
     upper = (1 + as_share(confidence, "confidence")) / 2
     effective = n if variance == 0 else share * (1 - share) / variance
     return float(effective * (student(n - 1, upper) / student(df, upper)) ** 2)
-
-
-def student(df: float, upper: float) -> float:
-    """Student's quantile, the normal one where `df` is infinite."""
-    return float(special.ndtri(upper) if np.isinf(df) else special.stdtrit(df, upper))
 
 
 def clopper_pearson_ends(share: float, n: float, confidence: float = 0.95) -> tuple[float, float]:

@@ -9,10 +9,11 @@ import numpy as np
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, as_numbers, as_share, one_of
+from commsvc.inference.intervals import student
 from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.results import Interval
 from commsvc.inference.sample import Sample
-from commsvc.inference.share_intervals import share_interval, student
+from commsvc.inference.share_intervals import share_interval
 from commsvc.words.messages import joined, message
 
 INTERVALS = {
@@ -212,7 +213,7 @@ def survey_quantile(
         out = message("{left} of {all} left out: no answer", left=left, all=people.n)
         said = joined([out, said])
     low, high = ends.T
-    t = student(free, 0.5 + as_share(confidence, "confidence") / 2)
+    t = float(student(free, 0.5 + as_share(confidence, "confidence") / 2))
     return Interval(
         estimate, low, high, (high - low) / (2 * t), base=np.full(p.size, float(inside.n)),
         confidence=confidence, note=said,
@@ -228,7 +229,7 @@ def _ends(
     if made is not None and (made.replicates.sum(axis=0) <= 0).any():
         gone = message("no interval: a replicate has nobody of this group")
         return np.full((p.size, 2), np.nan), gone
-    t = student(df, 0.5 + as_share(level, "confidence") / 2)
+    t = float(student(df, 0.5 + as_share(level, "confidence") / 2))
     if made is not None and kind == "quantile":
         asked = np.isfinite(x)
         found = by_design(

@@ -16,10 +16,12 @@ from commsvc.inference.checks import as_counts, one_of
 from commsvc.inference.design import Design
 from commsvc.inference.intervals import (
     PROPORTION_METHODS,
+    multinomial_intervals,
     proportion_interval,
     worst_case_bounds,
 )
-from commsvc.inference.results import Interval, join_notes
+from commsvc.inference.results import Interval
+from commsvc.words.messages import Text, joined, message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,20 +67,47 @@ def estimate_shares(
     if cells.ndim > 2:
         raise CommsvcError(f"counts of shape {cells.shape}", allowed="one row, or groups by levels")
     cells = np.atleast_2d(cells)
+    doubt = require_people(cells)
     rows = _names(groups, len(cells), "group", "all")
     columns = _names(levels, cells.shape[1], "level", "")
     if method is not None:
         one_of("interval", method, [*PROPORTION_METHODS, *SIMULTANEOUS])
+    if method is not None or design.allows_inference:
         design.require_counts("an interval")
-    elif design.allows_inference:
-        design.require_counts("an interval")
+    found = [share_intervals(row, design, method or "wilson", confidence) for row in cells]
     parts = [
-        share_intervals(row, design, method or "wilson", confidence).frame(
-            [name] * row.size, columns
-        )
-        for row, name in zip(cells, rows, strict=True)
+        one.with_note(doubt).frame([name] * cells.shape[1], columns)
+        for one, name in zip(found, rows, strict=True)
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def require_people(table: Any) -> Text | str:
+    """Refuse percentages and fractions of 1 in place of counts; a doubt where they might be.
+
+    >>> require_people([[55, 45], [60, 40]])
+    'every row adds up to 100: are these percentages? Counts of people are wanted'
+    """
+    cells = np.atleast_2d(np.asarray(table, dtype=float))
+    sums = cells.sum(axis=1)
+    broken = (cells != np.floor(cells)).any()
+    if broken and (np.abs(sums - 1) < 0.006).all():
+        raise CommsvcError("every row adds up to 1: these are shares, not counts", next_step=_COUNT)
+    if broken and (np.abs(sums - 100) < 0.6).all():
+        raise CommsvcError(
+            "every row adds up to 100: these are percentages, not counts", next_step=_COUNT
+        )
+    if len(cells) > 1 and (sums == 100).all():
+        return message(
+            "every row adds up to 100: are these percentages? Counts of people are wanted"
+        )
+    return ""
+
+
+_COUNT = (
+    "give how many people answered so; from a printed percentage and its base "
+    "commsvc.published.reconstruct finds the counts"
+)
 
 
 def share_intervals(
@@ -93,17 +122,16 @@ def share_intervals(
     n, blank = counts.sum(), np.full(counts.size, np.nan)
     base = np.full(counts.size, n)
     if n == 0:
-        return Interval(blank, blank, blank, blank, counts, base, note="nobody answered")
+        return Interval(blank, blank, blank, blank, counts, base, note=message("nobody answered"))
     if design.kind == "incomplete":
         return _incomplete_shares(counts, base, design)
     if not design.allows_inference or n == design.population:
         return Interval(
             counts / n, blank, blank, blank, counts, base,
-            method="complete count", note="exact: a complete count has no sampling error",
+            method=message("complete count"),
+            note=message("exact: a complete count has no sampling error"),
         )  # fmt: skip
     if method in SIMULTANEOUS:
-        from commsvc.inference.simultaneous import multinomial_intervals
-
         if design.population is not None:
             raise CommsvcError(
                 "simultaneous intervals here take no finite population",
@@ -112,8 +140,9 @@ def share_intervals(
         interval = multinomial_intervals(counts, method, confidence, deff=design.deff)
     else:
         interval = proportion_interval(
-            counts, base, method, confidence, deff=design.deff, population=design.population
-        )
+            counts, base, method, confidence,
+            deff=design.deff, population=design.population, df=design.free,
+        )  # fmt: skip
     return interval.with_note(design.caveat())
 
 
@@ -122,10 +151,12 @@ def _incomplete_shares(counts: Any, base: Any, design: Design) -> Interval:
     blank = np.full(counts.size, np.nan)
     caveat = design.caveat()
     if design.population is None:
-        said = "of those counted; how many were not is unknown, so the share of all has no bounds"
+        said = message(
+            "of those counted; how many were not is unknown, so the share of all has no bounds"
+        )
         return Interval(
-            counts / base, blank, blank, blank, counts, base, method="incomplete count",
-            note=join_notes(said, caveat),
+            counts / base, blank, blank, blank, counts, base, method=message("incomplete count"),
+            note=joined([said, caveat]),
         )  # fmt: skip
     missing = design.population - base[0]
     if missing < 0:
@@ -134,8 +165,11 @@ def _incomplete_shares(counts: Any, base: Any, design: Design) -> Interval:
         )
     found = worst_case_bounds(counts, base, missing)
     # The base stays that of the estimate; the bounds are of everybody there is.
-    said = f"bounds of all {design.population}: {missing:g} were not counted"
-    return replace(found, base=base, note=join_notes(said, caveat))
+    said = message(
+        "bounds of all {whole}: {missing:g} were not counted",
+        whole=design.population, missing=missing,
+    )  # fmt: skip
+    return replace(found, base=base, note=joined([said, caveat]))
 
 
 def _names(names: Any, size: int, what: str, alone: str) -> list[Any]:
@@ -183,15 +217,16 @@ def compare_with_target(
             f"alternative {alternative!r} with margin {margin}",
             allowed="a margin for 'non-inferior' and 'equivalent', none for the others",
         )
+    require_people([count, n - count])
     rest: dict[str, Any] = {"deff": design.deff, "population": design.population}
     if margin is None:
         test = proportions.proportion_test(
             count, n, target, alternative, method, confidence, **rest
         )
-    elif alternative == "equivalent":
-        test = proportions.equivalence_test(count, n, target, margin, method, confidence, **rest)
     else:
-        test = proportions.noninferiority_test(count, n, target, margin, method, confidence, **rest)
+        test = proportions.margin_test(
+            count, n, target, margin, alternative, method, confidence, **rest
+        )
     return test.with_note(design.caveat()).frame(count=count, base=n, target=target)
 
 
@@ -218,53 +253,50 @@ def compare_groups(
     >>> round(float(row.statistic[0]), 3), round(float(row.p[0]), 3)
     (0.421, 0.517)
     """
+    from commsvc.inference import crosstabs
     from commsvc.inference import ordered as ranks
-    from commsvc.inference import tables
 
     design.require_counts("a test")
     cells = as_counts(table, "table", ndim=2)
-    one_of("test", method or "pearson", [*tables.TABLE_METHODS, *_RANK_TESTS])
-    why = ""
+    doubt = require_people(cells)
+    one_of("test", method or "pearson", [*crosstabs.TABLE_METHODS, *_RANK_TESTS])
+    why: Text | str = ""
     if method is None:
         method, why = _fitting_method(cells, ordered, design)
-    if method in _RANK_TESTS:
-        if design.deff != 1:
-            raise CommsvcError(
-                "a rank test from counts takes no design effect",
-                next_step="compare the shares (ordered=False), or tabulate with the design",
-            )
-        if method == "mann-whitney":
-            if len(cells) != 2:
-                raise CommsvcError(
-                    f"Mann–Whitney of {len(cells)} groups", allowed="two", next_step="kruskal"
-                )
-            test = ranks.mann_whitney_test(cells[0], cells[1], confidence)
-        else:
-            test = (ranks.kruskal_test if method == "kruskal" else ranks.jonckheere_test)(cells)
+    if method in _RANK_TESTS and design.deff != 1:
+        raise CommsvcError(
+            "a rank test from counts takes no design effect",
+            next_step="compare the shares (ordered=False), or tabulate with the design",
+        )
+    if method == "mann-whitney" and len(cells) != 2:
+        raise CommsvcError(
+            f"Mann–Whitney of {len(cells)} groups", allowed="two", next_step="kruskal"
+        )
+    if method == "mann-whitney":
+        test = ranks.mann_whitney_test(cells[0], cells[1], confidence)
+    elif method in _RANK_TESTS:
+        test = (ranks.kruskal_test if method == "kruskal" else ranks.jonckheere_test)(cells)
     else:
-        test = tables.independence_test(cells, method, confidence, deff=design.deff)
-    return test.with_note(join_notes(why, design.caveat())).frame(base=float(cells.sum()))
+        test = crosstabs.independence_test(
+            cells, method, confidence, deff=design.deff, df=design.free
+        )
+    said = joined([why, doubt, design.caveat()])
+    return test.with_note(said).frame(base=float(cells.sum()))
 
 
 _RANK_TESTS = ("mann-whitney", "kruskal", "jonckheere")
 
 
-def _fitting_method(cells: Any, ordered: bool, design: Design) -> tuple[str, str]:
+def _fitting_method(cells: Any, ordered: bool, design: Design) -> tuple[str, Text | str]:
     """The test that fits, and why."""
-    from commsvc.inference.exact import freeman_halton_test
-    from commsvc.inference.tables import sparse_note
+    from commsvc.inference.crosstabs import sparse_note
 
     if ordered:
         if len(cells) == 2:
-            return "mann-whitney", "the answers are ordered and there are two groups"
-        return "kruskal", "the answers are ordered and there are more than two groups"
+            return "mann-whitney", message("the answers are ordered and there are two groups")
+        return "kruskal", message("the answers are ordered and there are more than two groups")
     if not sparse_note(cells):
         return "pearson", ""
     if design.deff != 1 or (cells != np.floor(cells)).any():
-        return "pearson", "no exact test with a design effect or weights"
-    try:
-        if cells.shape != (2, 2):
-            freeman_halton_test(cells, limit=3_000_000)
-    except CommsvcError:
-        return "pearson", "too large for an exact test"
-    return "exact", f"exact because {sparse_note(cells).split(':')[0]}"
+        return "pearson", message("no exact test with a design effect or weights")
+    return "exact", message("exact because expected counts are small")

@@ -17,6 +17,7 @@ from commsvc.inference.checks import Array, as_counts, one_of
 from commsvc.inference.clusters import Clusters
 from commsvc.inference.replicates import Replicates
 from commsvc.inference.sample import Sample
+from commsvc.words.messages import Text, joined, message
 
 METHODS = ("linear", "raking", "logit")
 UNBOUNDED = (-np.inf, np.inf)
@@ -171,7 +172,9 @@ def calibrate(
 
     people = Sample.of(sample)
     if people.replicates is not None:
-        return Sample(replicates=people.replicates.reweighted(adjust))
+        made = Sample(replicates=people.replicates.reweighted(adjust))
+        made.note = _shares_note(made.weights)
+        return made
     weights = adjust(people.weights)
     if (weights < 0).any():
         raise CommsvcError(
@@ -180,7 +183,21 @@ def calibrate(
         )
     x = np.asarray(columns, dtype=float)
     x = x[:, None] if x.ndim == 1 else x
-    return people.calibrated(weights, np.where(people.weights[:, None] > 0, x, 0.0))
+    made = people.calibrated(weights, np.where(people.weights[:, None] > 0, x, 0.0))
+    made.note = joined([people.note, _shares_note(weights)])
+    return made
+
+
+def _shares_note(weights: Array) -> Text | str:
+    """A doubt where weights were calibrated to shares: no total is then one of people."""
+    whole = float(weights.sum())
+    if abs(whole - 1) < 1e-6 or (abs(whole - 100) < 1e-6 and weights.size > 100):
+        return message(
+            "the weights add up to {whole:g}: calibrated to shares, so that totals are no numbers "
+            "of people",
+            whole=whole,
+        )
+    return ""
 
 
 def rake(

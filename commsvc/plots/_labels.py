@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from commsvc.plots.palette import COLOURS
-from commsvc.report.lang import label
 
 # Where a label may stand beside its mark: direction, and how far in points. Near places come first;
 # a far one gets a line to its mark.
@@ -20,15 +19,6 @@ _SIDES = tuple(
     )
 )
 _FURTHER = 0.05  # of a label's own area: how much hiding weighs as much as a place further down
-
-
-def own_words(en: str, zh: str) -> str:
-    """What a plot says of its own, in the language in force.
-
-    >>> own_words("expected", "期望")
-    'expected'
-    """
-    return label(en, zh)
 
 
 def label_points(

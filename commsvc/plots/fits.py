@@ -9,9 +9,9 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError
 from commsvc.plots._axes import axes, need_numbers, number
-from commsvc.plots._labels import own_words
 from commsvc.plots.panels import small_multiples
 from commsvc.plots.style import COLOURS, describe
+from commsvc.words.messages import joined, message
 
 _ROOTS = ("root_observed", "root_expected", "hanging")
 _BAR, _SHORT, _OVER = COLOURS["pale blue"], COLOURS["blue"], COLOURS["vermillion"]
@@ -61,8 +61,8 @@ def rootogram(
     >>> [round(float(bar.get_height()), 2) for bar in rootogram(counts).patches]
     [1.73, 0.0, 1.0]
     """
-    xlabel = xlabel or own_words("Visits", "就诊次数")
-    ylabel = ylabel or own_words("√ persons", "√ 人数")
+    xlabel = xlabel or str(message("Visits", context="axis"))
+    ylabel = ylabel or str(message("√ persons"))
     if isinstance(counts, Mapping):
         return small_multiples(_hang, counts, columns=columns, xlabel=xlabel, ylabel=ylabel, ax=ax)
     ax = axes(ax)
@@ -91,19 +91,20 @@ def _hang(frame: pd.DataFrame, *, ax: Any) -> None:
         bottom=both["hanging"],
         width=0.8,
         color=_BAR,
-        label=own_words("observed, hung from the curve", "观测（自曲线下悬）"),
+        label=str(message("observed, hung from the curve")),
     )
     named = (
-        (-1, _OVER, own_words("more than expected", "多于期望")),
-        (1, _SHORT, own_words("fewer than expected", "少于期望")),
+        (-1, _OVER, str(message("more than expected"))),
+        (1, _SHORT, str(message("fewer than expected"))),
     )
     for sign, colour, name in named:
         off = [(x, h) for x, h in zip(xs, both["hanging"], strict=True) if h * sign > 0]
         if off:
             places, ends = zip(*off, strict=True)
             ax.vlines(places, 0, ends, color=colour, lw=2.6, label=name)
+    called = str(message("expected", context="curve"))
     curve = {"color": COLOURS["ink"], "lw": 1.4, "marker": "o", "ms": 4, "mec": "white"}
-    ax.plot(own["level"], own["root_expected"], **curve, label=own_words("expected", "期望"))
+    ax.plot(own["level"], own["root_expected"], **curve, label=called)
     ax.plot([place] * len(beyond), beyond["root_expected"], **curve)
     ax.axhline(0, color=COLOURS["ink"], lw=0.9)
     _counts_axis(ax, top, place if len(beyond) else None)
@@ -129,21 +130,21 @@ def _counts_axis(ax: Any, top: int, beyond: float | None) -> None:
 def _say(ax: Any, frame: pd.DataFrame, top: int) -> None:
     """How many levels, and the three at which the model is furthest off."""
     worst = frame.loc[frame["hanging"].abs().sort_values(ascending=False, kind="stable").index[:3]]
-    rows = [
-        (f"> {top}" if row.level < 0 else f"{row.level:.0f}", row.seen, row.expected)
-        for row in worst[["level", "count", "expected"]]
-        .rename(columns={"count": "seen"})
-        .itertuples()
+    said = [
+        message(
+            "{level}: {seen:,.0f} observed, {meant:,.1f} expected",
+            level=f"> {top}" if level < 0 else f"{level:.0f}",
+            seen=seen,
+            meant=meant,
+        )
+        for level, seen, meant in worst[["level", "count", "expected"]].to_numpy()
     ]
-    base = number(frame["base"].iloc[0])
-    said = "; ".join(
-        f"{level}: {seen:,.0f} observed, {meant:,.1f} expected" for level, seen, meant in rows
-    )
-    said_zh = "；".join(
-        f"{level}：观测 {seen:,.0f}，期望 {meant:,.1f}" for level, seen, meant in rows
-    )
     describe(
         ax,
-        en=f"Hanging rootogram of {base} persons, counts 0 to {top}. Furthest off: {said}.",
-        zh=f"{base} 人的悬挂根图，计数 0 至 {top}。偏离最大处：{said_zh}。",
+        message(
+            "Hanging rootogram of {base} persons, counts 0 to {top}. Furthest off: {worst}.",
+            base=number(frame["base"].iloc[0]),
+            top=top,
+            worst=joined(said),
+        ),
     )

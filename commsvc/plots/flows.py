@@ -8,6 +8,7 @@ import pandas as pd
 
 from commsvc.plots._axes import axes, need, need_numbers
 from commsvc.plots.style import COLOURS, describe
+from commsvc.words.messages import message
 from commsvc.words.wrapping import wrap
 
 _WIDEST, _BESIDE = 44, 48  # letters of a line in a box, and beside an arrow
@@ -67,6 +68,6 @@ def flow(frame: pd.DataFrame, *, labels: str = "group", note: str = "note", ax: 
             ax.add_patch(FancyArrowPatch(*ends, color=COLOURS["grey"], **_ARROW))
         if beside[i]:  # a text without words would still take its place in the picture
             ax.text(x + 0.06, i - 0.5, beside[i], ha="left", va="center", fontsize=9.5)
-    said = ", ".join(f"{name} {count:,}" for name, count in zip(frame[labels], counts, strict=True))
-    describe(ax, en=f"Flow of respondents: {said}.", zh=f"受访者流程：{said}。")
+    said = [f"{name} {count:,}" for name, count in zip(frame[labels], counts, strict=True)]
+    describe(ax, message("Flow of respondents: {steps}.", steps=said))
     return ax

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.plots._axes import ROW, axes, legend_outside, need, rows_from_top
-from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, describe
-from commsvc.report.vocabulary import words
+from commsvc.words.messages import Text, joined, message
 from commsvc.words.wrapping import width
 
 # So many claims of a row are seen side by side, and a block of marks takes so much of its height.
@@ -87,18 +86,10 @@ def claims_grid(
             ys = [y + _TALL * ((place + 0.5) / deep - 0.5) for _, place in mine]
             ax.plot(xs, ys, marker, color=colour, ms=size, mew=size / 4)
     said = [
-        f"{name}: " + ", ".join(f"{row[s]} {_words(s)[0]}" for s in VERDICTS if row[s])
+        message("{row}: {counts}", row=name, counts=_counted(row, VERDICTS))
         for name, row in counts.iterrows()
     ]
-    said_zh = [
-        f"{name}：" + "、".join(f"{_words(s)[1]} {row[s]} 条" for s in VERDICTS if row[s])
-        for name, row in counts.iterrows()
-    ]
-    describe(
-        ax,
-        en=f"One mark a claim, by verdict. {'; '.join(said)}.",
-        zh=f"每条可核对的说法一个标记，按判定排列。{'；'.join(said_zh)}。",
-    )
+    describe(ax, message("One mark a claim, by verdict. {rows}.", rows=joined(said)))
     return ax
 
 
@@ -113,18 +104,23 @@ def _blocks(ax: Any, most: int, rows: int) -> tuple[int, float]:
     return deep, min(8.0, 0.8 * wide * deep / most, 0.8 * tall / deep)
 
 
-_STATES = {
-    "yes": ("yes", "有"),
-    "partly": ("partly", "部分"),
-    "no": ("no", "无"),
-    "unknown": ("unknown", "未知"),
+_WORDS: Final = {
+    "yes": message("yes", context="state"),
+    "partly": message("partly", context="state"),
+    "no": message("no", context="state"),
+    "unknown": message("unknown", context="state"),
+    "consistent": message("agrees"),
+    "only_under_rule": message("agrees only under a rule"),
+    "inconsistent": message("does not agree"),
+    "undecidable": message("cannot be decided"),
+    "unreadable": message("cannot be read"),
 }
 
 
-def _words(state: str) -> tuple[str, str]:
-    """What a verdict or state is called in both languages."""
-    said = words("verdict").get(state)
-    return _STATES[state] if said is None else (said.text("en"), said.text("zh"))
+def _counted(counts: Any, states: Collection[str]) -> list[Text]:
+    """How often each state is there, in words."""
+    there = [(state, int(counts.get(state, 0))) for state in states]
+    return [message("{n} {state}", n=n, state=_WORDS[state]) for state, n in there if n]
 
 
 def checklist(
@@ -190,12 +186,12 @@ def checklist(
     _legend(ax, STATES, names, present, below=True)
     describe(
         ax,
-        en=f"Matrix of {len(frame)} rows by {len(labels)} columns: "
-        + ", ".join(f"{cells[s]} {_words(s)[0]}" for s in present)
-        + ".",
-        zh=f"{len(frame)} 行 × {len(labels)} 列的核对矩阵："
-        + "、".join(f"{_words(s)[1]} {cells[s]} 格" for s in present)
-        + "。",
+        message(
+            "Matrix of {rows} rows by {columns} columns: {counts}.",
+            rows=len(frame),
+            columns=len(labels),
+            counts=_counted(cells, present),
+        ),
     )
     return ax
 
@@ -219,5 +215,5 @@ def _legend(
     handles = [
         Line2D([], [], ls="", marker=states[s][1], color=states[s][0], ms=8, mew=2) for s in present
     ]
-    labels = [(names or {}).get(s) or own_words(*_words(s)) for s in present]
+    labels = [(names or {}).get(s) or str(_WORDS[s]) for s in present]
     legend_outside(ax, handles, labels, below=below)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from commsvc.errors import unknown_name
 from commsvc.plots._axes import axes, need, need_numbers, number
-from commsvc.plots._labels import label_points, own_words
+from commsvc.plots._labels import label_points
 from commsvc.plots.style import COLOURS, describe, readable
-from commsvc.report.vocabulary import words
+from commsvc.words.messages import joined, message
 from commsvc.words.wrapping import wrap
 
 # Corner of a quadrant, as fractions of the Axes, and the colour and marker of its items.
@@ -20,6 +20,12 @@ _QUADRANTS = {
     "keep up the good work": ((1, 1), COLOURS["blue"], "o"),
     "low priority": ((0, 0), COLOURS["grey"], "v"),
     "possible overkill": ((1, 0), COLOURS["orange"], "s"),
+}
+QUADRANTS: Final = {
+    "concentrate here": message("concentrate here", context="quadrant"),
+    "keep up the good work": message("keep up the good work", context="quadrant"),
+    "low priority": message("low priority", context="quadrant"),
+    "possible overkill": message("possible overkill", context="quadrant"),
 }
 # More names than this hide each other: the items are numbered, and a key stands beside.
 _MOST = 14
@@ -42,7 +48,7 @@ def quadrants(
     frame : what `commsvc.indicators.instruments.importance_performance` gave: columns
         `importance, performance, importance_line, performance_line, quadrant` and the one that
         `labels` names; with `base`, each label says its n
-    names : quadrant -> what to call it; left out, the words of `commsvc.report.vocabulary`
+    names : quadrant -> what to call it; left out, its usual name
     numbered : number the items and put their names beside the figure; by default where there are
         more than 14
     xlabel, ylabel : left out, performance and importance with the number of items
@@ -84,8 +90,8 @@ def quadrants(
         own = frame[frame["quadrant"] == quadrant]
         ax.plot(own["performance"], own["importance"], marker, color=colour, ms=7, mec="white")
     ax.margins(0.14)
-    ax.set_xlabel(xlabel or own_words("Performance", "满意度"))
-    ax.set_ylabel(ylabel or own_words("Importance", "重要度") + f" (n = {len(items)})")
+    ax.set_xlabel(xlabel or str(message("Performance", context="axis")))
+    ax.set_ylabel(ylabel or str(message("Importance (n = {n})", n=len(items))))
     many = len(items) > _MOST if numbered is None else numbered
     if many:
         key = "\n".join(f"{i}  {item}" for i, item in enumerate(items, 1))
@@ -103,9 +109,7 @@ def quadrants(
 
 
 def _name_quadrants(ax: Any, names: Mapping[str, str] | None) -> None:
-    known = {quadrant: str(said) for quadrant, said in words("quadrant").items()} | dict(
-        names or {}
-    )
+    known = {quadrant: str(said) for quadrant, said in QUADRANTS.items()} | dict(names or {})
     # Two names share the width of the Axes.
     room = int(ax.get_window_extent().width / ax.figure.dpi * 72 / 2 / 5.2)
     for quadrant, ((x, y), colour, _) in _QUADRANTS.items():
@@ -118,18 +122,20 @@ def _name_quadrants(ax: Any, names: Mapping[str, str] | None) -> None:
 
 
 def _say(ax: Any, frame: pd.DataFrame, items: list[str]) -> None:
-    said, said_zh = [], []
-    for quadrant in _QUADRANTS:
-        inside = [item for item, q in zip(items, frame["quadrant"], strict=True) if q == quadrant]
-        if inside:
-            en, zh = (words("quadrant")[quadrant].text(lang) for lang in ("en", "zh"))
-            said.append(f"{en}: {', '.join(inside)}")
-            said_zh.append(f"{zh}：{'、'.join(inside)}")
+    said = [
+        message("{quadrant}: {items}", quadrant=QUADRANTS[quadrant], items=inside)
+        for quadrant in _QUADRANTS
+        if (inside := [i for i, q in zip(items, frame["quadrant"], strict=True) if q == quadrant])
+    ]
     cross = [number(frame[f"{name}_line"].iloc[0]) for name in ("performance", "importance")]
     describe(
         ax,
-        en=f"{len(items)} items by performance and importance, in quadrants that meet at "
-        f"{cross[0]} and {cross[1]}. {'; '.join(said)}.",
-        zh=f"{len(items)} 个项目按满意度与重要度分布，四个象限相交于 {cross[0]} 与 {cross[1]}。"
-        f"{'；'.join(said_zh)}。",
+        message(
+            "{n} items by performance and importance, in quadrants that meet at {x} and {y}. "
+            "{quadrants}.",
+            n=len(items),
+            x=cross[0],
+            y=cross[1],
+            quadrants=joined(said),
+        ),
     )

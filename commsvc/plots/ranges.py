@@ -19,6 +19,7 @@ from commsvc.plots._axes import (
     with_n,
 )
 from commsvc.plots.style import COLOURS, describe, readable
+from commsvc.words.messages import joined, message
 
 
 def intervals(
@@ -83,11 +84,7 @@ def intervals(
         estimate, low, high = map(finite, row)
         between = f" ({_range(low, high, show)})" if not (isnan(row[1]) or isnan(row[2])) else ""
         said.append(f"{name} {'–' if estimate is None else show(estimate)}{between}")
-    describe(
-        ax,
-        en=f"Estimates with intervals: {'; '.join(said)}.",
-        zh=f"估计值及区间：{'；'.join(said)}。",
-    )
+    describe(ax, message("Estimates with intervals: {rows}.", rows=joined(said)))
     return ax
 
 
@@ -185,12 +182,9 @@ def bands(
     ax.grid(axis="x")
     show = (lambda v: f"{v:.1%}") if share else number
     said = [f"{name} {_range(a, b, show)}" for name, a, b in zip(names, lows, highs, strict=True)]
-    band = "" if standard is None else _range(*standard, show)
-    describe(
-        ax,
-        en=f"Possible values: {'; '.join(said)}." + (f" Standard: {band}." if band else ""),
-        zh=f"可能的取值：{'；'.join(said)}。" + (f"标准：{band}。" if band else ""),
-    )
+    describe(ax, message("Possible values: {rows}.", rows=joined(said)))
+    if standard is not None:
+        describe(ax, message("Standard: {band}.", band=_range(*standard, show)))
     return ax
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.plots._axes import axes, need, number
-from commsvc.plots._labels import own_words
 from commsvc.plots.style import COLOURS, CYCLE, describe
+from commsvc.words.messages import joined, message
 from commsvc.words.wrapping import width, wrap
 
 _MARKERS = "oDs^vP"
@@ -107,7 +107,7 @@ def rank_bumps(
     ax.set_xticks(range(len(methods)), [wrap(str((names or {}).get(m, m)), room) for m in methods])
     ax.set_xlim(-0.3, len(methods) - 0.7)
     ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel or own_words(f"Rank among n = {len(units)}", f"名次（n = {len(units)}）"))
+    ax.set_ylabel(ylabel or str(message("Rank among n = {n}", n=len(units))))
     ax.grid(axis="x")
     _say(ax, ranked, labels, by, rank, units, names or {}, spread)
     return ax
@@ -178,10 +178,12 @@ def _say(
                 ends = f" ({number(row['low'])}–{number(row['high'])})"
             shown.append(number(row[rank]) + ends)
         parts.append(f"{unit} {', '.join(shown)}")
-    under = ", ".join(str(names.get(method, method)) for method in methods)
-    said = "; ".join(parts)
     describe(
         ax,
-        en=f"Ranks of {len(units)} units, 1 best, under {under}: {said}.",
-        zh=f"{len(units)} 个单位的名次（1 为最好），依次为{under}：{said}。",
+        message(
+            "Ranks of {n} units, 1 best, under {methods}: {units}.",
+            n=len(units),
+            methods=[str(names.get(method, method)) for method in methods],
+            units=joined(parts),
+        ),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.plots._axes import axes, legend_outside, need, number
 from commsvc.plots.style import COLOURS, describe, readable
+from commsvc.words.messages import joined, message
 
 _LOOKS = (("o", "sky"), ("D", "vermillion"), ("s", "green"), ("^", "purple"))
 
@@ -76,14 +77,18 @@ def table_set(
     ax.set(xlabel=xlabel, ylabel=ylabel)
     total = int(frame["count"].sum())
     low, high = number(frame["low"].min()), number(frame["high"].max())
-    marked = ", ".join(f"{name} {number(v)}" for name, v in (lines or {}).items())
     describe(
         ax,
-        en=f"{total:,} tables print these figures; the statistic runs from {low} to {high}."
-        + (f" Marked: {marked}." if marked else ""),
-        zh=f"共有 {total:,} 张表与所载数字相符；统计量从 {low} 到 {high}。"
-        + (f"标注：{marked}。" if marked else ""),
+        message(
+            "{n:count} tables print these figures; the statistic runs from {low} to {high}.",
+            n=total,
+            low=low,
+            high=high,
+        ),
     )
+    marked = [f"{name} {number(v)}" for name, v in (lines or {}).items()]
+    if marked:
+        describe(ax, message("Marked: {lines}.", lines=marked))
     return ax
 
 
@@ -122,7 +127,7 @@ def pairs(
     if not 1 <= len(frames) <= len(_LOOKS):
         raise CommsvcError(f"{len(frames)} sets of pairs", allowed=f"1 to {len(_LOOKS)}")
     ax = axes(ax)
-    said, said_zh = [], []
+    said = []
     for (label, frame), (marker, colour) in zip(frames.items(), _LOOKS, strict=False):
         need(frame, x, y, empty=True)
         counts = frame.groupby([x, y]).size()
@@ -131,21 +136,24 @@ def pairs(
         size = 30 + 200 * (counts - 1) / max(counts.max() - 1, 20)
         ax.scatter(at[x], at[y], s=size, marker=marker, color=COLOURS[colour])
         ax.scatter([], [], s=60, marker=marker, color=COLOURS[colour], label=label)
-        hit = "" if target is None else f", {int(counts.get(target, 0))} of them as printed"
-        hit_zh = "" if target is None else f"，其中 {int(counts.get(target, 0))} 种与所载相符"
-        said.append(f"{label}: {len(frame)} possibilities{hit}")
-        said_zh.append(f"{label}：{len(frame)} 种可能{hit_zh}")
+        possible = message("{label}: {n} possibilities", label=label, n=len(frame))
+        hits = 0 if target is None else int(counts.get(target, 0))
+        said.append(
+            possible
+            if target is None
+            else message("{possible}, {hits} of them as printed", possible=possible, hits=hits)
+        )
     if target is not None:
         style = {"color": COLOURS["ink"], "ms": 16, "mew": 2, "ls": ""}
         ax.plot(*target, "+", label=target_label, **style)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     legend_outside(ax)
     ax.grid()
-    printed = "" if target is None else f" Printed: {number(target[0])} and {number(target[1])}."
-    printed_zh = "" if target is None else f"所载为 {number(target[0])} 与 {number(target[1])}。"
     describe(
         ax,
-        en=f"Pairs of {x} and {y}. {'; '.join(said)}.{printed}",
-        zh=f"{xlabel or x}与{ylabel or y}的组合。{'；'.join(said_zh)}。{printed_zh}",
+        message("Pairs of {x} and {y}. {sets}.", x=xlabel or x, y=ylabel or y, sets=joined(said)),
     )
+    if target is not None:
+        first, second = map(number, target)
+        describe(ax, message("Printed: {first} and {second}.", first=first, second=second))
     return ax

@@ -19,6 +19,7 @@ from commsvc.plots._axes import (
 )
 from commsvc.plots.palette import FAVOURABLE, MIDDLE, UNFAVOURABLE
 from commsvc.plots.style import COLOURS, describe
+from commsvc.words.messages import joined, message
 
 # From most favourable to least; the middle of an odd scale is grey.
 _MARKERS = "oDs^vP"
@@ -105,16 +106,11 @@ def likert(
     _write_shares(ax)
     handles, shown = ax.get_legend_handles_labels()
     legend_outside(ax, handles[::-1], shown[::-1])
-    said = [
-        f"{name}: "
-        + (", ".join(f"{level} {shares.loc[key, level]:.1%}" for level in levels) if n else "–")
-        for (key, n), name in zip(base.items(), names, strict=True)
-    ]
-    describe(
-        ax,
-        en=f"Diverging bars of ordered answers. {'; '.join(said)}.",
-        zh=f"有序答案的发散条形图。{'；'.join(said)}。",
-    )
+    said = []
+    for (key, n), name in zip(base.items(), names, strict=True):
+        shown = [f"{level} {shares.loc[key, level]:.1%}" for level in levels] if n else ["–"]
+        said.append(message("{row}: {shares}", row=name, shares=shown))
+    describe(ax, message("Diverging bars of ordered answers. {rows}.", rows=joined(said)))
     return ax
 
 
@@ -195,10 +191,11 @@ def lorenz(
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=xlabel, ylabel=ylabel, aspect="equal")
     percent_axis(ax, "x")
     percent_axis(ax, "y")
-    names = list(curves)
     describe(
         ax,
-        en=f"Curves of cumulative shares against the line of equality: {', '.join(names)}.",
-        zh=f"累计份额曲线与绝对公平线：{'、'.join(names)}。",
+        message(
+            "Curves of cumulative shares against the line of equality: {names}.",
+            names=list(curves),
+        ),
     )
     return ax

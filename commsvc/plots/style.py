@@ -9,6 +9,7 @@ from typing import Any
 
 from commsvc.plots.fonts import FAMILY, font_path
 from commsvc.plots.palette import COLOURS, CYCLE
+from commsvc.words.messages import Text, Words, as_text, joined, message
 
 __all__ = ["COLOURS"]
 
@@ -96,25 +97,25 @@ def use_style() -> None:
     warnings.filterwarnings("error", message=r"Glyph \d+ .*missing from")
 
 
-def describe(ax: Any, en: str, zh: str) -> None:
+def describe(ax: Any, said: Words, zh: str | None = None) -> None:
     """Say what a figure shows, for readers who cannot see it; a figure's parts add up.
 
     Parameters
     ----------
     ax : the Axes (or Figure) drawn on
-    en, zh : one or two sentences in each language: the kind of chart, then what it shows
+    said : one or two sentences: the kind of chart, then what it shows
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> figure = Figure()
-    >>> describe(figure.subplots(), "Bars: 161 of 230.", "条形图：230 人中 161 人。")
+    >>> describe(figure.subplots(), message("Bars: {n} of 230.", n=161))
     >>> alt_text(figure)
-    ('Bars: 161 of 230.', '条形图：230 人中 161 人。')
+    'Bars: 161 of 230.'
     """
     figure = root_figure(ax)
-    said = [*getattr(figure, "_commsvc_alt", []), (en, zh)]
-    figure._commsvc_alt = said
+    text = as_text(said if zh is None else (str(said), zh))
+    figure._commsvc_alt = [*getattr(figure, "_commsvc_alt", []), text]
 
 
 @contextmanager
@@ -125,16 +126,16 @@ def name_what_is_said(ax: Any, name: str) -> Iterator[None]:
     --------
     >>> from matplotlib.figure import Figure
     >>> ax = Figure().subplots()
-    >>> with name_what_is_said(ax, "东区 east"):
-    ...     describe(ax, "Bars.", "条形图。")
+    >>> with name_what_is_said(ax, "east"):
+    ...     describe(ax, "Bars.")
     >>> alt_text(ax)
-    ('东区 east: Bars.', '东区 east：条形图。')
+    'east: Bars.'
     """
     figure = root_figure(ax)
     before = list(getattr(figure, "_commsvc_alt", []))
     yield
     meanwhile = getattr(figure, "_commsvc_alt", [])[len(before) :]
-    named = [(f"{name}: {en}", f"{name}：{zh}") for en, zh in meanwhile]
+    named = [message("{panel}: {what}", panel=name, what=what) for what in meanwhile]
     figure._commsvc_alt = before + named
 
 
@@ -149,9 +150,7 @@ def root_figure(ax: Any) -> Any:
     return figure
 
 
-def alt_text(figure: Any) -> tuple[str, str] | None:
-    """What `describe` was told of the figure: (en, zh), or None."""
+def alt_text(figure: Any) -> Text | None:
+    """What `describe` was told of the figure, or None."""
     said = getattr(root_figure(figure), "_commsvc_alt", None)
-    if not said:
-        return None
-    return " ".join(en for en, _ in said), "".join(zh for _, zh in said)
+    return joined(said, " ") if said else None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf
 
 Number = int | Fraction
+# A number or an infinity, and whether it is open (of a lower end) or closed (of an upper one).
+End = tuple[Fraction | float, bool]
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,7 @@ class Interval:
 
     def intersect(self, other: Interval) -> Interval:
         """The numbers in both (possibly none: see `empty`)."""
-        low, low_closed = _tighter(self._lower, other._lower, upper=False)
-        high, high_closed = _tighter(self._upper, other._upper, upper=True)
-        return Interval(low, high, low_closed, high_closed)
+        return _between(max(self._low, other._low), min(self._high, other._high))
 
     def overlaps(self, other: Interval) -> bool:
         """Whether some number lies in both."""
@@ -104,30 +104,29 @@ class Interval:
             last -= 1
         return range(first, last + 1)
 
+    # The ends as pairs that compare as they bind: of two lower ends at the same number the open one
+    # is higher, of two upper ends the closed one.
     @property
-    def _lower(self) -> tuple[Fraction | None, bool]:
-        return self.low, self.low_closed
+    def _low(self) -> End:
+        return (-inf if self.low is None else self.low), not self.low_closed
 
     @property
-    def _upper(self) -> tuple[Fraction | None, bool]:
-        return self.high, self.high_closed
+    def _high(self) -> End:
+        return (inf if self.high is None else self.high), self.high_closed
+
+    def _ends(self) -> tuple[End, End]:
+        """Both ends, each with whether it belongs to the set."""
+        return (self._low[0], self.low_closed), self._high
 
     def __neg__(self) -> Interval:
-        return Interval(
-            None if self.high is None else -self.high,
-            None if self.low is None else -self.low,
-            self.high_closed,
-            self.low_closed,
-        )
+        (low, open_), (high, closed) = self._low, self._high
+        return _between((-high, not closed), (-low, not open_))
 
     def __add__(self, other: Interval | Number) -> Interval:
         other = _interval(other)
-        return Interval(
-            None if self.low is None or other.low is None else self.low + other.low,
-            None if self.high is None or other.high is None else self.high + other.high,
-            self.low_closed and other.low_closed,
-            self.high_closed and other.high_closed,
-        )
+        (a, open_a), (b, open_b) = self._low, other._low
+        (c, closed_c), (d, closed_d) = self._high, other._high
+        return _between((a + b, open_a or open_b), (c + d, closed_c and closed_d))
 
     def __sub__(self, other: Interval | Number) -> Interval:
         return self + -_interval(other)
@@ -135,36 +134,20 @@ class Interval:
     def __mul__(self, other: Interval | Number) -> Interval:
         other = _interval(other)
         corners = [_corner(a, b) for a in self._ends() for b in other._ends()]
-        low = min(corners, key=lambda c: (c[0], not c[1]))
-        high = max(corners, key=lambda c: (c[0], c[1]))
-        return Interval(
-            low[0] if isinstance(low[0], Fraction) else None,
-            high[0] if isinstance(high[0], Fraction) else None,
-            low[1] and isinstance(low[0], Fraction),
-            high[1] and isinstance(high[0], Fraction),
-        )
+        low, closed = min(corners, key=lambda c: (c[0], not c[1]))
+        return _between((low, not closed), max(corners))
 
     def __truediv__(self, other: Interval | Number) -> Interval:
         return self * _interval(other)._reciprocal()
 
-    def _ends(self) -> tuple[tuple[Fraction | float, bool], tuple[Fraction | float, bool]]:
-        low = float("-inf") if self.low is None else self.low
-        high = float("inf") if self.high is None else self.high
-        return (low, self.low_closed), (high, self.high_closed)
-
     def _reciprocal(self) -> Interval:
         if 0 in self:
             raise ZeroDivisionError(f"the divisor {self} may be zero")
-        low, high = self.low, self.high
         # An end at zero (open, or the test above had refused) or at infinity changes places.
-        new_low = Fraction(0) if high is None else (None if high == 0 else 1 / high)
-        new_high = Fraction(0) if low is None else (None if low == 0 else 1 / low)
-        return Interval(
-            new_low,
-            new_high,
-            self.high_closed and new_low is not None and high is not None,
-            self.low_closed and new_high is not None and low is not None,
-        )
+        (low, low_closed), (high, high_closed) = self._ends()
+        first = -inf if high == 0 else 1 / high if abs(high) != inf else Fraction(0)
+        last = inf if low == 0 else 1 / low if abs(low) != inf else Fraction(0)
+        return _between((first, not high_closed), (last, low_closed))
 
     def __str__(self) -> str:
         if self.bounded and self.low == self.high:
@@ -180,19 +163,18 @@ def _interval(value: Interval | Number) -> Interval:
     return value if isinstance(value, Interval) else Interval.point(value)
 
 
-def _tighter(
-    a: tuple[Fraction | None, bool], b: tuple[Fraction | None, bool], *, upper: bool
-) -> tuple[Fraction | None, bool]:
-    if a[0] is None or b[0] is None:
-        return b if a[0] is None else a
-    if a[0] == b[0]:
-        return a[0], a[1] and b[1]
-    return a if (a[0] < b[0]) == upper else b
+def _between(low: End, high: End) -> Interval:
+    """The interval between a lower end, perhaps open, and an upper one, perhaps closed."""
+    unbounded = abs(low[0]) == inf, abs(high[0]) == inf
+    return Interval(
+        None if unbounded[0] else Fraction(low[0]),
+        None if unbounded[1] else Fraction(high[0]),
+        not (low[1] or unbounded[0]),
+        high[1] and not unbounded[1],
+    )
 
 
-def _corner(
-    a: tuple[Fraction | float, bool], b: tuple[Fraction | float, bool]
-) -> tuple[Fraction | float, bool]:
+def _corner(a: End, b: End) -> End:
     # Zero times infinity is zero here: the end at zero is reached whatever the other factor is.
     if a[0] == 0 or b[0] == 0:
         return Fraction(0), (a[0] == 0 and a[1]) or (b[0] == 0 and b[1])
@@ -205,4 +187,6 @@ def _short(value: Fraction | None) -> str:
         return ""
     if value.denominator == 1:
         return str(value.numerator)
+    if abs(value) < Fraction(1, 1000):
+        return f"{float(value):.4g}"
     return f"{float(value):.4f}".rstrip("0").rstrip(".")

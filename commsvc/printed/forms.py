@@ -37,11 +37,13 @@ _NUMBER: Final = re.compile(
 )
 # 1亿2000万, 3万5千元, 12万3456人: each part with its own multiplier, the last perhaps without.
 _COMPOUND: Final = re.compile(
-    r"(?P<parts>\d+(?:\.\d+)?[百千万亿]+(?:\d+[百千万]+)*(?:\d+[百千万]+|\d+))(?P<more>[多余]?)(?P<unit>\D*)"
+    r"(?P<parts>\d+(?:\.\d+)?[百千万亿]+(?:零?\d+[百千万]+)*零?(?:\d+[百千万]+|\d+))"
+    r"(?P<more>[多余]?)(?P<unit>\D*)"
 )
 # 壹佰贰拾叁万元整
 _FORMAL: Final = re.compile(
-    rf"(?:人民币)?(?P<whole>[{FORMAL}零万亿]+)(?P<unit>元|圆|美元|港元)?"
+    rf"(?:人民币)?(?P<whole>[{FORMAL}零万亿]+)(?:(?P<more>[余多])(?P<times>[万亿]*))?"
+    r"(?P<unit>元|圆|美元|港元)?"
     rf"(?:(?P<tenths>[{FORMAL}零])角)?零?(?:(?P<hundredths>[{FORMAL}])分)?[整正]?(?P<rest>\D*)"
 )
 # 翻番, 翻了两番
@@ -123,20 +125,15 @@ def compound(rest: str) -> Core | None:
     if match is None:
         return None
     parts = re.findall(r"([\d.]+)([百千万亿]*)", match["parts"])
-    sizes = [multiplier(by) for _, by in parts]
-    (last, by), above = parts[-1], sizes[-2]
-    if not by:
-        # 12万3456 ends in what is below 万; of 3万5 the 5 stands for 5千.
-        if len(last) != len(str(above)) - 1 and len(last) > 1:
-            return None
-        sizes[-1] = 1 if len(last) > 1 else above // 10
-    if sizes != sorted(set(sizes), reverse=True):
+    (first, by), (last, times) = parts[0], parts[-1]
+    face, most = value(match["parts"]), multiplier(by)
+    # 12万3456 ends in what is below 万; of 3万5 the 5 stands for 5千.
+    place = multiplier(times) if times else (most // 10 if len(last) == 1 else 1)
+    below = face - value(first) * most
+    if not (0 < below < most) or (not times and len(last) not in (1, len(str(most)) - 1)):
         return None
-    face = sum(
-        (value(digits) * by for (digits, _), by in zip(parts, sizes, strict=True)), Fraction(0)
-    )
     more = "over" if match["more"] else ""
-    return Core(match["unit"], face, Fraction(sizes[-1]), more, whole=sizes[-1] == 1)
+    return Core(match["unit"], face, Fraction(place), more, whole=place == 1)
 
 
 def formal(rest: str) -> Core | None:
@@ -144,7 +141,10 @@ def formal(rest: str) -> Core | None:
     match = _FORMAL.fullmatch(rest)
     if match is None or not (match["unit"] or len(match["whole"]) > 1):
         return None
-    face = value(match["whole"])
+    face = value(match["whole"]) * multiplier(match["times"])
+    if match["more"]:
+        place = lowest_place(face, Fraction(1))
+        return Core(match["unit"] or "" + match["rest"], face, place, "over")
     for part, size in ((match["tenths"], 10), (match["hundredths"], 100)):
         face += value(part) / size if part else 0
     return Core((match["unit"] or "").replace("圆", "元") + match["rest"], face)
@@ -153,7 +153,10 @@ def formal(rest: str) -> Core | None:
 def doubled(rest: str) -> Core | None:
     """翻番, 翻了两番: how many times something doubled."""
     match = _DOUBLED.fullmatch(rest)
-    return Core("番" + match["rest"], value(match["times"] or "一")) if match else None
+    if match is None:
+        return None
+    unit, hedge = _without_noun("番" + match["rest"])
+    return Core(unit, value(match["times"] or "一"), Fraction(1), hedge, whole=True)
 
 
 def ratio(rest: str) -> Core | None:

@@ -39,7 +39,7 @@ _WRAPPED: Final = re.compile(r"[(\[{“\"'【「](?P<inside>[^()\[\]{}“”\"'�
 _SPELLINGS: Final = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
-        (rf"([×xX*]\s?10)(?:\^?(?=[2-9](?:\D|$))|(?=[{SUPERSCRIPTS}]))", r"\1^"),
+        (rf"([×xX*]\s?10)(?:\^?(?=[-−]\d|[2-9](?:\D|$))|(?=[{SUPERSCRIPTS}]))", r"\1^"),
         (rf"(?<=[\d%％])[{SUPERSCRIPTS}]+", ""),
     )
 )
@@ -125,12 +125,13 @@ def value(token: str) -> Fraction:
 
 
 def _positional(token: str) -> Fraction:
-    """A numeral written with 十百千万亿."""
+    """A numeral written with 十百千万亿, its digits in either script: 1亿3千5百万."""
     total = section = digit = Fraction(0)
-    last = 1
-    for c in token:
-        if c in _HAN_DIGITS:
-            digit = Fraction(_HAN_DIGITS[c])
+    last, size = 1, 0
+    for c in re.findall(r"[\d.]+|.", token):
+        size = len(c)
+        if c in _HAN_DIGITS or c[0].isdigit():
+            digit = Fraction(_HAN_DIGITS.get(c, c))
             last = 1 if digit == 0 else last
         elif c == "半":
             total += Fraction(1, 2)
@@ -146,8 +147,8 @@ def _positional(token: str) -> Fraction:
             else:
                 total = (total + small or Fraction(1)) * last
             section = digit = Fraction(0)
-    # 两万五 and 三百五 leave out the next multiplier; 一千零五 does not.
-    return total + section + digit * (last // 10 if last >= 100 else 1)
+    # 两万五 and 3万5 leave out the next multiplier; 一千零五 and 12万3456 do not.
+    return total + section + digit * (last // 10 if last >= 100 and size == 1 else 1)
 
 
 def multiplier(token: str | None) -> int:

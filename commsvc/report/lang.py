@@ -11,13 +11,11 @@ from commsvc.labels import Labels
 from commsvc.words import languages
 from commsvc.words.catalogues import add_catalogues
 from commsvc.words.languages import known_languages, language
-from commsvc.words.messages import Label, Message, Text
+from commsvc.words.messages import Message, Text, Words, as_text
 from commsvc.words.numbers import p_relation, p_value
 
 __all__ = ["language", "p_relation", "p_value", "use_language"]
 
-# Words for a reader: a text; a string, looked up in the catalogues; or, the old way, (en, zh).
-Words = str | tuple[str, str] | Text
 # What the HTML attribute says: the script matters to screen readers and to the choice of font.
 HTML_LANG = {"en": "en", "zh": "zh-Hans"}
 EVERY = "both"
@@ -62,31 +60,6 @@ def use_language(name: str) -> None:
         languages.use_language(name)
 
 
-def as_text(words: Words) -> Text:
-    """Words as a text that knows itself in every language.
-
-    >>> as_text("Contents").text("zh"), as_text(("sex", "性别")).text("zh")
-    ('目录', '性别')
-    """
-    if isinstance(words, Text):
-        return words
-    if isinstance(words, str):
-        # Drawn from where it stands: a notebook's cell, or a file of words.
-        return Message(words, "", "n", "", {})
-    if _is_pair(words):
-        return Label({"en": words[0], "zh": words[1]})
-    raise CommsvcError(f"{words!r} is not words for a reader", allowed="a string or a message")
-
-
-def _is_pair(words: Any) -> bool:
-    """Whether this is (English, Chinese)."""
-    return (
-        isinstance(words, tuple | list)
-        and len(words) == 2
-        and all(isinstance(one, str) for one in words)
-    )
-
-
 def said(words: Words, lang: str | None = None) -> str:
     """The words in a language, by default the one in force.
 
@@ -106,7 +79,10 @@ def worded(template: Words, zh: str | None = None, /, **fields: Any) -> Text:
         return as_text((str(template), zh))
     if not fields or not isinstance(template, str):
         return as_text(template)
-    told = {n: as_text(one) if _is_pair(one) else one for n, one in fields.items()}
+    told = {
+        name: as_text((one[0], one[1])) if isinstance(one, tuple) and len(one) == 2 else one
+        for name, one in fields.items()
+    }
     return Message(template, "", "n", "", told)
 
 

@@ -1,59 +1,92 @@
-"""Scales of several items: does a battery hold together, and what do groups score on it."""
+"""Batteries of a study: bars, how the items hang together, and the score by group."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.indicators.satisfaction import (
-    cronbach_alpha,
-    item_statistics,
-    mcdonald_omega,
-)
-from commsvc.report import label, say, show, show_table
+from commsvc.indicators.satisfaction import cronbach_alpha, item_statistics, kmo, mcdonald_omega
+from commsvc.report import say, show, show_table
 from commsvc.study.context import Study
-from commsvc.study.outcome import ANSWERED, ask
-from commsvc.study.question_words import heading_of, level_words, part_words, title_of
+from commsvc.study.question_tables import ask, doubt_notes, group_words, share_table
+from commsvc.study.question_words import heading_of, level_text, level_words, title_of
 from commsvc.survey.answers import Question
-from commsvc.survey.likert import graded_sets, scale_scores
+from commsvc.survey.likert import graded_scores
 from commsvc.survey.numbers import estimate_means
-from commsvc.survey.tabulate import item_name
-from commsvc.words.messages import message
+from commsvc.survey.suppress import hide_small
+from commsvc.words.messages import Text, joined, message
 
-# Fewer items are no scale whose parts could be held against each other.
-FEWEST_ITEMS = 3
-
-
-def batteries_of(study: Study) -> list[Question]:
-    """The matrix questions whose rows share one order of answers, three rows and more."""
-    return [
-        question
-        for question in study.codebook
-        if question.kind == "matrix"
-        and not question.role
-        and len(question.columns) >= FEWEST_ITEMS
-        and len([x for x in question.levels if not x.missing]) > 1
-    ]
+FEWEST_ITEMS: Final = 3
+RESAMPLES: Final = 200
 
 
-def scored(study: Study, question: Question) -> pd.DataFrame:
-    """The answers of a battery as numbers, a column an item; no answer is NaN.
+@dataclass(frozen=True)
+class Battery:
+    """Items that share one set of ordered answers.
 
-    5 to 1 by graded words, codes as themselves, other levels by their order.
+    Attributes
+    ----------
+    title : what they ask
+    questions : of the codebook: one matrix, or several scales
+    items : column -> what it is called
+    scores : (people, items), the higher the better; NaN where not answered
     """
-    levels = [level.label for level in question.levels if not level.missing]
-    marks = scale_scores(levels)
-    cells = study.answers.data[list(question.columns)]
-    return pd.DataFrame({c: cells[c].map(marks).astype(float) for c in cells})
+
+    title: Text
+    questions: tuple[Question, ...]
+    items: dict[str, Text]
+    scores: pd.DataFrame
+
+
+def batteries_of(study: Study) -> list[Battery]:
+    """Matrices of three rows and more, and runs of as many scales with the same answers.
+
+    Only answers whose better end is known are scored: graded words, or levels that the codebook
+    has from best to worst under labels of their own.
+    """
+    runs: list[list[Question]] = []
+    last: Question | None = None
+    for q in study.codebook:
+        fits = not q.role and q.kind in ("scale", "matrix") and bool(_marks(q))
+        if fits and last and q.kind == last.kind == "scale" and q.levels == last.levels:
+            runs[-1].append(q)
+        elif fits:
+            runs.append([q])
+        last = q if fits else None
+    found = [_battery(study, run) for run in runs]
+    return [one for one in found if len(one.items) >= FEWEST_ITEMS]
+
+
+def _marks(question: Question) -> dict[Any, float]:
+    labels = [level.label for level in question.levels if not level.missing]
+    return graded_scores(labels)
+
+
+def _battery(study: Study, run: list[Question]) -> Battery:
+    columns: dict[str, Text] = {}
+    scores = {}
+    for q in run:
+        marks = _marks(q)
+        for column in q.columns:
+            if len(run) == 1:
+                columns[column] = level_text(q.item(column))
+            else:
+                columns[column] = heading_of(q)
+            scores[column] = study.answers.column(column).map(marks).astype(float)
+    title = heading_of(run[0])
+    if len(run) > 1:
+        title = message("{first} to {last}", first=run[0].name, last=run[-1].name)
+    return Battery(title, tuple(run), columns, pd.DataFrame(scores))
 
 
 def show_batteries(study: Study, groups: Sequence[Question] = ()) -> None:
-    """Every battery: its answers as bars, its items, how far they hold together, scores by group.
+    """Every battery: its bars, its items, how they hang together, its score by group.
 
     Parameters
     ----------
@@ -61,215 +94,224 @@ def show_batteries(study: Study, groups: Sequence[Question] = ()) -> None:
     """
     found = batteries_of(study)
     if not found:
-        say("No questions share one scale, three and more: there is no battery to look into.")
-    for question in found:
-        say("### {heading}", heading=heading_of(question))
-        say(ask(study, question).sentence)
-        _draw(study, question)
-        _reliability(study, question)
-        _scores(study, question, groups)
+        say(message("No battery: no three questions share one set of graded answers."))
+        return
+    for i, battery in enumerate(found, 1):
+        say(message("### {title}", title=battery.title))
+        _bars(study, battery, f"{study.name}_battery_{i}")
+        try:
+            _items(study, battery)
+            _structure(study, battery)
+        except CommsvcError as error:
+            say(message("No reliability: {problem}.", problem=error.problem))
+        _scores(study, battery, groups)
 
 
-def _draw(study: Study, question: Question) -> None:
+def _bars(study: Study, battery: Battery, name: str) -> None:
     from commsvc import plots
 
-    levels = [level.label for level in question.levels if not level.missing]
-    found = ask(study, question)
-    drawn = found.table[found.table["level"].isin(levels) & found.table["estimate"].notna()]
+    parts = []
+    for question in battery.questions:
+        found = ask(study, question)
+        items = (
+            found.table["item"]
+            if "item" in found.table
+            else [question.columns[0]] * len(found.table)
+        )
+        keys = [c if c in battery.items else f"{question.name}:{c}" for c in items]
+        parts.append(found.table.assign(item=keys))
+    frame = pd.concat(parts, ignore_index=True)
+    question = battery.questions[0]
+    labels = [level.label for level in question.levels if not level.missing]
+    marks = _marks(question)
+    labels.sort(key=lambda label: -marks.get(label, 0))
+    drawn = frame[frame["level"].isin(labels) & frame["estimate"].notna()]
     if drawn.empty:
         return
-    items, words = part_words(question), level_words(question)
-    good, _ = graded_sets(levels, None, where=question.name)
-    halved = len(levels) % 2 == 1 and len(good) == len(levels) // 2
+    words = level_words(question)
     ax = plots.likert(
         drawn.assign(
-            group=[label(items.get(str(x), str(x))) for x in drawn["item"]],
-            level=[label(words[x]) for x in drawn["level"]],
+            group=[str(battery.items.get(c, c)) for c in drawn["item"]],
+            level=[str(words[x]) for x in drawn["level"]],
         ),
-        [label(words[x]) for x in levels],
-        favourable=None if halved or not good else len(good),
-        xlabel=label("share of those who answered"),
+        [str(words[label]) for label in labels],
+        xlabel=str(message("share of those who answered")),
     )
     show(
-        ax,
-        f"{study.name}_battery_{question.name}",
-        caption=heading_of(question),
+        ax, name,
+        caption=battery.title,
         source=study.source,
-        n=int(found.table["base"].max()),
-        denominator=ANSWERED,
+        n=int(frame["base"].max()),
+        denominator=message("people who answered"),
         design=study.design.describe(),
-    )
+    )  # fmt: skip
 
 
-_ITEM_COLUMNS: Final = {
-    "item": message("Item"),
-    "mean": message("Mean"),
-    "sd": message("SD"),
-    "item_rest_r": message("r with the rest"),
-    "alpha_without": message("α without it"),
-    "loading": message("Loading"),
-    "kmo": "KMO",
-}
-
-
-def _reliability(study: Study, question: Question) -> None:
-    """Items, α and ω, sampling adequacy and loadings, of people who answered every item."""
-    values = scored(study, question).dropna()
-    basis: dict[str, Any] = {
-        "source": study.source,
-        "n": len(values),
-        "denominator": message("people who answered every item"),
-        "design": message("unweighted: how the items of those who answered go together"),
-    }
-    try:
-        items, whole = battery_tables(values, tested=study.design.allows_inference)
-    except CommsvcError as error:
-        say("Whether the items hold together cannot be told: {problem}.", problem=error.problem)
-        return
-    words = {c: part_words(question).get(item_name(c), item_name(c)) for c in question.columns}
-    show_table(
-        items,
-        caption=message("The items of {scale}", scale=title_of(question)),
-        columns=_ITEM_COLUMNS,
-        formats=dict.fromkeys(
-            ("mean", "sd", "item_rest_r", "alpha_without", "loading", "kmo"), ".2f"
-        ),
-        values={"item": words},
-        **basis,
-    )
-    show_table(
-        whole,
-        caption=message("Do they hold together?"),
-        columns={"level": message("Coefficient")},
-        formats={"estimate": ".2f"},
-        share=False,
-        **basis,
-    )
-
-
-def battery_tables(
-    values: pd.DataFrame, *, tested: bool = True
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The item table and the reliability of a battery of scored answers.
-
-    Parameters
-    ----------
-    values : a column an item, a row a person, complete
-    tested : whether the people were drawn, so that a test answers a question
-
-    Returns
-    -------
-    items : `item, mean, sd, item_rest_r, alpha_without, loading` (on one factor), `kmo`
-    whole : `level, estimate, low, high, method`: α with Feldt's interval, ω of one factor with a
-        bootstrap interval, KMO, and Bartlett's test of sphericity
-
-    Raises
-    ------
-    CommsvcError : an item that everybody answered alike, or fewer people than items
-    """
-    if len(values) <= values.shape[1]:
-        raise CommsvcError(f"{len(values)} people answered all of {values.shape[1]} items")
-    if flat := [str(c) for c in values if values[c].nunique() < 2]:
-        raise CommsvcError(f"everybody answered {flat[0]} alike")
-    names = [str(c) for c in values]
-    correlation = np.corrcoef(values.to_numpy(), rowvar=False)
-    each, overall = kmo(correlation)
-    items = item_statistics(values, names).rename(columns={"group": "item"})
-    items = items[["item", "mean", "sd", "item_rest_r", "alpha_without"]].assign(
-        loading=one_factor(correlation), kmo=each
-    )
-    alpha = cronbach_alpha(values, names).iloc[0]
-    rows = [
-        {"level": "α", **alpha[["estimate", "low", "high", "method"]].to_dict()},
-        {"level": "ω", **_omega(values.to_numpy())},
-        {"level": "KMO", "estimate": overall, "method": message("Kaiser–Meyer–Olkin")},
-        *([_bartlett(correlation, len(values))] if tested else []),
+def _items(study: Study, battery: Battery) -> None:
+    """The item table: mean, spread, correlation with the rest, α without it, loadings."""
+    columns = list(battery.items)
+    frame = item_statistics(battery.scores, columns)
+    complete = battery.scores.dropna()
+    loadings, factors = factor_loadings(complete)
+    for f in range(loadings.shape[1]):
+        frame[f"factor_{f + 1}"] = loadings[:, f]
+    named = {f"factor_{f + 1}": message("Loading {n}", n=f + 1) for f in range(loadings.shape[1])}
+    shown = ["group", "mean", "sd", "item_rest_r", "alpha_without", *named]
+    notes: list[Any] = [
+        message("scored from 1 to 5, 5 the best; unweighted"),
+        message("{n} factors have an eigenvalue above 1 (principal axis, varimax)", n=factors)
+        if factors > 1
+        else message("one factor has an eigenvalue above 1 (principal axis)"),
+        *doubt_notes(study, *battery.questions),
     ]
-    return items, pd.DataFrame(rows)
+    show_table(
+        frame[shown],
+        caption=message("{title}: the items", title=battery.title),
+        columns={
+            "group": message("Item"), "mean": message("Mean score"), "sd": message("SD"),
+            "item_rest_r": message("Correlation with the rest"),
+            "alpha_without": message("α without it"), **named,
+        },
+        values={"group": battery.items},
+        formats={"mean": ".2f", "sd": ".2f", "item_rest_r": ".2f", "alpha_without": ".3f"}
+        | dict.fromkeys(named, ".2f"),
+        source=study.source,
+        n=len(complete),
+        denominator=message("people who answered every item"),
+        note=joined(notes),
+    )  # fmt: skip
 
 
-def kmo(correlation: Any) -> tuple[Any, float]:
-    """Kaiser–Meyer–Olkin sampling adequacy of each item (k,) and of all together."""
-    r = np.asarray(correlation, dtype=float)
-    inverse = np.linalg.pinv(r)
-    partial = -inverse / np.sqrt(np.outer(np.diag(inverse), np.diag(inverse)))
-    r2, p2 = (np.square(m - np.diag(np.diag(m))) for m in (r, partial))
-    return r2.sum(axis=0) / (r2 + p2).sum(axis=0), float(r2.sum() / (r2 + p2).sum())
+def factor_loadings(complete: pd.DataFrame) -> tuple[Any, int]:
+    """Loadings (items, factors) by principal axis, and how many eigenvalues exceed 1.
 
-
-def one_factor(correlation: Any) -> Any:
-    """Loadings (k,) on one factor, by principal axes; most of them positive.
-
-    >>> one_factor([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]]).round(3)
-    array([0.8, 0.7, 0.6])
+    Several factors are turned by varimax. Kaiser (1960, 1974); the work is statsmodels' `Factor`.
     """
     from statsmodels.multivariate.factor import Factor
 
-    r = np.asarray(correlation, dtype=float)
-    with warnings.catch_warnings():
-        # A communality over 1 ends the search; the loadings reached are given all the same.
-        warnings.simplefilter("ignore")
-        loadings = Factor(corr=r, n_factor=1, method="pa").fit(maxiter=200).loadings[:, 0]
-    return loadings if loadings.sum() >= 0 else -loadings
+    r = np.corrcoef(complete.to_numpy(), rowvar=False)
+    if not np.isfinite(r).all():
+        raise CommsvcError("an item has one answer only")
+    most = max(1, (len(r) - 1) // 2)
+    factors = min(max(1, int((np.linalg.eigvalsh(r) > 1).sum())), most)
+    fit = Factor(corr=r, n_factor=factors, method="pa").fit()
+    if factors > 1:
+        fit.rotate("varimax")
+    loadings = np.asarray(fit.loadings)
+    return loadings * np.where(loadings.sum(axis=0) < 0, -1, 1), factors
 
 
-def _omega(values: Any, draws: int = 200) -> dict[str, Any]:
-    """ω with the percentile interval of a bootstrap of people, by a fixed seed."""
-    random = np.random.default_rng(20_210_601)
-
-    def omega(rows: Any) -> float:
-        r = np.corrcoef(rows, rowvar=False)
-        if not np.isfinite(r).all():
-            return float("nan")
-        return mcdonald_omega(np.clip(one_factor(r), -1, 1))
-
-    drawn = [omega(values[random.integers(0, len(values), len(values))]) for _ in range(draws)]
-    low, high = np.nanquantile(drawn, [0.025, 0.975])
-    method = message("one factor; bootstrap of {n} draws", n=draws)
-    return {"estimate": omega(values), "low": low, "high": high, "method": method}
+def omega(complete: pd.DataFrame, seed: int = 1) -> tuple[float, float, float]:
+    """McDonald's ω of one factor, with the percentile interval of a seeded bootstrap."""
+    values = complete.to_numpy()
+    draws = np.random.default_rng(seed)
+    found = [_omega(values[draws.integers(0, len(values), len(values))]) for _ in range(RESAMPLES)]
+    low, high = np.nanpercentile(found, [2.5, 97.5])
+    return _omega(values), float(low), float(high)
 
 
-def _bartlett(correlation: Any, n: int) -> dict[str, Any]:
-    """Bartlett (1950): are the correlations more than those of unrelated items would be?"""
-    from scipy import stats
+def _omega(values: Any) -> float:
+    """ω from the loadings of one principal axis."""
+    r = np.corrcoef(values, rowvar=False)
+    if not np.isfinite(r).all():
+        return float("nan")
+    common = np.abs(r - np.eye(len(r))).max(axis=0)
+    for _ in range(50):
+        np.fill_diagonal(r, common)
+        value, vector = np.linalg.eigh(r)
+        lam = vector[:, -1] * np.sqrt(max(value[-1], 0))
+        if np.abs(lam**2 - common).max() < 1e-6:
+            break
+        common = np.minimum(lam**2, 1)
+    return mcdonald_omega(np.clip(lam * np.sign(lam.sum() or 1), -1, 1))
 
-    k = len(correlation)
-    statistic = -(n - 1 - (2 * k + 5) / 6) * np.linalg.slogdet(correlation)[1]
-    p = stats.chi2.sf(statistic, k * (k - 1) / 2)
-    return {
-        "level": message("Bartlett's test"),
-        "estimate": statistic,
-        "method": message("χ² of sphericity, P {p:p}", p=p),
-    }
+
+def bartlett(complete: pd.DataFrame) -> tuple[float, int, float]:
+    """Bartlett's test that no items correlate: chi-square, degrees of freedom, P (1951).
+
+    >>> apart = pd.DataFrame({"a": [1.0, 2, 3, 4] * 9, "b": [1.0, -1, -1, 1] * 9})
+    >>> bartlett(apart)[1:]
+    (1, 1.0)
+    """
+    n, p = complete.shape
+    sign, log = np.linalg.slogdet(np.corrcoef(complete.to_numpy(), rowvar=False))
+    if sign <= 0:
+        raise CommsvcError("an item repeats others: the correlations have no inverse")
+    df = p * (p - 1) // 2
+    statistic = max(0.0, -(n - 1 - (2 * p + 5) / 6) * log)
+    return float(statistic), df, float(stats.chi2.sf(statistic, df))
 
 
-def _scores(study: Study, question: Question, groups: Sequence[Question]) -> None:
-    """The mean score of everybody and of each group, by the design."""
-    values = scored(study, question)
-    score = values.mean(axis=1).where(values.notna().all(axis=1))
-    if score.notna().sum() < 2 or not np.ptp(score.dropna().to_numpy()):
-        return
-    rows: list[pd.DataFrame] = []
-    several: list[Question | None] = [*groups] or [None]
-    for group in several:
-        within = study if group is None else study.within(group)
-        survey = within.answers.with_column("scale score", score)
-        by = None if group is None else group.columns[0]
-        means = estimate_means(survey, "scale score", by, design=study.design, sizes=False)
-        means = means[means["base"] >= max(study.smallest_base, 1)]
-        means = means if not rows else means[means["group"] != "all"]
-        rows.append(means.assign(by="" if group is None else group.name))
-    words = {k: w for g in groups for k, w in level_words(g).items()}
+def _structure(study: Study, battery: Battery) -> None:
+    """α, ω, KMO and Bartlett in one table."""
+    columns, complete = list(battery.items), battery.scores.dropna()
+    alpha = cronbach_alpha(battery.scores, columns).iloc[0]
+    whole, low, high = omega(complete)
+    adequacy = kmo(battery.scores, columns).set_index("group")["estimate"]["overall"]
+    chi, df, p = bartlett(complete)
+    nan = float("nan")
+    rows = [
+        (
+            message("Cronbach's α (Feldt's interval)"),
+            alpha["estimate"],
+            alpha["low"],
+            alpha["high"],
+            nan,
+        ),
+        (message("McDonald's ω, one factor (bootstrap)"), whole, low, high, nan),
+        (message("Kaiser–Meyer–Olkin"), adequacy, nan, nan, nan),
+        (message("Bartlett's χ², {df} degrees of freedom", df=df), chi, nan, nan, p),
+    ]
+    frame = pd.DataFrame(rows, columns=["measure", "estimate", "low", "high", "p"])
+    # A complete count has its coefficients and no chance about them.
+    chance: dict[str, Text] = {"interval": message("95 % interval"), "p": message("P")}
+    inference = study.design.allows_inference
     show_table(
-        pd.concat(rows, ignore_index=True)[["by", *rows[0].columns.drop("by")]],
-        caption=message("Mean score of {scale}", scale=title_of(question)),
-        columns={"by": message("By")},
-        values={
-            "by": {g.name: title_of(g) for g in groups},
-            "group": {"all": message("everybody"), **words},
+        frame if inference else frame[["measure", "estimate"]],
+        caption=message("{title}: how the items hang together", title=battery.title),
+        columns={
+            "measure": message("Measure"), "estimate": message("Value"),
+            **(chance if inference else {}),
         },
+        ranges={"interval": ("low", "high")} if inference else {},
+        formats={"estimate": ".3f"} | ({"interval": ".3f"} if inference else {}),
         source=study.source,
-        n=int(score.notna().sum()),
+        n=len(complete),
         denominator=message("people who answered every item"),
-        design=study.design.describe(),
-    )
+        note=joined([message("unweighted"), study.design.caveat()]),
+    )  # fmt: skip
+
+
+def _scores(study: Study, battery: Battery, groups: Sequence[Question]) -> None:
+    """The mean of the items' scores, for everybody and by group."""
+    score = battery.scores.mean(axis=1, skipna=False)
+    answers = study.answers.with_column("commsvc_score", score)
+    parts = []
+    for group in groups or (None,):
+        within = study if group is None else study.within(group)
+        kept = within.answers.with_column("commsvc_score", answers.data["commsvc_score"])
+        frame = estimate_means(
+            kept, "commsvc_score", None if group is None else group.name,
+            design=study.design, codebook=study.codebook, sizes=False,
+        )  # fmt: skip
+        [frame] = hide_small([frame], study.smallest_base)
+        names = {"all": message("everybody")} if group is None else group_words(group)
+        parts.append(
+            frame.assign(
+                by="" if group is None else title_of(group),
+                shown=[names.get(g, str(g)) for g in frame["group"]],
+            )
+        )
+    frame = pd.concat(parts, ignore_index=True)
+    first = frame["group"] == "all"
+    frame = pd.concat([frame[first].head(1).assign(by=""), frame[~first]], ignore_index=True)
+    frame = frame[frame["base"] > 0]
+    if frame.empty:
+        return
+    share_table(
+        study, frame, {"by": message("By"), "shown": message("Group")},
+        caption=message("{title}: mean score of the items", title=battery.title),
+        denominator=message("people who answered every item"),
+        numbers=True,
+        notes=[message("the mean of the items, scored from 1 to 5, 5 the best")],
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from commsvc.inference.design import Design
 from commsvc.study.question_words import is_simulated
 from commsvc.survey.answers import Answers, Question
 from commsvc.survey.codebook import Codebook
+from commsvc.words.messages import Text
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,8 @@ class Study:
             return self
         why = self.answers.why_missing(column).mask(gone, "no group")
         return replace(self, answers=self.answers.with_column(column, cells.mask(gone), why))
+
+    def doubts_of(self, *questions: Question) -> list[Text]:
+        """What of these questions a person should look at."""
+        names = {question.name for question in questions}
+        return [doubt for name, doubt in self.codebook.doubts if name in names]

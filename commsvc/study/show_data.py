@@ -11,6 +11,7 @@ from commsvc.report import say, show_table
 from commsvc.study.context import Study
 from commsvc.study.question_words import bullets, is_simulated, title_of
 from commsvc.survey.answers import Answers, Question
+from commsvc.survey.respondents import repeated_people
 from commsvc.survey.words import FLAG_RULES, KINDS, STEP_RULES, missing_word
 from commsvc.words.messages import Text, message
 
@@ -46,8 +47,10 @@ def show_reading(answers: Answers, codebook: Codebook) -> None:
     """
     if is_simulated(answers.source):
         say(
-            "**These answers are simulated: nobody was asked anything, and nothing below says "
-            "anything about a real service.**"
+            message(
+                "**These answers are simulated: nobody was asked anything, and nothing below says "
+                "anything about a real service.**"
+            )
         )
     n = len(codebook.doubts)
     if n:
@@ -58,17 +61,23 @@ def show_reading(answers: Answers, codebook: Codebook) -> None:
                 n=n,
             )
         )
+    if people := repeated_people(answers):
+        say(message("**{people}**", people=people))
     say(
-        "**{n:count}** answers were read from `{source}`:\n\n{done}",
-        n=answers.n,
-        source=answers.source,
-        done=bullets(answers.done),
+        message(
+            "**{n:count}** answers were read from `{source}`:\n\n{done}",
+            n=answers.n,
+            source=answers.source,
+            done=bullets(answers.done),
+        )
     )
     if n:
         doubts = [message("{name}: {doubt}", name=q, doubt=d) for q, d in codebook.doubts]
         say(
-            "The codebook was drafted from the answers. To be looked at:\n\n{doubts}",
-            doubts=bullets(doubts),
+            message(
+                "The codebook was drafted from the answers. To be looked at:\n\n{doubts}",
+                doubts=bullets(doubts),
+            )
         )
 
 
@@ -87,13 +96,15 @@ def show_cleaning(log: Iterable[Step]) -> None:
         # A number read from its digits is another type, and no change to a reader.
         frame = frame[frame["before"].astype(str) != frame["after"].astype(str)]
     if frame.empty:
-        say("Nothing had to be cleaned.")
+        say(message("Nothing had to be cleaned."))
         return
     say(
-        "**{n:count}** cells in {columns} columns were changed, by rules that need no decision. "
-        "The file itself is as it was.",
-        n=int(frame["count"].sum()),
-        columns=frame["column"].nunique(),
+        message(
+            "**{n:count}** cells in {columns} columns were changed, by rules that need no "
+            "decision. The file itself is as it was.",
+            n=int(frame["count"].sum()),
+            columns=frame["column"].nunique(),
+        )
     )
     show_table(
         _changes(frame),
@@ -141,7 +152,7 @@ def show_flags(flags: pd.DataFrame, answers: Answers, left_out: Sequence[str] = 
     from commsvc.survey.flags import count_flags
 
     if flags.empty:
-        say("No answer is flagged.")
+        say(message("No answer is flagged."))
         return
     counts = count_flags(flags, answers)
     show_table(
@@ -197,19 +208,24 @@ def show_flow(steps: pd.DataFrame, source: str = "") -> None:
     if first["group"] == "issued":
         returned = int(steps["count"].iloc[1])
         say(
-            "**{returned:count}** of {issued:count} questionnaires came back ({share:percent}); "
-            "**{kept:count}** are analysed.",
-            returned=returned,
-            issued=int(first["count"]),
-            share=returned / max(int(first["count"]), 1),
-            kept=int(last["count"]),
+            message(
+                "**{returned:count}** of {issued:count} questionnaires came back "
+                "({share:percent}); **{kept:count}** are analysed.",
+                returned=returned,
+                issued=int(first["count"]),
+                share=returned / max(int(first["count"]), 1),
+                kept=int(last["count"]),
+            )
         )
     else:
         say(
-            "**{returned:count}** answers came back, **{kept:count}** are analysed. How many "
-            "questionnaires were given out is not said (`issued`), so there is no response rate.",
-            returned=int(first["count"]),
-            kept=int(last["count"]),
+            message(
+                "**{returned:count}** answers came back, **{kept:count}** are analysed. How many "
+                "questionnaires were given out is not said (`issued`), so there is no response "
+                "rate.",
+                returned=int(first["count"]),
+                kept=int(last["count"]),
+            )
         )
     lost = [note for note in steps["note"] if note]
     if lost:
@@ -226,9 +242,11 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
     """
     if not questions:
         say(
-            "There is no question to count: none in the codebook has levels or numbers. Is this "
-            "the right sheet, and does its header hold the questions? Else give questions their "
-            "kind in the codebook."
+            message(
+                "There is no question to count: none in the codebook has levels or numbers. Is "
+                "this the right sheet, and does its header hold the questions? Else give "
+                "questions their kind in the codebook."
+            )
         )
         return
     rows = [
@@ -303,10 +321,18 @@ def show_design(study: Study) -> None:
     design = study.design
     if design.caveat():
         say(
-            "Design: **{design}** ({caveat}). {allows}",
-            design=design.describe(),
-            caveat=design.caveat(),
-            allows=_ALLOWS[design.kind],
+            message(
+                "Design: **{design}** ({caveat}). {allows}",
+                design=design.describe(),
+                caveat=design.caveat(),
+                allows=_ALLOWS[design.kind],
+            )
         )
     else:
-        say("Design: **{design}**. {allows}", design=design.describe(), allows=_ALLOWS[design.kind])
+        say(
+            message(
+                "Design: **{design}**. {allows}",
+                design=design.describe(),
+                allows=_ALLOWS[design.kind],
+            )
+        )

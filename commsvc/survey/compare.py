@@ -12,14 +12,14 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.checks import one_of
+from commsvc.inference.crosstabs import ADJUSTMENTS, adjust_p
 from commsvc.inference.design_tests import EFFECTS, cliffs_delta_of, share_effect
 from commsvc.inference.differences import difference_interval, odds_ratio, risk_ratio
 from commsvc.inference.ordered import cliffs_delta
-from commsvc.inference.pairwise import ADJUSTMENTS, adjust_p
 from commsvc.inference.results import ESTIMATE_COLUMNS, Interval, join_notes
 from commsvc.survey.estimates import comparable, group_test, require_order
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
-from commsvc.words.messages import message
+from commsvc.words.messages import message, text_of
 
 NAN = float("nan")
 
@@ -263,7 +263,7 @@ def _without_chance(table: Tabulation, found: Interval) -> Interval:
     """A complete or incomplete count has the effect and no interval."""
     if table.design.allows_inference:
         return found
-    return Interval(found.estimate, NAN, NAN, method=found.method.partition(",")[0])
+    return Interval(found.estimate, NAN, NAN, method=text_of(found.method, "en").partition(",")[0])
 
 
 def yes_and_no(table: Tabulation, at: list[int], members: list[int]) -> Any:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError
+from commsvc.inference.crosstabs import adjust_p
 from commsvc.inference.design import Design
-from commsvc.inference.pairwise import adjust_p
 from commsvc.inference.results import TEST_COLUMNS, join_notes
 from commsvc.survey import wording as why
 from commsvc.survey.answers import Level

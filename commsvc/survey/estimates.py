@@ -88,7 +88,7 @@ def shares(
     return frame.reindex(columns=[*ESTIMATE_COLUMNS, *extra])
 
 
-def _reliability(row: dict[str, Any], design: Design) -> tuple[str, str]:
+def _reliability(row: dict[str, Any], design: Design) -> tuple[str, Any]:
     """The verdict of the standards on one share, and why."""
     share, n = row.get("estimate", NAN), row["base"]
     if np.isnan(share) or n == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,7 @@ from commsvc.inference.checks import one_of
 from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.proportions import (
     ALTERNATIVES,
-    equivalence_test,
-    noninferiority_test,
+    margin_test,
     proportion_test,
 )
 from commsvc.inference.results import HypothesisTest, join_notes
@@ -126,7 +125,4 @@ def _tested(
 ) -> HypothesisTest:
     if margin is None:
         return proportion_test(count, n, target, alternative, "exact", confidence, deff=deff)
-    run: Callable[..., HypothesisTest] = (
-        equivalence_test if alternative == "equivalent" else noninferiority_test
-    )
-    return run(count, n, target, margin, "exact", confidence, deff=deff)
+    return margin_test(count, n, target, margin, alternative, "exact", confidence, deff=deff)

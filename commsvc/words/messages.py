@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import total_ordering
+from numbers import Real
 from string import Formatter
 from typing import Any, Final
 
+from commsvc.errors import CommsvcError
 from commsvc.words.catalogues import catalogue
 from commsvc.words.languages import SOURCE, language
 
@@ -117,6 +119,10 @@ class _Joined(Text):
         return text_of(self.between, lang).join(text_of(part, lang) for part in self.parts)
 
 
+# Words for a reader: a text; a string, looked up in the catalogues; or, the old way, (en, zh).
+Words = str | tuple[str, str] | Text
+
+
 def message(
     template: str, /, *, plural: str = "", number: str = "n", context: str = "", **fields: Any
 ) -> Message:
@@ -152,6 +158,31 @@ def joined(parts: Iterable[Text | str], between: Text | str | None = None) -> Te
     """
     kept = dict.fromkeys(part for part in parts if part)
     return _Joined(kept, message("; ") if between is None else between)
+
+
+def as_text(words: Words) -> Text:
+    """Words as a text that knows itself in every language.
+
+    >>> as_text("Contents").text("zh"), as_text(("sex", "性别")).text("zh")
+    ('目录', '性别')
+    """
+    if isinstance(words, Text):
+        return words
+    if isinstance(words, str):
+        # Drawn from where it stands: a notebook's cell, or a file of words.
+        return Message(words, "", "n", "", {})
+    if _is_pair(words):
+        return Label({"en": words[0], "zh": words[1]})
+    raise CommsvcError(f"{words!r} is not words for a reader", allowed="a string or a message")
+
+
+def _is_pair(words: Any) -> bool:
+    """Whether this is (English, Chinese)."""
+    return (
+        isinstance(words, tuple | list)
+        and len(words) == 2
+        and all(isinstance(one, str) for one in words)
+    )
 
 
 def text_of(words: object, lang: str | None = None) -> str:
@@ -190,7 +221,7 @@ class _Fields(Formatter):
         self.lang = lang
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        from commsvc.words.numbers import SPECIFICATIONS
+        from commsvc.words.numbers import SPECIFICATIONS, true_minus
 
         if format_spec in SPECIFICATIONS:
             return SPECIFICATIONS[format_spec](value)
@@ -198,7 +229,8 @@ class _Fields(Formatter):
             return format(value.text(self.lang), format_spec)
         if isinstance(value, list | tuple):
             return _Joined(value, _COMMA).text(self.lang)
-        return format(value, format_spec)
+        text = format(value, format_spec)
+        return true_minus(text) if isinstance(value, Real) else text
 
 
 _COMMA: Final = message(", ")

@@ -133,7 +133,9 @@ def test_net_share_has_the_variance_of_one_sample():
     x = np.repeat([1, 0, -1], [161, 60, 9])
     net = net_share(161, 9, 230)
     assert (net.estimate, net.se) == pytest.approx((x.mean(), x.std() / np.sqrt(230)))
-    assert net_share(2, 0, 2).high == 1
+    alike = net_share(2, 0, 2)
+    assert np.isnan(alike.high)
+    assert "all answers are alike" in alike.note
     with pytest.raises(CommsvcError, match="positive and negative together"):
         net_share(161, 90, 230)
 

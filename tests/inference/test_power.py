@@ -8,7 +8,7 @@ from schools import reference
 
 from commsvc.errors import CommsvcError
 from commsvc.inference import power, size
-from commsvc.inference.tables import chi_square_p, pearson_statistic
+from commsvc.inference.crosstabs import chi_square_p, pearson_statistic
 
 R = reference("models")
 SOLVED = 1e-5  # R's root finders; pwr stops at 1e-5 or so

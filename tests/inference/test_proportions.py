@@ -10,8 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from commsvc.errors import CommsvcError
 from commsvc.inference import (
     difference_interval,
-    equivalence_test,
-    noninferiority_test,
+    margin_test,
     odds_ratio,
     power,
     proportion_interval,
@@ -67,8 +66,8 @@ def test_margin_tests_say_what_their_interval_says(case, target, margin):
     x, n = case
     ci = proportion_interval(x, n, "clopper-pearson", 0.9)
     low, high = ci.low - target, ci.high - target
-    worse = noninferiority_test(x, n, target, margin)
-    both = equivalence_test(x, n, target, margin)
+    worse = margin_test(x, n, target, margin)
+    both = margin_test(x, n, target, margin, "equivalent")
     assert worse.effect_low == pytest.approx(low)
     assert (worse.p < 0.05) == (low > -margin)
     assert (both.p < 0.05) == (low > -margin and high < margin)
@@ -76,7 +75,7 @@ def test_margin_tests_say_what_their_interval_says(case, target, margin):
 
 def test_margin_must_leave_a_share():
     with pytest.raises(CommsvcError, match=r"share of 1\.05"):
-        equivalence_test(9, 10, 0.95, 0.1)
+        margin_test(9, 10, 0.95, 0.1, "equivalent")
 
 
 @settings(max_examples=60, deadline=None)

@@ -82,7 +82,7 @@ def test_it_draws_where_it_is_told():
 
 def test_what_is_said_of_a_panel_begins_with_its_name():
     panels = plots.small_multiples(plots.intervals, FRAME, by="district")
-    en, zh = alt_text(panels)
+    en, zh = (alt_text(panels).text(lang) for lang in ("en", "zh"))
     assert en.count("Estimates with intervals") == 3
     assert "west: Estimates with intervals: men (n = 40) 20.0%" in en
     assert "north：" in zh

@@ -94,7 +94,8 @@ def test_draws_on_the_axes_it_is_given_and_changes_no_setting(name):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_says_in_both_languages_what_it_shows(name):
-    en, zh = alt_text(EXAMPLES[name]())
+    shown = alt_text(EXAMPLES[name]())
+    en, zh = shown.text("en"), shown.text("zh")
     assert any(c.isdigit() for c in en) or name == "lorenz"
     assert any("\u4e00" <= c <= "\u9fff" for c in zh)
 
@@ -126,7 +127,7 @@ def test_ratios_stand_on_a_log_axis_and_a_reference_has_no_interval():
     assert ax.get_xscale() == "log"
     left, middle, right = ax.transData.transform([(2, 0), (4, 0), (8, 0)])[:, 0]
     assert middle - left == pytest.approx(right - middle)
-    said = alt_text(ax)[0]
+    said = str(alt_text(ax))
     assert "low 1;" in said
     assert "high 4 (2–8)" in said
 
@@ -215,7 +216,7 @@ def test_pairs_are_as_large_as_they_are_frequent_and_say_what_hits():
     ax = plots.pairs({"list": frame}, "built", "under", target=(11, 11))
     rare, often = ax.collections[0].get_sizes()
     assert often > rare
-    assert "list: 4 possibilities, 3 of them as printed" in alt_text(ax.figure)[0]
+    assert "list: 4 possibilities, 3 of them as printed" in str(alt_text(ax.figure))
 
 
 def test_a_lorenz_curve_is_named_in_the_legend():
@@ -286,7 +287,7 @@ def frame(**columns):
 def test_what_is_nothing_or_missing_is_drawn_and_said(call, said):
     ax = call()
     ax.figure.canvas.draw()
-    english = alt_text(ax)[0]
+    english = str(alt_text(ax))
     assert english.endswith(said)
     assert "nan" not in english
 
@@ -358,7 +359,7 @@ def test_an_interval_without_an_end_runs_to_the_edge():
     left, right = ax.get_xlim()
     assert arrows(ax) == [(1, right, 1), (2, left, 0)]
     assert left > 0
-    assert alt_text(ax)[0].endswith("a 0 (0–2); b 3 (≥ 1).")
+    assert str(alt_text(ax)).endswith("a 0 (0–2); b 3 (≥ 1).")
     plain = plots.intervals(ratios, share=False)
     assert arrows(plain) == [(1, plain.get_xlim()[1], 1)]
 

@@ -75,7 +75,7 @@ def page(
         monkeypatch.chdir(template_path().parent)
         for lang in ("en", "zh"):
             with mpl.rc_context(), in_language(lang):
-                once(values)
+                once({"language": lang, **values})
         return capsys.readouterr().out
 
     def once(values: dict[str, Any]) -> None:

@@ -34,14 +34,15 @@ def page(monkeypatch, capsys, tmp_path):
         book = book or draft_codebook(answers)
         mine = study.Study(answers, book, Design.srs(), least)
         chosen, by = study.chosen_questions(book, [], answers), study.chosen_groups(book)
+        main = study.chosen_outcome(book, "", answers)
         study.show_answered(answers, [*by, *chosen])
-        for question in [*by, *chosen]:
-            study.show_question(mine, question)
-        found = study.compare(mine, chosen, by)
-        study.show_comparisons(mine, found)
-        study.show_tests(mine, found)
-        study.show_limits(mine, chosen, found)
-        study.show_finding(mine, chosen)
+        study.show_outcome(mine, main)
+        tests = study.show_groups(mine, main, by)
+        study.show_model(mine, main, by)
+        study.show_batteries(mine, by)
+        study.show_appendix(mine, [*by, *chosen])
+        study.show_limits(mine, chosen, tests)
+        study.show_finding(mine, main)
 
     return shown
 
@@ -49,27 +50,24 @@ def page(monkeypatch, capsys, tmp_path):
 SEX = ["男", "女"] * 30
 
 
-def test_codes_without_labels_have_a_mean_and_no_best_end(page):
+def test_codes_without_labels_have_no_mean_and_no_best_end(page):
     text = page(pd.DataFrame({"性别": SEX, "满意度": [1, 2, 3, 4, 5, 5] * 10}))
-    assert (
-        "the codes 1 to 5 (which end is the better one, the codebook has to say): **3.33**" in text
-    )
-    assert "编码 1 至 5" in text
+    assert "the most frequent answer was 5" in text
+    assert "3.33" not in text
     assert "5 the best" not in text
 
 
-def test_a_matrix_of_codes_is_shown_by_group_row_by_row(page, tmp_path):
-    from commsvc.survey import read_answers
+def test_answers_that_are_as_frequent_have_no_winner(page):
+    text = page(pd.DataFrame({"来源": ["邻居", "网络", "报纸"] * 10 + ["邻居", "网络"]}))
+    assert "the most frequent answers were 邻居, 网络, 11 of 32 each" in text
+    assert "并列为“邻居、网络”" in text
 
-    rows = ["序号,1、性别,第2题(态度),第2题(环境),第2题(价格)"]
-    rows += [
-        f"{i},{1 + i % 2},{1 + i % 5},{1 + (i // 2) % 5},{1 + (i // 3) % 5}" for i in range(60)
-    ]
-    file = tmp_path / "a.csv"
-    file.write_text("\n".join(rows), encoding="utf-8")
-    answers = read_answers(file)
-    text = page(answers.data, book=draft_codebook(answers))
-    assert all(f"按性别：{row}" in text for row in ("态度", "环境", "价格"))
+
+def test_rows_that_are_ratings_are_asked_about(capsys):
+    long = pd.DataFrame({"rater_id": [i // 4 for i in range(80)], "score": [1, 2, 3, 4] * 20})
+    answers = Answers.from_frame(long)
+    study.show_reading(answers, draft_codebook(answers))
+    assert "rater_id holds 20 different values in 80 rows" in capsys.readouterr().out
 
 
 def test_no_closed_question_is_said(page):

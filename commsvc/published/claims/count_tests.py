@@ -38,8 +38,6 @@ from commsvc.words.messages import Text, joined, message
 
 Counts = Sequence[Sequence[int]]
 
-# The exact test's cost, in partial tables: a few seconds at most.
-_EXACT_LIMIT: Final = 30_000_000
 # Many a report takes 1.96 for the normal quantile 1.959964; its last digit may differ for it.
 _HAND_Z: Final = 1.96
 _Z: Final = 1.959963984540054
@@ -63,7 +61,7 @@ def yates_exact(counts: Counts) -> Fraction:
 def chi_squares(counts: Counts) -> dict[str, Value]:
     """Every chi-square a table may be printed with, by the names of a verdicts file."""
     # Imported here: an audit of percentages alone must not wait for SciPy.
-    from commsvc.inference.tables import likelihood_ratio_statistic
+    from commsvc.inference.crosstabs import likelihood_ratio_statistic
 
     values: dict[str, Value] = {"pearson": pearson_exact(counts)}
     if len(counts) == len(counts[0]) == 2:
@@ -79,8 +77,7 @@ def freedom(counts: Counts) -> int:
 
 def p_values(counts: Counts, *, exact: bool) -> dict[str, Value]:
     """P of every test a table may be printed with; Fisher for 2×2, and beyond where asked for."""
-    from commsvc.inference.exact import fisher_test, freeman_halton_test
-    from commsvc.inference.tables import chi_square_p
+    from commsvc.inference.crosstabs import chi_square_p, fisher_test, freeman_halton_test
 
     df = freedom(counts)
     values: dict[str, Value] = {
@@ -91,7 +88,7 @@ def p_values(counts: Counts, *, exact: bool) -> dict[str, Value]:
     if len(counts) == len(counts[0]) == 2:
         fisher = fisher_test(counts).p
     elif exact:
-        fisher = freeman_halton_test(counts, limit=_EXACT_LIMIT).p
+        fisher = freeman_halton_test(counts, draws=None).p
     if fisher is not None:
         likelihood = values.pop("lr_p")
         values |= {"fisher_p": fisher, "lr_p": likelihood}

@@ -23,7 +23,7 @@ from commsvc.published.figures.word_tables import (
 )
 
 _SHARES: Final = frozenset(["%", "％", "‰", "个百分点", "百分点"])
-_CURRENCIES: Final = "$¥￥€£"
+_CURRENCY: Final = re.compile(r"[$¥￥€£]\s?\Z")
 _LONGEST: Final = 40
 _HAN_YEAR: Final = "[〇○零一二三四五六七八九]{4}"
 _DATES: Final = frozenset(["date", "date_range", "year_range", "iso_date", "en_date", "clock"])
@@ -125,9 +125,9 @@ def _number(text: str, numeral: Numeral, last: Found | None, role: str) -> Found
     unit, end = _unit_behind(text, numeral, arabic)
     if role and unit.partition("/")[0] not in units():
         unit, end = "", numeral.end
-    before = text[numeral.start - 1 : numeral.start] if arabic and numeral.start else ""
-    if before and before in _CURRENCIES:
-        return _money(text, numeral, before)
+    sign = _CURRENCY.search(text[max(0, numeral.start - 2) : numeral.start])
+    if arabic and sign:
+        return _money(text, numeral, sign[0])
     hedged = hedge_around(text, numeral.start, end, unit)
     reason = uncounted.why(Seen(text, numeral, token, unit, end, hedged, last, arabic))
     if reason == "stray":
@@ -188,6 +188,7 @@ def _dated(text: str, numeral: Numeral, kind: str, unit: str, end: int) -> Found
 def _money(text: str, numeral: Numeral, sign: str) -> Found:
     """$45.50 and ¥3万: the sign stands before the figure and is its unit."""
     token = text[numeral.start : numeral.end]
-    hedged = hedge_around(text, numeral.start - 1, numeral.end, sign)
-    reading = hedged.reading(token, sign)
-    return Found(hedged.start, hedged.end, hedged.printed, sign, "money", reading)
+    hedged = hedge_around(text, numeral.start - len(sign), numeral.end, sign)
+    unit = sign.strip()
+    reading = hedged.reading(token, unit)
+    return Found(hedged.start, hedged.end, hedged.printed, unit, "money", reading)

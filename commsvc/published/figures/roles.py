@@ -23,8 +23,11 @@ _LOWER: Final = r"(?:\s*-?\d[\d.·]*\s*[%％]?(?:\s*[,，;；~～、–—−-]\
 _PLUS_MINUS: Final = re.compile(r"(?:±|\+/-)\s*\Z")
 _BEFORE_PLUS_MINUS: Final = re.compile(r"\s*(?:±|\+/-)\s*\d")
 _LEVEL: Final = re.compile(r"\s?[%％]\s?(?:CI|Cr?I|可信|置信|confidence|credible)", re.I)
-_DF: Final = re.compile(r"(?:(?<![A-Za-z])[tFrRH]|[χΧxX]\s?[2²])\s?\((?:df\s?=\s?)?(?:\d+,\s*)?\Z")
-_DF_END: Final = re.compile(r"\s*[,)]")
+_DF: Final = re.compile(
+    r"(?:(?<![A-Za-z])[tFrRH]|[χΧxX]\s?[2²])\s?\((?:df\s?=\s?)?(?:\d+,\s*)?\Z"
+    r"|(?<![A-Za-z])F\s?\d+,\s?\Z"
+)
+_DF_END: Final = re.compile(r"\s*[,)=]")
 _WINDOW: Final = 48
 
 

@@ -69,7 +69,7 @@ def why(seen: Seen) -> str:
     if not seen.unit:
         long = len(token) > 1 and re.search("[百千万亿多余]", token[1:])
         return "" if long and token[0] not in "千万亿零" else _NOTHING
-    if re.fullmatch("[百千万亿]+", token) and not _bare_counts(seen):
+    if token in ("百", "千", "万", "亿") and not _bare_counts(seen):
         return "a multiplier without a number"
     return _NOTHING if token in "零〇○" else _not_counted(seen)
 

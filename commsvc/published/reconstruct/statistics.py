@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference.tables import (
+from commsvc.inference.crosstabs import (
     chi_square_p,
     degrees_of_freedom,
     likelihood_ratio_statistic,
