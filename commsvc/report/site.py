@@ -94,7 +94,9 @@ def _shared(languages: Sequence[str], page: Page, *scripts: str) -> dict[str, An
     names = [*(["language.js"] if len(languages) > 1 else []), *scripts]
     code = [(TEMPLATES / name).read_text(encoding="utf-8") for name in names]
     return {
-        "languages": {lang: (HTML_LANG.get(lang, lang), NAMES.get(lang, lang)) for lang in languages},
+        "languages": {
+            lang: (HTML_LANG.get(lang, lang), NAMES.get(lang, lang)) for lang in languages
+        },
         "words": {name: page.words(text) for name, text in WORDS.items()},
         "plain": {name: text.text(languages[0]) for name, text in WORDS.items()},
         "each": lambda said: page.in_each(said, lambda html, _: html, "span") if said else "",
