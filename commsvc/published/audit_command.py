@@ -53,6 +53,10 @@ def run(
     counts: Counter[str] = Counter()
     try:
         target = None if output is None else check_target(output, given)
+        if target is not None and target.suffix.lower() == ".html" and page is None:
+            raise CommsvcError(
+                "nothing here makes a page", where=str(target), allowed=".jsonl, .csv"
+            )
         with collector_paused():
             claims = _claims_of(given)
             if drafted is not None:
@@ -61,7 +65,7 @@ def run(
             rows = _counted(claims, counts)
             if target is None:
                 _print_rows(rows, sys.stdout)
-            elif target.suffix.lower() == ".html" and page is not None:
+            elif page is not None and target.suffix.lower() == ".html":
                 with writing(str(target), "utf-8", "backslashreplace") as stream:
                     stream.writelines(page(list(rows), ", ".join(Path(p).name for p in given)))
             else:

@@ -9,7 +9,7 @@ import codecs
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib import import_module
@@ -52,6 +52,9 @@ _MARKS: Final = (
 _RAISED: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _WIDEST: Final = 50
+_PIPES: Final = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*(?:\n|\Z)){2,}", re.M)
+# The size of a raised mark, against that of its line, at most.
+_SMALL: Final = 0.8
 _ENDS: Final = re.compile(r"[。．.!?！？:：;；]\W*$")
 
 
@@ -146,7 +149,9 @@ def read_document(path: str | Path) -> Document:
     if _HTML.search(text, 0, 4096) or suffix in (".html", ".htm", ".xhtml"):
         text, tables = html_to_document(text)
         form = "HTML"
-    text = text if form == "HTML" else text.replace("\r\n", "\n").replace("\r", "\n")
+    else:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        tables = tuple(_pipe_tables(text))
     if not text.strip():
         raise CommsvcError(
             "the page holds no text",
@@ -154,6 +159,18 @@ def read_document(path: str | Path) -> Document:
             next_step="a page drawn by a script must be saved from the browser after it is shown",
         )
     return Document(text, encoding, form, tables)
+
+
+def _pipe_tables(text: str) -> Iterator[DocumentTable]:
+    """The tables of Markdown: lines of cells between upright strokes."""
+    for found in _PIPES.finditer(text):
+        lines = [line.strip().strip("|").split("|") for line in found[0].splitlines()]
+        rows = tuple(
+            tuple(cell.strip() for cell in line)
+            for line in lines
+            if set("".join(line)) - set(":- ")
+        )
+        yield DocumentTable(rows, found.start(), found.end())
 
 
 def documents_in(
@@ -209,6 +226,7 @@ def _read_pdf(file: Path) -> Document:
         with library.open(file) as pdf:
             for page in pdf.pages:
                 pages.append(parts.at)
+                _set_apart(page.chars)
                 parts.add(reflowed((page.extract_text() or "").splitlines()) + "\n")
                 # Lines drawn are what a table shows by; without any there is none to look for.
                 if page.lines or page.rects:
@@ -226,6 +244,17 @@ def _read_pdf(file: Path) -> Document:
             next_step="put it through text recognition (OCR) first",
         )
     return parts.document("PDF", pages)
+
+
+def _set_apart(chars: Sequence[dict[str, Any]]) -> None:
+    """Make the raised digits of a page what they are: smaller, and higher than what they follow."""
+    large: dict[str, Any] | None = None
+    for char in chars:
+        small = large is not None and char["size"] < _SMALL * large["size"]
+        if large is None or not small:
+            large = char
+        elif char["bottom"] < large["bottom"] - large["size"] / 10:
+            char["text"] = char["text"].translate(_RAISED)
 
 
 def reflowed(lines: Sequence[str]) -> str:
@@ -359,6 +388,12 @@ def html_to_document(html: str) -> tuple[str, tuple[DocumentTable, ...]]:
     return "".join(texts).replace("\r", "\n"), tuple(reader.tables)
 
 
+def _span(attribute: str | None) -> int:
+    """Over how many columns or rows a cell stands."""
+    many = attribute or ""
+    return min(int(many), _WIDEST) if many.isdecimal() and many.strip("0") else 1
+
+
 class _Lines(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -366,8 +401,9 @@ class _Lines(HTMLParser):
         self.at = 0
         self.tables: list[DocumentTable] = []
         self._skipping: list[str] = []
-        # Of each table that is open: where it began, and its rows so far.
-        self._open: list[tuple[int, list[list[str]]]] = []
+        # Of each table that is open: where it began, its rows so far, and the columns that cells
+        # of rows above reach down into, with how many rows they still do.
+        self._open: list[tuple[int, list[list[str]], dict[int, int]]] = []
         self._raised = False
         self._column = 0
 
@@ -392,21 +428,29 @@ class _Lines(HTMLParser):
         if tag == "sup":
             self._raised = True
         elif tag == "table":
-            self._open.append((self.at, []))
+            self._open.append((self.at, [], {}))
         elif tag == "tr" and self._open:
-            self._open[-1][1].append([])
+            self._row()
 
     def _cell(self, attrs: dict[str, str | None]) -> None:
         if not self._open:
             return
-        rows = self._open[-1][1]
+        _, rows, reached = self._open[-1]
         if not rows:
             rows.append([])
-        wide = attrs.get("colspan") or ""
-        many = min(int(wide), _WIDEST) if wide.isdigit() and wide.strip("0") else 1
-        # The cells that a wide one covers stay empty, so that columns stand under each other.
+        # The cells that a wide or tall one covers stay empty: columns stand under each other.
+        while len(rows[-1]) in reached:
+            rows[-1].append("")
+        self._column, many = len(rows[-1]), _span(attrs.get("colspan"))
         rows[-1] += [""] * many
-        self._column = len(rows[-1]) - many
+        if (tall := _span(attrs.get("rowspan"))) > 1:
+            reached.update(dict.fromkeys(range(self._column, self._column + many), tall))
+
+    def _row(self) -> None:
+        start, rows, reached = self._open[-1]
+        rows.append([])
+        left = {column: down - 1 for column, down in reached.items() if down > 1}
+        self._open[-1] = (start, rows, left)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if _BLOCKS.fullmatch(tag):
@@ -416,7 +460,7 @@ class _Lines(HTMLParser):
         if tag == "sup":
             self._raised = False
         if tag == "table" and self._open:
-            start, rows = self._open.pop()
+            start, rows, _ = self._open.pop()
             kept = tuple(tuple(" ".join(c.split()) for c in row) for row in rows if any(row))
             if len(kept) > 1:
                 self.tables.append(DocumentTable(kept, start, self.at))

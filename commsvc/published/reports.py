@@ -111,8 +111,8 @@ class Report:
     def labels(self) -> Labels:
         """What the columns of its tables, and of what is worked out from them, are called.
 
-        >>> load_report(3).labels.of("status", "built")
-        ('built', '建成')
+        >>> load_report(3).labels.of("status", "built").text("zh")
+        '建成'
         """
         return labels(str(self.number))
 
@@ -236,8 +236,8 @@ def labels(of: str = "") -> Labels:
 
     Examples
     --------
-    >>> labels("all").of("design", "census")
-    ('complete count', '普查')
+    >>> labels("all").of("design", "census").text("zh")
+    '普查'
     """
     return read_labels(data_folder() / "labels.csv", of=of)
 

@@ -275,6 +275,7 @@ def _join_ranges(draft: Draft) -> None:
         if {low, high} <= set(draft.free) & set(draft.cells) and known and name not in draft.cells:
             how = draft.formats.get(name)
             ends = zip(draft.cells[low], draft.cells[high], strict=True)
+            draft.numeric.add(name)
             draft.replace(low, name, [range_text(a, b, how) for a, b in ends], {high})
 
 

@@ -118,6 +118,7 @@ def table(
     for name, (low, high) in joined.items():
         how = draft.formats.pop(name, None)
         ends = zip(cells[low], cells[high], strict=True)
+        draft.numeric.add(name)
         draft.replace(low, name, [range_text(a, b, how) for a, b in ends], {low, high})
     arrange(draft, share, confidence)
     made = {

@@ -76,7 +76,7 @@ def page_html(
         _environment()
         .get_template("page.html.j2")
         .render(
-            **_shared(page.languages, page),
+            **_shared(page.languages, page, "page.js"),
             page=page,
             title=numbered(page.titles, notebook.stem),
             lede=lede,

@@ -199,8 +199,8 @@ class Table:
 
     def bundle(self) -> tuple[dict[str, str], dict[str, Any]]:
         """What a cell puts out: the forms, and what a page has to know of the table."""
-        headings = [str(column.heading) for column in self.columns]
-        nameless = [name for name in headings if _PROGRAMMED.fullmatch(name)]
+        names = [c.heading for c in self.columns if isinstance(c.heading, str)]
+        nameless = [name for name in names if _PROGRAMMED.fullmatch(name)]
         about = {"kind": "table", "caption": str(self.caption), "nameless": nameless}
         return {"text/html": self._repr_html_(), "text/plain": self.text()}, {"commsvc": about}
 

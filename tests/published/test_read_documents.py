@@ -73,6 +73,23 @@ def test_html_has_its_tables_and_raised_marks_apart(tmp_path: Path) -> None:
     assert [c["link"] for c in claims[1:]] == ["n of the column", "n of the column"]
 
 
+def test_tall_cells_keep_the_columns_under_each_other(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<table><tr><th rowspan=2>Sex<th>men<td>30<tr><th>women<td>50<tr><td>All<td><td>80</table>"
+    )
+    assert read_document(tmp_path / "a.html").tables[0].rows == (
+        ("Sex", "men", "30"), ("", "women", "50"), ("All", "", "80"),
+    )  # fmt: skip
+
+
+def test_markdown_has_its_tables(tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    page.write_text("# Report\n\n| | Town (n=40) |\n|---|---:|\n| Agreed | 25 (62.5) |\n\nEnd.\n")
+    (table,) = read_document(page).tables
+    assert table.rows == (("", "Town (n=40)"), ("Agreed", "25 (62.5)"))
+    assert [c["printed"] for c in document_claims(page)] == ["62.5%"]
+
+
 def test_word_files_have_text_and_tables(tmp_path: Path) -> None:
     read = read_document(word_file(tmp_path / "a.docx"))
     assert read.form == "Word"
@@ -91,6 +108,22 @@ def test_pdf_lines_become_sentences_with_their_page(tmp_path: Path) -> None:
     assert [c["page"] for c in claims] == [1, 1, 2, 2]
     assert audit_document(tmp_path / "a.pdf")["verdict"].tolist() == ["consistent"] * 4
     assert read.page_of(0) == 1
+
+
+def test_raised_marks_of_a_pdf_are_set_apart(tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    with plt.rc_context({"pdf.fonttype": 42}):
+        figure = plt.figure()
+        figure.text(0.1, 0.5, r"Of $1204^{12}$ people, $415$ agreed.", fontsize=14)
+        figure.savefig(tmp_path / "a.pdf")
+        plt.close(figure)
+    text = read_document(tmp_path / "a.pdf").text
+    assert "1204¹²" in text.replace(" ", "")
+    assert "415" in text
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from typing import Final
 
+from commsvc.printed import read
 from commsvc.printed.lexicons import rows
 from commsvc.published.figures.word_tables import cue, unit_pattern, unit_words
 
@@ -61,11 +61,11 @@ def numerals(text: str) -> Iterator[Numeral]:
 
 def _from_one_to_another(text: str, start: int, end: int) -> bool:
     """Whether two numbers are no range: 回落0.3个百分点至5.2% is by one, to the other."""
-    sides = re.fullmatch(r"([\d.,]+)(\D*?)[至到]([\d.,]+)\D*", text[start:end])
+    sides = re.fullmatch(r"(\d[\d.,]*)(\D*?)[至到](\d[\d.,]*)\D*", text[start:end])
     if sides is None:
         return False
     unit = unit_pattern().match(text, end)
-    first, last = (Fraction(side.replace(",", "")) for side in (sides[1], sides[3]))
+    first, last = (read(side).face or 0 for side in (sides[1], sides[3]))
     changed = cue("change before").search(text[max(0, start - 4) : start])
     other = bool(sides[2]) and sides[2] not in text[end : unit.end() if unit else end]
     return bool(sides[2]) and (other or (changed is not None and last >= FAR * first))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from commsvc.printed import read
+
 _NUMBER: Final = r"\d{1,3}|[一二三四五六七八九十百]{1,4}"
 _HEADING: Final = re.compile(
     rf"^[ \t　#*]*(?:"
@@ -22,8 +24,9 @@ _HEADING: Final = re.compile(
 _GENRE: Final = re.compile(
     r"报告|范文|总结|调研|调查|方案|心得|体会|[Rr]eport|[Ss]urvey|[Ss]tudy|[Pp]aper"
 )
+_GROUPS: Final = ("first", "part", "pian", "bracket", "plain")
+_LINE: Final = re.compile(r"[^\n]+")
 _RELATED: Final = re.compile(r"^[ \t　]*【[^】\n]{1,60}】[ 　]*相关[^\n]{0,6}$", re.M)
-_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def split_reports(text: str) -> tuple[Report, ...]:
     series: dict[str, list[tuple[int, re.Match[str]]]] = {}
     for match in _HEADING.finditer(text):
         written = next(filter(None, map(match.group, _GROUPS)))
-        stem, number = (match["stem"] or "").strip(), _number(written)
+        stem, number = (match["stem"] or "").strip(), int(read(written).face or 0)
         if match["stem"] and not _GENRE.search(stem):
             continue
         found = series.setdefault(stem, [])
@@ -83,24 +86,8 @@ def paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[tu
     >>> list(paragraphs("a\\n\\n  b"))
     [(1, 0, 1), (2, 3, 6)]
     """
-    stop = len(text) if end is None else end
     number = 0
-    while start < stop:
-        newline = text.find("\n", start, stop)
-        line_end = stop if newline < 0 else newline
-        if text[start:line_end].strip():
+    for line in _LINE.finditer(text, start, len(text) if end is None else end):
+        if line[0].strip():
             number += 1
-            yield number, start, line_end
-        start = line_end + 1
-
-
-_GROUPS: Final = ("first", "part", "pian", "bracket", "plain")
-
-
-def _number(written: str) -> int:
-    if written.isdigit():
-        return int(written)
-    tens, _, ones = written.rpartition("十")
-    if "十" in written:
-        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
-    return _DIGITS.get(written, 0)
+            yield number, line.start(), line.end()
