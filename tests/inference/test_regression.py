@@ -13,7 +13,6 @@ from commsvc.inference import (
     Design,
     Ratio,
     Sample,
-    Total,
     binary_logit,
     by_design,
     compare_means,
@@ -26,6 +25,7 @@ from commsvc.inference import (
     regression_table,
     term_test,
 )
+from commsvc.inference.jackknife import Total
 
 R = reference("regression")
 EXACT = 1e-8
