@@ -16,10 +16,10 @@ from commsvc.survey.answers import BLANK, UNREADABLE, Answers, Question
 from commsvc.survey.border import read_guarded
 from commsvc.survey.dialects import dialect_of
 from commsvc.survey.dialects.spss import SPSS, open_spss, with_dates
-from commsvc.survey.files import EXCEL, SIGNS, TEXT, read_cells
 from commsvc.survey.personal import mask, mask_frame
 from commsvc.survey.private import KIND_WORDS, numbered, private_columns
 from commsvc.survey.read import read_answers
+from commsvc.survey.table_files import EXCEL, SIGNS, TEXT, read_cells
 from commsvc.words.messages import Text, message
 
 Sheet = str | int | None

@@ -18,7 +18,7 @@ from commsvc.study.question_words import bullets
 from commsvc.study.safe_copy import Copied, copy_data
 from commsvc.study.template import study_notebook
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
-from commsvc.survey.forms import is_form
+from commsvc.survey.form_codebooks import is_form
 from commsvc.words.messages import Label, Text, message
 
 NOTEBOOK = "study.ipynb"

@@ -166,7 +166,7 @@ def load_codebook(path: str | Path) -> Codebook:
     text = decode(file.read_bytes(), file.name).text
     if file.suffix.lower() == ".csv":
         from commsvc.survey.codebook_csv import parse_csv
-        from commsvc.survey.forms import from_dictionary, is_dictionary
+        from commsvc.survey.form_codebooks import from_dictionary, is_dictionary
 
         return (from_dictionary if is_dictionary(text) else parse_csv)(text, file.name)
     if file.suffix.lower() in (".yaml", ".yml"):

@@ -11,8 +11,8 @@ from commsvc.survey.answers import KINDS, ROLES, Level, Question
 from commsvc.survey.border import read_guarded
 from commsvc.survey.codebook import Codebook, usual_columns
 from commsvc.survey.codebook_csv import from_rows, item_text
-from commsvc.survey.files import cell_text, open_workbook
-from commsvc.survey.forms import from_xlsform
+from commsvc.survey.form_codebooks import from_xlsform
+from commsvc.survey.table_files import cell_text, open_workbook
 from commsvc.words.messages import text_of
 
 QUESTIONS: Final = (

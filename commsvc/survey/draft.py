@@ -12,7 +12,7 @@ import pandas as pd
 
 from commsvc.survey.answers import Answers, Level, Question
 from commsvc.survey.kinds import kind_of, known_level
-from commsvc.survey.roles import with_role
+from commsvc.survey.question_roles import with_role
 from commsvc.words.messages import Text, message
 
 Doubt = tuple[str, Text]

@@ -10,8 +10,8 @@ from typing import Final
 
 import pandas as pd
 
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import Header, parse_header, plain_text
+from commsvc.survey.table_files import Cells
 from commsvc.words.messages import Text
 
 JOIN: Final = "┋"  # U+250B between the options of a multiple-choice answer of 问卷星

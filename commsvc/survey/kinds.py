@@ -12,7 +12,7 @@ import pandas as pd
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.level_order import in_order, order_is_known
 from commsvc.survey.lexicon import lexicon
-from commsvc.survey.roles import subject
+from commsvc.survey.question_roles import subject
 from commsvc.survey.scales import OUTSIDE_LABELS, SCALES, common_scale, grade, outside
 from commsvc.survey.typed_numbers import holds_typed_numbers
 from commsvc.words.messages import Label, Text, message

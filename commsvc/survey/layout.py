@@ -11,7 +11,9 @@ from typing import Final
 import pandas as pd
 
 from commsvc.survey.answers import BLANK, Level, Question
-from commsvc.survey.cells import (
+from commsvc.survey.exported import OTHER, Exported
+from commsvc.survey.headers import Header, group_headers
+from commsvc.survey.joined_answers import (
     ARROW,
     JOIN,
     joined_by,
@@ -20,8 +22,6 @@ from commsvc.survey.cells import (
     split_joined,
     take_missing,
 )
-from commsvc.survey.exported import OTHER, Exported
-from commsvc.survey.headers import Header, group_headers
 from commsvc.survey.lexicon import lexicon
 from commsvc.survey.scales import plain
 from commsvc.words.messages import Text, message

@@ -17,11 +17,11 @@ from commsvc.survey.dialects.spss import SPSS, read_spss
 from commsvc.survey.dialects.stata import read_stata
 from commsvc.survey.exported import Exported
 from commsvc.survey.file_kind import other_kind
-from commsvc.survey.files import EXCEL, TEXT, Cells, read_cells
 from commsvc.survey.headers import leads
 from commsvc.survey.layout import lay_out
 from commsvc.survey.personal import mask
 from commsvc.survey.private import hide_in_answers, hide_private, nothing_left
+from commsvc.survey.table_files import EXCEL, TEXT, Cells, read_cells
 from commsvc.survey.times import read_seconds, read_times
 from commsvc.words.messages import Text, message
 

@@ -9,9 +9,9 @@ import pytest
 
 from commsvc.errors import CommsvcError
 from commsvc.survey import draft_codebook, flag_answers, read_answers
-from commsvc.survey.cells import joined_by
 from commsvc.survey.dialects import DIALECTS
 from commsvc.survey.headers import lead_columns
+from commsvc.survey.joined_answers import joined_by
 
 OPTIONS = ("Bus", "Tram", "Bike, own or shared", "On foot")
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.survey.cells import option_order, settle, split_answer
 from commsvc.survey.headers import parse_header
+from commsvc.survey.joined_answers import option_order, settle, split_answer
 from commsvc.survey.private import private_kind
 from commsvc.survey.read import read_answers
 

@@ -21,7 +21,7 @@ from commsvc.survey.dialects import (
     wjx,
 )
 from commsvc.survey.exported import Dialect
-from commsvc.survey.files import Cells
+from commsvc.survey.table_files import Cells
 
 # In the order in which they are tried: what is surest first; `plain` takes everything.
 DIALECTS: Final[tuple[Dialect, ...]] = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from commsvc.survey.exported import Dialect, Exported, columns_of, headers_of, with_stems
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import lead_columns
+from commsvc.survey.table_files import Cells
 
 NAME: Final = "Google Forms"
 

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from commsvc.survey.exported import Dialect, Exported, columns_of
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import Header, lead_columns, plain_text
+from commsvc.survey.table_files import Cells
 
 NAME: Final = "KoBoToolbox/ODK"
 _MARKS: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commsvc.survey.exported import Dialect, Exported, columns_of, headers_of, with_stems
-from commsvc.survey.files import Cells
+from commsvc.survey.table_files import Cells
 
 NAME: Final = "Microsoft Forms"
 _TIMES: Final = ({"Start time", "Completion time"}, {"开始时间", "完成时间"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commsvc.survey.exported import Dialect, Exported, headers_of, with_stems
-from commsvc.survey.files import Cells
+from commsvc.survey.table_files import Cells
 
 
 def read(cells: Cells) -> Exported:

@@ -12,8 +12,8 @@ from commsvc.survey.exported import (
     columns_of,
     row_texts,
 )
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import Header, lead_columns
+from commsvc.survey.table_files import Cells
 from commsvc.words.messages import message
 
 NAME: Final = "Qualtrics"

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from commsvc.survey.exported import Dialect, Exported, columns_of, headers_of, with_stems
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import Header
+from commsvc.survey.table_files import Cells
 
 NAME: Final = "REDCap"
 _BOX: Final = re.compile(r"(?P<name>\w+?)___(?P<part>\w+)")

@@ -13,8 +13,8 @@ from commsvc.survey.exported import (
     row_texts,
     with_stems,
 )
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import Header, lead_columns, parse_header, plain_text
+from commsvc.survey.table_files import Cells
 
 NAME: Final = "SurveyMonkey"
 _ALONE: Final = ("Response", "Open-Ended Response", "回复", "开放式回复", "")

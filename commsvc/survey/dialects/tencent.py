@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from commsvc.survey.exported import Dialect, Exported, columns_of, headers_of
-from commsvc.survey.files import Cells
 from commsvc.survey.headers import Header
+from commsvc.survey.table_files import Cells
 
 NAME: Final = "腾讯问卷"
 _OPTION: Final = re.compile(r"(?P<text>.+?)\s*[:：_]\s*(?P<part>[^:：]+)")

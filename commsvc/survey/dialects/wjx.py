@@ -7,7 +7,7 @@ from typing import Final
 
 from commsvc.survey.answers import BLANK, SKIPPED
 from commsvc.survey.exported import JOIN, Dialect, Exported, headers_of
-from commsvc.survey.files import Cells
+from commsvc.survey.table_files import Cells
 from commsvc.words.messages import message
 
 # The usual reading of the numeric file; its maker publishes none, so both stay apart.

@@ -79,7 +79,7 @@ def is_form(path: Path) -> bool:
         return is_dictionary(path.read_text("utf-8", "replace"))
     if path.suffix.lower() not in (".xlsx", ".xls"):
         return False
-    from commsvc.survey.files import open_workbook
+    from commsvc.survey.table_files import open_workbook
 
     names = read_guarded(path, lambda: open_workbook(path).sheet_names, next_step="save it anew")
     return "survey" in names
