@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from commsvc import progress
+from commsvc.words import progress
 from commsvc.words.progress import told, track
 
 
