@@ -180,7 +180,7 @@ def test_an_incomplete_count_has_bounds_and_nothing_else():
 
 def test_one_vocabulary_of_designs():
     from commsvc.inference.design import KINDS
-    from commsvc.published.vocabulary import DESIGNS
+    from commsvc.published.reports import DESIGNS
 
     assert {name: KINDS[name] for name in DESIGNS} == dict(DESIGNS)
     for name in KINDS:

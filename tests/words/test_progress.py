@@ -46,9 +46,9 @@ def test_line_is_written_over_and_cleared(terminal: Terminal) -> None:
     states = terminal.getvalue().split("\r\x1b[K")
     assert [state.split(",")[0] for state in states] == [
         "",
-        "计数 counting 0/3",
-        "计数 counting 1/3",
-        "计数 counting 2/3",
+        "counting 0/3",
+        "counting 1/3",
+        "counting 2/3",
         "",
     ]
 
@@ -61,7 +61,7 @@ def test_work_that_is_left_or_fails_leaves_no_line(terminal: Terminal) -> None:
     with suppress(ZeroDivisionError), told("dividing") as tell:
         tell(1 // (2 - 1), 2)
         tell(1 // 0, 2)
-    assert "相除 dividing 1/2" in terminal.getvalue()
+    assert "dividing 1/2" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
 
 
@@ -86,4 +86,4 @@ def test_long_work_of_the_library_shows_its_bar(terminal: Terminal) -> None:
 
     tables = by_group(600, ["73%", "69%", "70%"], total_share="71%")
     tables.values("pearson")
-    assert "频数表 tables" in terminal.getvalue()
+    assert "tables" in terminal.getvalue()
