@@ -45,6 +45,11 @@ def group_words(group: Question) -> dict[Any, Text]:
     return {**level_words(group), "all": message("everybody")}
 
 
+def with_base(group: Text | str, n: float) -> Text:
+    """A group's name with its base, which never breaks over two lines."""
+    return message("{group} (n\u00a0=\u00a0{n:count})", group=group, n=n)
+
+
 def ask(study: Study, question: Question, group: Question | None = None) -> Satisfaction:
     """What people answered, by group or together, with small groups hidden."""
     within = study if group is None else study.within(group)
@@ -221,8 +226,7 @@ def groups_across(study: Study, question: Question, group: Question, found: Sati
         shown,
         caption=message("{title}, by {by}", title=heading_of(question), by=title_of(group)),
         columns={k: heads[k] for k in down}
-        | {str(g): message("{group} (n = {n:count})", group=names.get(g, str(g)), n=base[g])
-           for g in base.index}
+        | {str(g): with_base(names.get(g, str(g)), base[g]) for g in base.index}
         | ({"p_adjusted": message("P, adjusted")} if tested else {}),
         values={"level": {**level_words(question), **part_words(question), **MEASURES}}
         | ({"item": part_words(question)} if len(down) > 1 else {}),

@@ -63,6 +63,9 @@ def show_model(study: Study, outcome: Question | None, variables: Sequence[Quest
 
 def _show_model(study: Study, question: Question, variables: list[Question]) -> None:
     outcome = model_outcome(study, question)
+    if outcome is None:
+        say(message("No model: the outcome has no order, is no number, and has not two answers."))
+        return
     columns, levels, left = _predictors(study, variables)
     people = Sample(study.answers.data, study.design).records
     used = columns.notna().all(axis=1) & outcome.values.notna()
@@ -70,11 +73,10 @@ def _show_model(study: Study, question: Question, variables: list[Question]) -> 
     _show(study, table, outcome, heading_of(question), variables, left, int(used.sum()))
 
 
-def model_outcome(study: Study, question: Question) -> _Outcome:
+def model_outcome(study: Study, question: Question) -> _Outcome | None:
     """Numbers as they are; an ordered scale; one of two answers; else there is none."""
-    none = CommsvcError("the outcome has no order, is no number, and has not two answers")
     if len(question.columns) != 1:
-        raise none
+        return None
     cells = study.answers.column(question.columns[0])
     if question.kind == "number":
         numbers = pd.to_numeric(cells, errors="coerce").astype(float)
@@ -89,7 +91,7 @@ def model_outcome(study: Study, question: Question) -> _Outcome:
         return _Outcome("ordered", kept, order, message("ordered logit: odds of a better answer"))
     good, _ = graded_sets(there, None)
     if len(there) != 2:
-        raise none
+        return None
     first = good or there[:1]
     yes = cells.isin(first).astype(float).where(cells.isin(there))
     words = message("binary logit: odds of {answers}", answers=listed(first))
