@@ -539,34 +539,32 @@ def choose_count_model(
     fits: dict[str, CountFit] = {}
     stuck: dict[str, NoFitError] = {}
     for kind in dict.fromkeys(kinds):
+        asked = zero.get(kind)
         try:
             fits[kind] = count_model(
-                frame, visits, predictors, kind, zero_predictors=zero.get(kind), reference=reference
+                frame, visits, predictors, kind, zero_predictors=asked, reference=reference
             )
         except NoFitError as error:
             # A search that got stuck is one model's own; bad input is wrong for every model.
             stuck[kind] = error
     if not fits:
         raise next(iter(stuck.values()))
-    y = next(iter(fits.values())).y
     best = min(fits, key=lambda kind: fits[kind].bic)
-    rows = []
-    for kind in dict.fromkeys(kinds):
-        row: dict[str, Any] = {"group": kind, "base": y.size, "df": np.nan, "loglik": np.nan}
-        row |= {
-            "aic": np.nan,
-            "bic": np.nan,
-            "zeros": int((y == 0).sum()),
-            "expected_zeros": np.nan,
-        }
-        row |= {"chosen": kind == best, "method": KINDS[kind], "note": str(stuck.get(kind, ""))}
-        if kind in fits:
-            fit = fits[kind]
-            row |= {"df": fit.df, "loglik": fit.loglik, "aic": fit.aic, "bic": fit.bic}
-            row["expected_zeros"] = float(fit.probabilities(0).sum())
-            row["note"] = _why(kind, best, fits)
-        rows.append(row)
-    return pd.DataFrame(rows)
+    y = fits[best].y
+    rows = {kind: _criteria(fit) | {"note": _why(kind, best, fits)} for kind, fit in fits.items()}
+    rows |= {kind: {"note": str(error)} for kind, error in stuck.items()}
+    table = pd.DataFrame([{"group": kind} | rows[kind] for kind in dict.fromkeys(kinds)])
+    table["chosen"] = table["group"] == best
+    table["method"] = table["group"].map(KINDS)
+    table = table.assign(base=y.size, zeros=int((y == 0).sum()))
+    figures = ["df", "loglik", "aic", "bic", "zeros", "expected_zeros"]
+    return table[["group", "base", *figures, "chosen", "method", "note"]]
+
+
+def _criteria(fit: CountFit) -> dict[str, Any]:
+    zeros = float(fit.probabilities(0).sum())
+    found = {"df": fit.df, "loglik": fit.loglik, "aic": fit.aic, "bic": fit.bic}
+    return found | {"expected_zeros": zeros}
 
 
 def _why(kind: str, best: str, fits: Mapping[str, CountFit]) -> Text:

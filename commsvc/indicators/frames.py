@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError, unknown_name
 
@@ -68,18 +65,6 @@ def in_order(values: Sequence[Any], column: str) -> list[Any]:
             allowed="dates in all rows, or numbers in all",
         ) from None
     return list(values)
-
-
-def by_group(labels: Sequence[Hashable]) -> Iterator[tuple[Any, NDArray[np.bool_]]]:
-    """Each group in the order of its first row, and which rows (n,) are its.
-
-    >>> [(group, rows.tolist()) for group, rows in by_group(["b", "a", "b"])]
-    [('b', [True, False, True]), ('a', [False, True, False])]
-    """
-    numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
-    codes = np.array([numbers[label] for label in labels], dtype=np.intp)
-    for label, number in numbers.items():
-        yield label, codes == number
 
 
 def _without_missing(column: Any) -> list[Any]:

@@ -23,7 +23,7 @@ from commsvc.indicators.counted_units import (
     exact_number,
     in_words,
 )
-from commsvc.printed import Interval, Printed, before_rounding, read
+from commsvc.printed import Interval, Printed, read
 from commsvc.printed.unit_table import CONVERSIONS
 from commsvc.words.messages import Text, joined, message
 
@@ -170,7 +170,6 @@ def measure(
     of: str = "",
     rule: str = "half_up",
     exact: bool = False,
-    rounded: str = "",
 ) -> Measure:
     """Say what a number counts.
 
@@ -185,8 +184,6 @@ def measure(
     of : whom or what it counts, in words
     rule : how a printed figure was rounded (`commsvc.printed.RULES`)
     exact : a printed figure is a rule or standard, not a rounded measurement
-    rounded : last place of a plain number that had been rounded before it was typed in, such as
-        `"100"` for figures given in hundreds
 
     Raises
     ------
@@ -198,8 +195,6 @@ def measure(
     19。2万人次 visits (outpatient visits, flow)
     >>> measure("5亩", "m²", exact=True).face
     Fraction(10000, 3)
-    >>> print(measure(12800, "days", rounded="100"))
-    12750 to 12850 days
     >>> measure("1.48万人次", "persons")
     Traceback (most recent call last):
     ...
@@ -215,13 +210,7 @@ def measure(
         values, face = value, value.low if value.low == value.high else None
     else:
         face = exact_number(value)
-        values = (
-            before_rounding(face, last_place(rounded), rule) if rounded else Interval.point(face)
-        )
-    if rounded and text:
-        raise CommsvcError(
-            f"{text!r} says by its digits how it was rounded", next_step="leave `rounded` out"
-        )
+        values = Interval.point(face)
     if not unit:
         raise CommsvcError(
             f"{text or value!r} does not say what it counts",
@@ -232,21 +221,6 @@ def measure(
         raise CommsvcError(f"{text or value} {unit}: a count or amount cannot be negative")
     unit = canonical(unit)
     return Measure(values.intersect(AT_LEAST_ZERO), unit, _kind(kind, unit), of, face, text)
-
-
-def last_place(rounded: str) -> Fraction:
-    """The unit of the last printed place, from its name.
-
-    >>> last_place("0.1"), last_place("100")
-    (Fraction(1, 10), Fraction(100, 1))
-    """
-    try:
-        place = Fraction(rounded)
-    except ValueError:
-        place = Fraction(0)
-    if place <= 0:
-        raise CommsvcError(f"the last place {rounded!r}", allowed='such as "0.1", "1" or "100"')
-    return place
 
 
 def expect(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -226,36 +226,49 @@ def andersen_blocks(
     block = np.array([""] + [block_of_column[term.split("=")[0]] for term in data.names[1:]])
     names = list(blocks)
 
-    def model(kept: Sequence[str]) -> tuple[_Step, NDArray[np.str_]]:
+    @cache
+    def fitted(kept: tuple[str, ...]) -> tuple[_Step, NDArray[np.str_]]:
         columns = np.isin(block, ["", *kept])
         return _MODELS[kind](y, data.x[:, columns], sample), block[columns]
 
+    def model(kept: Sequence[str]) -> tuple[_Step, NDArray[np.str_]]:
+        return fitted(tuple(kept))
+
     null, whole = model([]), model(names)
-    rows, before, r2_before = [], null, 0.0
+    rows = []
     for i, name in enumerate(names):
-        here = model(names[: i + 1])
+        before, here = model(names[:i]), model(names[: i + 1])
         rest = model([other for other in names if other != name]) if sample is None else whole
         entered, last = _compared(here, before, name, sample), _compared(whole, rest, name, sample)
-        step = here[0]
-        r2 = 1 - step.loglik / null[0].loglik
-        if kind == "linear":
-            r2 = 1 - float(np.exp(2 * (null[0].loglik - step.loglik) / y.size))
-        terms = [term for term, of in zip(data.names, block, strict=True) if of == name]
-        rows.append(
-            {
-                "group": name, "base": y.size if sample is None else sample.n,
-                "statistic": entered[0], "df": len(terms),
-                "df2": float("nan") if sample is None else step.fit.df,
-                "p": entered[1], "loglik": step.loglik, "r_squared": r2, "gain": r2 - r2_before,
-                "statistic_last": last[0], "p_last": last[1],
-                "aic": 2 * step.parameters - 2 * step.loglik if sample is None else float("nan"),
-                "note": joined([message("terms: {terms}", terms=terms), chosen.caveat()]),
-            }
-        )  # fmt: skip
-        before, r2_before = here, r2
+        r2, r2_before = (_explained(one[0], null[0], kind, y.size) for one in (here, before))
+        terms = [t for t, of in zip(data.names, block, strict=True) if of == name]
+        added = (*entered, r2, r2 - r2_before, *last)
+        note = joined([message("terms: {terms}", terms=terms), chosen.caveat()])
+        rows.append((name, len(terms), *added, *_of_step(here[0], y.size, sample), note))
     ratio = message("likelihood ratio of nested {kind} models", kind=kind)
     wald = message("Wald's F of terms in a {kind} model, weighted, design-based errors", kind=kind)
-    return pd.DataFrame(rows).assign(method=ratio if sample is None else wald)
+    table = pd.DataFrame(rows, columns=_BLOCK_COLUMNS)
+    return table.assign(method=ratio if sample is None else wald)
+
+
+_BLOCK_COLUMNS: Final = [
+    "group", "df", "statistic", "p", "r_squared", "gain", "statistic_last", "p_last",
+    "base", "df2", "loglik", "aic", "note",
+]  # fmt: skip
+
+
+def _of_step(step: _Step, n: int, sample: Sample | None) -> tuple[float, ...]:
+    """Persons, the second degrees of freedom, log-likelihood and AIC, as far as there are any."""
+    if sample is None:
+        return n, float("nan"), step.loglik, 2 * step.parameters - 2 * step.loglik
+    return sample.n, step.fit.df, step.loglik, float("nan")
+
+
+def _explained(step: _Step, null: _Step, kind: str, n: int) -> float:
+    """McFadden's R², the ordinary one of a linear model."""
+    if kind == "linear":
+        return 1 - float(np.exp(2 * (null.loglik - step.loglik) / n))
+    return 1 - step.loglik / null.loglik
 
 
 def _one_block_each(blocks: Mapping[str, Sequence[str]]) -> dict[str, str]:

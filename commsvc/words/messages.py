@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import total_ordering
+from numbers import Real
 from string import Formatter
 from typing import Any, Final
 
@@ -220,7 +221,7 @@ class _Fields(Formatter):
         self.lang = lang
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        from commsvc.words.numbers import SPECIFICATIONS
+        from commsvc.words.numbers import SPECIFICATIONS, true_minus
 
         if format_spec in SPECIFICATIONS:
             return SPECIFICATIONS[format_spec](value)
@@ -228,7 +229,8 @@ class _Fields(Formatter):
             return format(value.text(self.lang), format_spec)
         if isinstance(value, list | tuple):
             return _Joined(value, _COMMA).text(self.lang)
-        return format(value, format_spec)
+        text = format(value, format_spec)
+        return true_minus(text) if isinstance(value, Real) else text
 
 
 _COMMA: Final = message(", ")

@@ -225,20 +225,6 @@ def test_shares_of_providers_and_of_services_in_report_6():
         composition({"a": measure(1, "visits")})
 
 
-def test_numbers_that_had_been_rounded():
-    hundreds = measure(12800, "days", rounded="100")
-    assert (hundreds.values.low, hundreds.values.high, hundreds.face) == (12750, 12850, 12800)
-    assert 12750 in hundreds.values
-    assert 12850 not in hundreds.values
-    # None can be below nothing.
-    assert measure(0, "days", rounded="1").values.low == 0
-    with pytest.raises(CommsvcError, match="by its digits"):
-        measure("128人", "persons", rounded="100")
-    for place in ("0", "hundred"):
-        with pytest.raises(CommsvcError, match="the last place"):
-            measure(3, "days", rounded=place)
-
-
 @given(st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1, max_size=5))
 def test_a_table_of_rows_or_readings_is_each_by_itself(pairs):
     named = {f"row {i}": sorted(pair) for i, pair in enumerate(pairs)}

@@ -12,8 +12,7 @@ import pytest
 
 from commsvc.errors import CommsvcError
 from commsvc.printed import Interval, read
-from commsvc.published.reports import load_report
-from commsvc.published.vocabulary import DESIGNS, EXACT_ROLES, NUMBERS, ROLES
+from commsvc.published.reports import DESIGNS, EXACT_ROLES, NUMBERS, ROLES, load_report
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data/published"

@@ -16,13 +16,8 @@ from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
 from commsvc.indicators.use_models import two_part
-from commsvc.inference import (
-    acceptance_plan,
-    binary_logit,
-    independence_test,
-    proportion_interval,
-    size,
-)
+from commsvc.inference import acceptance_plan, binary_logit, proportion_interval, size
+from commsvc.inference.crosstabs import independence_test
 from commsvc.inference.jackknife import Total, by_design
 from commsvc.inference.sample import Sample
 from commsvc.printed import read
@@ -105,12 +100,12 @@ EXAMPLES = {
     ),
     "published.claims.verdict.Verdict": (lambda: share_claim(20, 42, "47%"), "cut off"),
     "published.extract.Extracted": (lambda: extract(DEMO)[0], "demo_text.txt"),
-    "published.reconstruct.results.Decision": (lambda: tables().decides(), "0.517"),
-    "published.reconstruct.results.Matching": (
+    "published.reconstruct.table_answers.Decision": (lambda: tables().decides(), "0.517"),
+    "published.reconstruct.table_answers.Matching": (
         lambda: tables().matching("pearson", "0.42"),
         "1 of 1",
     ),
-    "published.reconstruct.results.Range": (lambda: tables().range_of("pearson"), "0.42072"),
+    "published.reconstruct.table_answers.Range": (lambda: tables().range_of("pearson"), "0.42072"),
     "published.reconstruct.tables.Tables": (tables, "75"),
     "published.repair.Repaired": (repaired, "edits"),
     "published.repair.edits.Edits": (lambda: repaired().edits, "edits"),

@@ -97,6 +97,8 @@ def test_labels_keep_the_language_they_were_written_in():
 def test_numbers_in_fields_are_written_as_everywhere():
     said = message("P {p:p}, {share:percent} of {n:count}", p=0.0003, share=-0.1234, n=12345)
     assert str(said) == "P < 0.001, −12.3% of 12,345"
+    assert str(message("{a:.2f} to {b:+.1f}, {c}", a=-0.5, b=2, c=-3)) == "−0.50 to +2.0, −3"
+    assert str(message("{day}", day="-3")) == "-3"
 
 
 def test_an_unknown_language_is_refused_with_those_there_are():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.evaluation.criteria import Array, matrix
-from commsvc.inference.checks import as_share, missing
+from commsvc.inference.checks import as_share
 from commsvc.words.messages import Text, message
 
 # How near two categories are, by their places 0 … q − 1 and the farthest two.
@@ -173,19 +173,16 @@ def _chosen(ratings: Any, categories: Sequence[Any] | None) -> Array:
     table = np.array(ratings, dtype=object)
     if table.ndim != 2 or table.shape[1] < 2:
         raise CommsvcError(f"ratings of shape {table.shape}", allowed="units by two raters or more")
-    gone = missing(table.ravel()).reshape(table.shape)
-    seen = list(dict.fromkeys(table[~gone]))
-    known = sorted(seen) if categories is None else list(categories)
+    flat = table.ravel()
+    gone = pd.isna(flat)
+    known = sorted(pd.unique(flat[~gone])) if categories is None else list(categories)
     if len(set(known)) < len(known):
         raise CommsvcError(f"categories {known}", allowed="each once, in order")
-    for one in seen:
-        if one not in known:
-            raise unknown_name("category", one, known)
-    place = {one: k for k, one in enumerate(known)}
-    chosen = np.zeros((*table.shape, len(known)))
-    for unit, rater in np.argwhere(~gone):
-        chosen[unit, rater, place[table[unit, rater]]] = 1.0
-    return chosen
+    codes = np.where(gone, -1, pd.Index(known, dtype=object).get_indexer(flat))
+    odd = (codes < 0) & ~gone
+    if odd.any():
+        raise unknown_name("category", flat[odd][0], known)
+    return (codes.reshape(table.shape)[..., None] == np.arange(len(known))).astype(float)
 
 
 def kendalls_w(ratings: Any) -> pd.DataFrame:

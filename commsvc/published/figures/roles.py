@@ -12,7 +12,8 @@ from commsvc.published.figures.number_places import Numeral
 from commsvc.published.figures.word_tables import cue, units
 
 _SIGN: Final = (
-    r"\s*(?:\([^()]{0,20}\))?\s*(?:值|was|of|为)?[均都]?\s*[=＝<>≤≥＜＞〈〉:：≈]{1,2}\s*[-−]?"
+    r"[*_]{0,2}\s*(?:\([^()]{0,20}\))?\s*(?:值|was|of|为)?[均都]?"
+    r"\s*[=＝<>≤≥＜＞〈〉:：≈]{1,2}\s*[-−]?"
 )
 _LOOSE: Final = (
     r"(?:\s*[\[(（][A-Za-z%\d .]{1,12}[\])）])?\s?(?:值|系数)?(?:分别)?[,，;:：]?"

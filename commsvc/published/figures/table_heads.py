@@ -22,6 +22,9 @@ _PAIR: Final = re.compile(
 )
 _COUNTS: Final = re.compile(r"(?:.*[^a-z])?(?:n|no\.?|例数?|人数|频数|构成)", re.I)
 
+# The mark of the column that names the unit of each row.
+_UNITS: Final = "units of rows"
+
 
 class Head(NamedTuple):
     """Unit and role of the numbers of a column, and of those in brackets behind them."""
@@ -77,6 +80,8 @@ def _head(text: str) -> Head:
         return Head(role=_role(pair["first"]), role_in_brackets=second)
     if re.search(r"[(（]\s*%\s*[)）]|%\s*\Z", text):
         return Head("%")
+    if text in ("单位", "计量单位", "Unit", "unit"):
+        return Head(role=_UNITS)
     match = cue("head unit").search(text)
     return Head(match["times"] + match["unit"] if match else "", _role(text))
 
@@ -105,8 +110,15 @@ def _in_column(one: Found, cells: list[tuple[int, str]], heads: Heads) -> Found:
     bare = not one.unit and _BARE.match(one.printed) is not None and alone
     # A year at the head of a table of 万人 is a year.
     said = "" if one.kind == "year" else _head(cells[0][1]).unit or heads.caption
-    unit = (head.unit or said) if bare else ""
+    unit = (head.unit or _of_unit_column(cells, heads) or said) if bare else ""
     return _told(one, "" if head.role else unit, head.role if one.start == at else "")
+
+
+def _of_unit_column(cells: list[tuple[int, str]], heads: Heads) -> str:
+    """The unit that the row's own cell under 单位 names."""
+    at = next((i for i, head in enumerate(heads.columns) if head.role == _UNITS), len(cells))
+    text = cells[at][1] if at < len(cells) else ""
+    return text if text.lstrip("十百千万亿") in units() else ""
 
 
 def _told(one: Found, unit: str, role: str) -> Found:

@@ -57,7 +57,8 @@ def unit_pattern() -> re.Pattern[str]:
     # The look ahead saves trying every word where no unit begins.
     initials = "".join(sorted({re.escape(u.word[0]) for u in units().values() if u.kind}))
     words = unit_words()
-    per = rf"(?:\s?[/／]\s?{_BASE}(?:{words}|人口|[A-Za-z]+[²³]?)|[/／]{_BASE}(?<=[万千百\d]))?"
+    per = rf"{_BASE}(?:{words}|人口|[A-Za-z]+[²³]?)(?:[·•](?:年|月|日|天|次))?"
+    per = rf"(?:\s?[/／]\s?{per}|[/／]{_BASE}(?<=[万千百\d]))?"
     return re.compile(rf"(?=[ \u3000\u00a0{initials}])[ \u3000\u00a0]?{words}{per}")
 
 

@@ -12,7 +12,7 @@ from commsvc.published.reconstruct.admissible import (
     share_values,
 )
 from commsvc.published.reconstruct.build import by_group, by_rows, from_counts, one_way
-from commsvc.published.reconstruct.results import Decision, Matching, Range
+from commsvc.published.reconstruct.table_answers import Decision, Matching, Range
 from commsvc.published.reconstruct.tables import Tables
 
 __all__ = [

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from commsvc.errors import CommsvcError
 from commsvc.printed import Interval, before_rounding, read
 from commsvc.published.reconstruct.admissible import Ints
-from commsvc.published.reconstruct.results import Range
 from commsvc.published.reconstruct.statistics import Statistic, evaluate, exactly
+from commsvc.published.reconstruct.table_answers import Range
 
 # Floating values this close to an end, relative to it, are decided in fractions where they can be.
 _NEAR = 1e-9

@@ -12,14 +12,14 @@ import numpy as np
 
 from commsvc.errors import CommsvcError
 from commsvc.progress import track
-from commsvc.published.reconstruct import ranges
+from commsvc.published.reconstruct import range_search
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.counting import count_tables
 from commsvc.published.reconstruct.listing import blocks
 from commsvc.published.reconstruct.matching import printing, statistic_values, within_reach
 from commsvc.published.reconstruct.problem import Problem
-from commsvc.published.reconstruct.results import AnyTable, Decision, Matching, Range, decide
 from commsvc.published.reconstruct.statistics import Floats, Statistic, evaluate, known
+from commsvc.published.reconstruct.table_answers import AnyTable, Decision, Matching, Range, decide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,11 +151,11 @@ class Tables:
         pair = self._pair(statistic, between)
         found = None
         if not self.problem.impossible:
-            if ranges.adds_up(statistic) and self.problem.products > ranges.FEW:
-                found = ranges.by_programme(self.problem, str(statistic), self._plain)
+            if range_search.adds_up(statistic) and self.problem.products > range_search.FEW:
+                found = range_search.by_programme(self.problem, str(statistic), self._plain)
             else:
                 self._refuse_to_list()
-                found = ranges.by_listing(self.blocks(), statistic, pair, self._plain)
+                found = range_search.by_listing(self.blocks(), statistic, pair, self._plain)
         # A search that broke off may have had nothing to find.
         if found is None or (not found.exact and self._of == 0):
             raise self._no_table()
@@ -197,7 +197,7 @@ class Tables:
         """
         wanted, pair = statistic_values(printed, rule), self._pair(statistic, between)
         listable = self._listable
-        if not listable and ranges.adds_up(statistic):
+        if not listable and range_search.adds_up(statistic):
             found = self.range_of(statistic)
             if not within_reach(found, wanted):
                 method = f"none: the {found.method} lies outside the printed value"

@@ -18,7 +18,7 @@ from commsvc.published.reconstruct import (
     extremes,
     listing,
     one_way,
-    ranges,
+    range_search,
     tables,
 )
 
@@ -56,8 +56,8 @@ def test_the_programme_finds_the_ends_of_the_list(found) -> None:
         return
     blocks = list(found.blocks())
     for name in ("pearson", "lr"):
-        listed = ranges.by_listing(blocks, name, (0, 0), found._plain)
-        proven = ranges.by_programme(found.problem, name, found._plain)
+        listed = range_search.by_listing(blocks, name, (0, 0), found._plain)
+        proven = range_search.by_programme(found.problem, name, found._plain)
         if listed is None:
             assert proven is None
             continue
@@ -77,7 +77,7 @@ def test_derived_statistics_follow_the_chi_square(found) -> None:
         return
     for name in NAMES:
         values = found.values(name)
-        proven = ranges.by_programme(found.problem, name, found._plain)
+        proven = range_search.by_programme(found.problem, name, found._plain)
         assert (proven.low, proven.high) == pytest.approx((values.min(), values.max()), abs=1e-9)
 
 

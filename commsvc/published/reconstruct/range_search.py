@@ -11,7 +11,6 @@ import numpy as np
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.extremes import Optimum, least
 from commsvc.published.reconstruct.problem import Problem
-from commsvc.published.reconstruct.results import AnyTable, Range
 from commsvc.published.reconstruct.statistics import (
     KNOWN,
     Statistic,
@@ -20,6 +19,7 @@ from commsvc.published.reconstruct.statistics import (
     from_sum,
     row_terms,
 )
+from commsvc.published.reconstruct.table_answers import AnyTable, Range
 
 # Choices of rows up to which listing is the quicker way.
 FEW: Final = 100_000
