@@ -259,7 +259,7 @@ def _new(arguments: argparse.Namespace) -> int:
         encoding=arguments.encoding,
         keep_private=arguments.keep_private,
     )
-    for line in summary(made, arguments.lang):
+    for line in summary(made):
         print(line)
     return 0
 

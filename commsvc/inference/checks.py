@@ -119,7 +119,7 @@ def as_numbers(values: Any) -> Array:
     bad = next((x for x in array[~lost].flat if not isinstance(x, Real | np.bool_)), None)
     if bad is not None:
         raise CommsvcError(
-            f"{bad!r} is a text" if isinstance(bad, str) else f"{bad!r} is no number",
+            f"{str(bad)!r} is a text" if isinstance(bad, str) else f"{bad!r} is no number",
             allowed="numbers",
             next_step="read digits as numbers first (read_numbers); name the levels of words",
         )

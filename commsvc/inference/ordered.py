@@ -326,7 +326,7 @@ def dunn_tests(
     Examples
     --------
     >>> round(dunn_tests([[5, 10, 20], [10, 15, 5], [8, 8, 8]], [(0, 1)])[0].statistic, 3)
-    3.084
+    3.098
     """
     cells = _groups(table)
     ties, sizes = cells.sum(0), cells.sum(1)
@@ -364,7 +364,7 @@ def ordinal_association(
     --------
     >>> found = ordinal_association([[20, 10, 5], [10, 10, 10], [5, 10, 20]])
     >>> round(found.estimate, 4), round(found.low, 4), round(found.high, 4)
-    (0.5231, 0.3235, 0.7227)
+    (0.5484, 0.3533, 0.7435)
     """
     one_of("measure of ordinal association", measure, ASSOCIATIONS)
     cells: Cells

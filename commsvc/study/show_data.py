@@ -267,7 +267,7 @@ def show_answered(answers: Answers, questions: Sequence[Question]) -> None:
             "asked": message("Asked"),
             "answered": message("Answered"),
         }
-        | {kind: missing_word(kind) for kind in other},
+        | {kind: message("{why}: people", why=missing_word(kind)) for kind in other},
         values={"kind": KINDS},
         source=answers.source,
         n=answers.n,

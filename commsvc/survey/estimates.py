@@ -10,16 +10,17 @@ import numpy as np
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.inference import compare_groups, design_effect, share_interval
+from commsvc.inference import compare_groups
 from commsvc.inference.cell_totals import Cells, PeopleCells
 from commsvc.inference.checks import one_of
+from commsvc.inference.clusters import design_effect
 from commsvc.inference.design import Design
 from commsvc.inference.design_tests import association_test, rank_test
 from commsvc.inference.intervals import PROPORTION_METHODS
 from commsvc.inference.jackknife import Ratio, by_design
 from commsvc.inference.reliability import nchs_reliability
 from commsvc.inference.results import ESTIMATE_COLUMNS, HypothesisTest, Interval, join_notes
-from commsvc.inference.share_intervals import SHARE_METHODS
+from commsvc.inference.share_intervals import SHARE_METHODS, share_interval
 from commsvc.inference.verbs import SIMULTANEOUS, share_intervals
 from commsvc.survey.tabulate import UNANSWERED, Tabulation
 from commsvc.words.messages import Text, message

@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from commsvc.inference import ClusterCells, Ratio, Sample, Total, association_test, by_design
+from commsvc.inference import Ratio, Sample, by_design
+from commsvc.inference.cell_totals import ClusterCells
+from commsvc.inference.design_tests import association_test
+from commsvc.inference.jackknife import Total
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 DESIGNS = ["strat", "clus", "cluswr"]

@@ -8,21 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import (
-    ClusterCells,
-    Clusters,
-    PeopleCells,
-    Ratio,
-    Sample,
-    SampleCells,
-    Strata,
-    Total,
-    by_design,
-    cramers_v,
-    make_replicates,
-    share_effect,
-)
-from commsvc.inference.design_tests import design_cramers_v
+from commsvc.inference import Ratio, Sample, by_design, make_replicates
+from commsvc.inference.cell_totals import ClusterCells, PeopleCells, SampleCells
+from commsvc.inference.clusters import Clusters, Strata
+from commsvc.inference.crosstabs import cramers_v
+from commsvc.inference.design_tests import design_cramers_v, share_effect
+from commsvc.inference.jackknife import Total
 
 C = 4
 

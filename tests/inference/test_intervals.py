@@ -8,16 +8,14 @@ from scipy import stats
 from statsmodels.stats.proportion import multinomial_proportions_confint, proportion_confint
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import (
+from commsvc.inference import multinomial_intervals, proportion_interval, worst_case_bounds
+from commsvc.inference.intervals import (
+    PROPORTION_METHODS,
     effective_size,
     finite_population_correction,
     mean_interval,
-    multinomial_intervals,
-    proportion_interval,
     quantile_interval,
-    worst_case_bounds,
 )
-from commsvc.inference.intervals import PROPORTION_METHODS
 
 STATSMODELS = {
     "wilson": "wilson",

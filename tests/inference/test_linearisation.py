@@ -14,14 +14,11 @@ from schools import cluster_ratio, cluster_total, rao_scott_test
 from scipy import special
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import (
-    Clusters,
-    design_effect,
-    pearson_statistic,
-    proportion_interval,
-    share_interval,
-)
+from commsvc.inference import proportion_interval
+from commsvc.inference.clusters import Clusters, design_effect
+from commsvc.inference.crosstabs import pearson_statistic
 from commsvc.inference.design import LONELY
+from commsvc.inference.share_intervals import share_interval
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 R = json.loads((REFERENCE / "survey_core.json").read_text(encoding="utf-8"))

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import (
+from commsvc.inference import mean_score, net_share
+from commsvc.inference.ordered import (
     cliffs_delta,
     jonckheere_test,
     kruskal_test,
     mann_whitney_test,
-    mean_score,
-    net_share,
     score_sd,
 )
 

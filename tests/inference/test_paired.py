@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import cochran_q_test, mcnemar_test, signed_rank_test
+from commsvc.inference.paired import cochran_q_test, mcnemar_test, signed_rank_test
 
 RATINGS = [[794, 86], [150, 570]]
 

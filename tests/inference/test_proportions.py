@@ -10,14 +10,13 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from commsvc.errors import CommsvcError
 from commsvc.inference import (
     difference_interval,
-    margin_test,
     odds_ratio,
     power,
     proportion_interval,
-    proportion_test,
-    risk_ratio,
     size,
 )
+from commsvc.inference.differences import risk_ratio
+from commsvc.inference.proportions import margin_test, proportion_test
 
 SIDES = {"two-sided": "two.sided", "less": "less", "greater": "greater"}
 pair = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

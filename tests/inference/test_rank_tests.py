@@ -7,8 +7,10 @@ import pytest
 from schools import DESIGNS, reference, schools
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import ClusterCells, Clusters, make_replicates, rank_test
-from commsvc.inference.design_tests import design_rank_test
+from commsvc.inference import make_replicates
+from commsvc.inference.cell_totals import ClusterCells
+from commsvc.inference.clusters import Clusters
+from commsvc.inference.design_tests import design_rank_test, rank_test
 from commsvc.inference.ordered import cliffs_delta
 from commsvc.inference.sample import Sample
 

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import rate_interval, rate_ratio, standardised_rate, standardised_ratio
+from commsvc.inference.rates import (
+    rate_interval,
+    rate_ratio,
+    standardised_rate,
+    standardised_ratio,
+)
 
 EVENTS, EXPOSURE = [82, 70], [5300, 4828]
 PRINTED = 6e-7

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import nchs_reliability
+from commsvc.inference.reliability import nchs_reliability
 
 # R survey 4.4 (svyciprop, beta) and Stata 18 (kg_nchs): share, SE, n, df, low, high, effective n
 # with the degrees of freedom; all with a design effect above 1, where the two agree.

@@ -5,7 +5,8 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import homogeneity_test, mantel_haenszel_test, trend_test
+from commsvc.inference import homogeneity_test, mantel_haenszel_test
+from commsvc.inference.stratified import trend_test
 
 SMALL = [[[8, 2], [5, 5]], [[4, 6], [3, 7]]]
 

@@ -11,7 +11,8 @@ import pytest
 from scipy import stats
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import mantel_haenszel_test, stratified_test, trend_test
+from commsvc.inference import mantel_haenszel_test
+from commsvc.inference.stratified import stratified_test, trend_test
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 R = json.loads((REFERENCE / "stratified.json").read_text(encoding="utf-8"))

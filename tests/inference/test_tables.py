@@ -11,7 +11,8 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import (
+from commsvc.inference import pairwise_tests
+from commsvc.inference.crosstabs import (
     adjust_p,
     chi_square_p,
     cramers_v,
@@ -20,11 +21,10 @@ from commsvc.inference import (
     freeman_halton_test,
     independence_test,
     likelihood_ratio_statistic,
-    pairwise_tests,
+    log_probability,
     pearson_statistic,
     yates_statistic,
 )
-from commsvc.inference.crosstabs import log_probability
 
 NAMES = ["t22", "small22", "t33", "t52", "t44", "t34", "big23", "big33", "long52"]
 # R's fisher.test keeps about seven digits of a probability when it compares tables.

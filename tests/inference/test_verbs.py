@@ -12,14 +12,12 @@ from commsvc.inference import (
     compare_groups,
     compare_with_target,
     estimate_shares,
-    freeman_halton_test,
-    kruskal_test,
-    mann_whitney_test,
-    margin_test,
     multinomial_intervals,
     proportion_interval,
-    proportion_test,
 )
+from commsvc.inference.crosstabs import freeman_halton_test
+from commsvc.inference.ordered import kruskal_test, mann_whitney_test
+from commsvc.inference.proportions import margin_test, proportion_test
 from commsvc.inference.results import ESTIMATE_COLUMNS, TEST_COLUMNS, frame_of_estimates
 
 COUNTS, LEVELS = [161, 60, 9], ["satisfied", "fairly", "not"]

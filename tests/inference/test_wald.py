@@ -7,7 +7,7 @@ import pytest
 from schools import DESIGNS, rao_scott_test, reference, schools
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Clusters
+from commsvc.inference.clusters import Clusters
 
 R = reference("survey_more")
 

@@ -16,13 +16,8 @@ from commsvc.indicators.evaluation import rank_sum_ratio
 from commsvc.indicators.measure import measure
 from commsvc.indicators.ratio import share
 from commsvc.indicators.use_models import two_part
-from commsvc.inference import (
-    acceptance_plan,
-    binary_logit,
-    independence_test,
-    proportion_interval,
-    size,
-)
+from commsvc.inference import acceptance_plan, binary_logit, proportion_interval, size
+from commsvc.inference.crosstabs import independence_test
 from commsvc.inference.jackknife import Total, by_design
 from commsvc.inference.sample import Sample
 from commsvc.printed import read

@@ -10,7 +10,14 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, Ratio, Replicates, Sample, Strata, by_design
+from commsvc.inference import (
+    Design,
+    Ratio,
+    Replicates,
+    Sample,
+    by_design,
+)
+from commsvc.inference.clusters import Strata
 from commsvc.survey import (
     estimate_means,
     estimate_quantiles,
@@ -124,7 +131,7 @@ def replicates(kind: str) -> Design:
 @pytest.mark.parametrize("kind", ["JK1", "bootstrap"])
 @pytest.mark.parametrize("group", ["all", "M"])
 def test_quantiles_by_replicates_as_in_r(kind, group):
-    from commsvc.inference import survey_quantile
+    from commsvc.inference.survey_quantiles import survey_quantile
 
     data, people = schools("clus"), replicates(kind).people
     x = data["api00"].where((data["stype"] == group) | (group == "all")).to_numpy(dtype=float)
@@ -150,7 +157,7 @@ def test_quantiles_of_a_survey_with_replicates():
 
 
 def test_an_interval_that_the_sample_cannot_have_is_refused():
-    from commsvc.inference import survey_quantile
+    from commsvc.inference.survey_quantiles import survey_quantile
 
     people = Sample([1.0] * 9)
     with pytest.raises(CommsvcError, match="without replicates"):
@@ -184,7 +191,7 @@ def test_several_stages_go_with_no_population_of_the_first():
 
 
 def test_a_likelihood_interval_may_end_at_the_edge():
-    from commsvc.inference import share_interval
+    from commsvc.inference.share_intervals import share_interval
 
     ends = share_interval(0.17, 0.05, df=1, n=9, method="likelihood")
     assert 0 <= ends.low < 1e-6

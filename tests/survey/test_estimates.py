@@ -17,11 +17,11 @@ from commsvc.inference import (
     Ratio,
     Sample,
     by_design,
-    cramers_v,
     make_replicates,
     post_stratify,
     rake,
 )
+from commsvc.inference.crosstabs import cramers_v
 from commsvc.survey import (
     estimate_means,
     estimate_quantiles,

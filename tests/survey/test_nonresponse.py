@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
-from commsvc.inference import Design, response_weights
+from commsvc.inference import Design
+from commsvc.inference.nonresponse_weights import response_weights
 from commsvc.survey import adjust_nonresponse, estimate_means, satisfaction, tabulate_answers
 from commsvc.survey.answers import Answers
 

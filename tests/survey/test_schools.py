@@ -12,13 +12,13 @@ import pytest
 from commsvc.errors import CommsvcError
 from commsvc.inference import (
     Design,
-    Estimate,
     Ratio,
     Sample,
     by_design,
     calibrate,
     post_stratify,
 )
+from commsvc.inference.jackknife import Estimate
 from commsvc.survey import estimate_means, tabulate_answers
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,13 +10,8 @@ import pandas as pd
 import pytest
 
 from commsvc.indicators.satisfaction import cronbach_alpha
-from commsvc.inference import (
-    Design,
-    compare_groups,
-    mantel_haenszel_test,
-    pairwise_tests,
-    trend_test,
-)
+from commsvc.inference import Design, compare_groups, mantel_haenszel_test, pairwise_tests
+from commsvc.inference.stratified import trend_test
 from commsvc.survey import Codebook, satisfaction
 from commsvc.survey.answers import Level, Question
 
