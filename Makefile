@@ -13,6 +13,8 @@ READY := $(VENV)/.ready
 # The first of these that runs and is new enough; `make reports PYTHON=/path/to/python` overrides.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+# What `make check` runs of the tests; all of them are run by `make test`.
+CHECKED ?= tests/words tests/printed tests/published/claims tests/inference/test_by_design.py tests/survey/test_read.py tests/test_package.py tests/test_cli.py
 RENDER_FLAGS ?=
 LAB_FLAGS ?=
 
