@@ -3,6 +3,7 @@
 # make check     lint, types and the quick tests, in a minute
 # make lab       open JupyterLab
 # make docs      tutorial, how-tos and reference as pages, reports/docs/index.html
+# make calibrate   coverage of every interval and size of every test, docs/*/calibration.md
 # make bench     what a render takes, against nbconvert
 # Each does all the set-up it needs: a virtual environment in .venv, made again when pyproject.toml changes.
 
@@ -12,13 +13,15 @@ READY := $(VENV)/.ready
 # The first of these that runs and is new enough; `make reports PYTHON=/path/to/python` overrides.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+# What `make check` runs of the tests; all of them are run by `make test`.
+CHECKED ?= tests/words tests/printed tests/published/claims tests/inference/test_by_design.py tests/survey/test_read.py tests/test_package.py tests/test_cli.py
 RENDER_FLAGS ?=
 LAB_FLAGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := reports
-.PHONY: reports test check lab bench docs clean
+.PHONY: reports test check lab bench calibrate docs clean
 
 reports: $(READY)
 	$(BIN)/commsvc render $(RENDER_FLAGS)
@@ -42,6 +45,9 @@ lab: $(READY)
 	@cp commsvc/report/lab/overrides.json $(JUPYTER)/lab/settings/
 	@cp -r commsvc/report/lab/commsvc-launcher $(JUPYTER)/labextensions/
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
+
+calibrate: $(READY)
+	$(BIN)/python benchmarks/calibrate.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -183,7 +183,7 @@ def _add_doctor(subparsers: Subparsers) -> None:
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from commsvc.report.doctor import examine
-    from commsvc.report.files import project_root
+    from commsvc.report.project_files import project_root
 
     findings = examine(project_root(Path.cwd()))
     for finding in findings:
@@ -259,7 +259,7 @@ def _new(arguments: argparse.Namespace) -> int:
         encoding=arguments.encoding,
         keep_private=arguments.keep_private,
     )
-    for line in summary(made, arguments.lang):
+    for line in summary(made):
         print(line)
     return 0
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from commsvc.errors import CommsvcError
 from commsvc.inference.checks import Array, as_counts, one_of
-from commsvc.progress import track
+from commsvc.words.messages import message
+from commsvc.words.progress import track
 
 KINDS = ("BRR", "Fay", "JK1", "JKn", "bootstrap", "other")
 
@@ -98,7 +99,7 @@ class Replicates:
 
     def anew(self, statistic: Callable[[Array], Any]) -> Array:
         """A statistic (v,) of each replicate's weights (R, v), with a bar where that takes long."""
-        replicates = track(self.replicates.T, "replicates", "重复样本")
+        replicates = track(self.replicates.T, message("replicates"))
         return np.array([np.ravel(statistic(one)) for one in replicates], dtype=float)
 
     def rows(self, inside: NDArray[np.bool_]) -> Replicates:

@@ -15,8 +15,8 @@ from commsvc.inference.checks import Array, as_counts, missing
 from commsvc.inference.clusters import Clusters
 from commsvc.inference.design import Design
 from commsvc.inference.replicates import Replicates
-from commsvc.progress import track
-from commsvc.words.messages import Text, joined
+from commsvc.words.messages import Text, joined, message
+from commsvc.words.progress import track
 
 Codes = NDArray[np.intp]
 # Beyond so many units a derivative each costs minutes, and the statistic has to bring its own.
@@ -270,7 +270,7 @@ class Sample:
                 next_step="give the statistic an `influence`, or use replicate weights",
             )
         totals = np.zeros((size, v))
-        for unit in track(range(size), "clusters", "群"):
+        for unit in track(range(size), message("clusters")):
             direction = self.direction(unit)
             if direction.any():
                 totals[unit] = derive(direction)

@@ -15,11 +15,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.files import interruptible, writing
-from commsvc.progress import told, track
 from commsvc.published.documents import SUFFIXES, Document, documents_in, read_document
 from commsvc.published.figures import iter_figures
 from commsvc.published.safe_cells import exact_decimal, guard
-from commsvc.words.messages import Text
+from commsvc.words.messages import Text, message
+from commsvc.words.progress import told, track
 
 if TYPE_CHECKING:
     from commsvc.published.figures import Figure
@@ -87,7 +87,7 @@ def extract(path: str | os.PathLike[str], *, say: Say | None = None) -> tuple[Ex
     CommsvcError
         where a page is missing, empty, binary or in an unknown encoding, or a folder holds no page
     """
-    files = track(documents_in(path, SUFFIXES), "pages", "网页")
+    files = track(documents_in(path, SUFFIXES), message("pages"))
     return tuple(_one(file, say or _silent) for file in files)
 
 
@@ -185,7 +185,7 @@ def _one(file: Path, say: Say) -> Extracted:
     if large and say is not _silent:
         repaired = repair(page.text, progress=_tenths(file, say))
     else:
-        with told("repairing", "修复") as tell:
+        with told(message("repairing")) as tell:
             repaired = repair(page.text, progress=tell)
     done = repaired.edits
     counts = ", ".join(f"{n} {kind}" for kind, n in done.counts().items())

@@ -63,7 +63,7 @@ class Page:
 
     @property
     def html_lang(self) -> str:
-        return HTML_LANG[self.languages[0]]
+        return HTML_LANG.get(self.languages[0], self.languages[0])
 
     def of(self, lang: str) -> tuple[str, ...]:
         """The languages that something in this one is for."""
@@ -130,7 +130,7 @@ class Page:
 
 def part(lang: str, html: str, tag: str = "div") -> str:
     """Something that readers of one language see."""
-    return f'<{tag} class="in" lang="{HTML_LANG[lang]}">{html}</{tag}>'
+    return f'<{tag} class="in" lang="{HTML_LANG.get(lang, lang)}">{html}</{tag}>'
 
 
 def plain_text(html: str) -> str:

@@ -20,10 +20,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from commsvc.errors import CommsvcError
-from commsvc.progress import SWITCH
-from commsvc.report.clean import CELL_NAME
 from commsvc.report.outputs import error_place
 from commsvc.report.reads import FIRST_LINE
+from commsvc.report.scrub import CELL_NAME
+from commsvc.words.progress import SWITCH
 
 # Called with (cells run, cells in all).
 Progress = Callable[[int, int], None]

@@ -94,7 +94,9 @@ def _shared(languages: Sequence[str], page: Page, *scripts: str) -> dict[str, An
     names = [*(["language.js"] if len(languages) > 1 else []), *scripts]
     code = [(TEMPLATES / name).read_text(encoding="utf-8") for name in names]
     return {
-        "languages": {lang: (HTML_LANG[lang], NAMES.get(lang, lang)) for lang in languages},
+        "languages": {
+            lang: (HTML_LANG.get(lang, lang), NAMES.get(lang, lang)) for lang in languages
+        },
         "words": {name: page.words(text) for name, text in WORDS.items()},
         "plain": {name: text.text(languages[0]) for name, text in WORDS.items()},
         "each": lambda said: page.in_each(said, lambda html, _: html, "span") if said else "",
@@ -174,14 +176,14 @@ def index_html(
             **_shared(languages, page, "search.js"),
             page=page,
             groups=[(page.words(GROUPS[at][0]), groups[at]) for at in sorted(groups)],
-            counted={HTML_LANG[lang]: text for lang, text in counted.items()},
+            counted={HTML_LANG.get(lang, lang): text for lang, text in counted.items()},
             manual=manual,
             failed=sum(bool(card["failed"]) for card in cards),
         )
     )
 
 
-_COUNTED: Final = message("{n} of {all} reports")
+_COUNTED: Final = message("{n} of {all} reports", n="{n}", all="{all}")
 
 
 def _shown(card: Mapping[str, Any], page: Page) -> dict[str, Any]:

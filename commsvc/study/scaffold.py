@@ -179,11 +179,9 @@ def readme(title: str, data: str, codebook: str, done: Sequence[Text]) -> str:
     )
 
 
-def summary(study: NewStudy, language: str = "both") -> list[str]:
-    """What `commsvc new` says at the end, line by line, in English and Chinese."""
-    lines = _lines(study)
-    chosen = {"en": ["en"], "zh": ["zh"], "both": ["en", "zh"]}[check_language(language)]
-    return [line.text(lang) for lang in chosen for line in lines]
+def summary(study: NewStudy) -> list[str]:
+    """What `commsvc new` says at the end, line by line, in the language in force."""
+    return [str(line) for line in _lines(study)]
 
 
 def _doubt(names: list[str], doubt: Text) -> Text:

@@ -133,9 +133,11 @@ def templates_of_rooms(package: Path = PACKAGE) -> dict[str, list[Template]]:
     for file in sorted(package.rglob("*.py")):
         inside = file.relative_to(package)
         room = inside.parts[0] if len(inside.parts) > 1 else package.name
-        found.setdefault(room, []).extend(
-            templates_in(file.read_text(encoding="utf-8"), inside.as_posix())
+        # What a study shows it says as a notebook does.
+        said = templates_in(
+            file.read_text(encoding="utf-8"), inside.as_posix(), spoken=room == "study"
         )
+        found.setdefault(room, []).extend(said)
     for file in sorted(package.rglob("vocabulary.csv")):
         inside = file.relative_to(package)
         found.setdefault(inside.parts[0], []).extend(_vocabulary(file, inside.as_posix()))
@@ -148,7 +150,7 @@ def _vocabulary(file: Path, place: str) -> Iterator[Template]:
         reader = csv.DictReader(lines)
         for row in reader:
             where = f"{place}, line {reader.line_num}"
-            yield Template(row["en"], "", row["column"] or "value", where)
+            yield Template(row["en"], "", row["column"] or "value", where, None)
 
 
 def fields_of(template: str) -> set[str]:

@@ -32,8 +32,8 @@ IDLE = """document.querySelector('.jp-KernelName')?.innerText.includes('Python 3
 
 
 LONG = """import time
-from commsvc.progress import track
-for _ in track(range(30), "waiting", "等待"):
+from commsvc.words.progress import track
+for _ in track(range(30), "waiting"):
     time.sleep(0.1)
 print("waited")"""
 

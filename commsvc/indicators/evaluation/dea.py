@@ -10,8 +10,8 @@ import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.indicators.evaluation.criteria import Array, matrix, named
-from commsvc.progress import track
 from commsvc.words.messages import Text, message
+from commsvc.words.progress import track
 
 # What the sum of the peers' weights may be.
 _RETURNS: Final = {
@@ -93,7 +93,7 @@ def efficiency(
     # The unit that a column is counted in changes nothing.
     flows, front = flows / front.mean(axis=0), front / front.mean(axis=0)
     found, kept = np.empty(len(flows)), np.ones(len(front), dtype=bool)
-    for i in track(range(len(flows)), "efficiencies", "效率"):
+    for i in track(range(len(flows)), message("efficiencies")):
         solved = _solve(front[kept], flows[i], m, returns, orientation)
         found[i] = np.nan if solved is None else solved[0]
         if against is None:

@@ -26,8 +26,8 @@ from commsvc.indicators.evaluation.criteria import (
 )
 from commsvc.indicators.evaluation.rank_sum import mean_ranks
 from commsvc.inference.checks import as_share
-from commsvc.progress import track
 from commsvc.words.messages import Text, joined, message
+from commsvc.words.progress import track
 
 _Score = Callable[[Array, NDArray[np.bool_], Array, str], Array]
 _METHODS: Final[Mapping[str, tuple[Text, _Score]]] = {
@@ -131,7 +131,7 @@ def rank_stability(
         # One stream a row of the table: leaving one move out does not change the others.
         rng = np.random.default_rng([seed, (*MOVES, "all").index(level)])
         moved = chosen if level == "all" else [level]
-        rounds = track(range(draws), f"ranks, moving {level}", f"排序，变动 {level}")
+        rounds = track(range(draws), message("ranks, moving {level}", level=level))
         parts.append(_summary(np.array([drawn(moved, rng) for _ in rounds]), given, tail, level))
     made = pd.concat(parts, ignore_index=True)
     made.insert(0, "group", named(units, len(given)) * len(parts))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from commsvc.errors import CommsvcError
-from commsvc.progress import track
 from commsvc.published.reconstruct import range_search
 from commsvc.published.reconstruct.admissible import Ints
 from commsvc.published.reconstruct.counting import count_tables
@@ -20,6 +19,8 @@ from commsvc.published.reconstruct.matching import printing, statistic_values, w
 from commsvc.published.reconstruct.problem import Problem
 from commsvc.published.reconstruct.statistics import Floats, Statistic, evaluate, known
 from commsvc.published.reconstruct.table_answers import AnyTable, Decision, Matching, Range, decide
+from commsvc.words.messages import message
+from commsvc.words.progress import track
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +123,7 @@ class Tables:
         """
         self._refuse_to_list()
         pair = self._pair(statistic, between)
-        blocks = track(self.blocks(), "tables", "频数表")
+        blocks = track(self.blocks(), message("tables"))
         parts = [evaluate(statistic, block, pair) for block in blocks]
         return np.concatenate(parts) if parts else np.zeros(0)
 
@@ -204,7 +205,7 @@ class Tables:
                 return Matching(0, self._of, None, (), method)
         shown: list[AnyTable] = []
         many = seen = 0
-        for block in track(self.blocks(), "tables", "频数表"):
+        for block in track(self.blocks(), message("tables")):
             hits = block[printing(statistic, block, pair, wanted)]
             many, seen = many + len(hits), seen + len(block)
             shown += [self._plain(table) for table in hits[: _SHOWN - len(shown)]]

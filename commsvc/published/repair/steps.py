@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from commsvc.errors import CommsvcError
-from commsvc.progress import track
+from commsvc.words.messages import message
+from commsvc.words.progress import track
 
 from .damage import damage
 from .edits import replay
@@ -117,7 +118,7 @@ def error_rates(text: str, seeds: Iterable[int] = range(10), **options: Any) -> 
         raise CommsvcError("the text is empty", where="error_rates(text)")
     truth = text.replace("\u3000", " ")
     rows = []
-    for seed in track(list(seeds), "damaging and repairing", "损坏与修复"):
+    for seed in track(list(seeds), message("damaging and repairing")):
         done = repair(damage(text, seed), **options)
         for step, reached in steps(done).items():
             wrong = edit_distance(reached, truth)

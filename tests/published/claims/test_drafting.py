@@ -219,6 +219,14 @@ def test_a_table_with_n_in_its_header() -> None:
     assert {(c["start"], c["end"]) for c in claims} == {(10, 200)}
 
 
+def test_a_chinese_table_with_sizes_in_its_header() -> None:
+    rows = (("项目", "观察组(40例)", "对照组(40例)", "χ2值", "P值"),
+            ("满意", "38例(95.0%)", "32例(80.0%)", "4.114", "0.043"))  # fmt: skip
+    claims = table_claims(DocumentTable(rows, 0, 50))
+    assert [c["kind"] for c in claims] == ["share", "share", "chi_square", "p_value"]
+    assert {v["verdict"] for v in verdicts(enumerate(claims, 1))} == {"consistent"}
+
+
 def test_a_column_of_counts_with_percentages() -> None:
     rows = (
         ("Answer", "人数", "百分比（%）"),

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from html import escape
 from typing import Any, TypeVar
 
+from commsvc.words.messages import Words, as_text
+
 Item = TypeVar("Item")
 
 # Set to "off" while a report is made.
@@ -23,42 +25,42 @@ SWITCH = "COMMSVC_PROGRESS"
 PATIENCE, PAUSE = 1.0, 0.25
 
 
-def track(items: Iterable[Item], en: str, zh: str, total: int | None = None) -> Iterator[Item]:
+def track(items: Iterable[Item], what: Words, total: int | None = None) -> Iterator[Item]:
     """The items, one after the other, with a bar that says how far the work is.
 
     Parameters
     ----------
     items : what is worked on
-    en, zh : what is being done, in each language
+    what : what is being done
     total : how many items there are, where they cannot say so themselves
 
     Examples
     --------
-    >>> sum(track(range(4), "adding", "求和"))
+    >>> sum(track(range(4), "adding"))
     6
     """
     if total is None:
         total = len(items) if isinstance(items, Sized) else 0
-    with told(en, zh) as tell:
+    with told(what) as tell:
         for done, item in enumerate(items):
             tell(done, total)
             yield item
 
 
 @contextmanager
-def told(en: str, zh: str) -> Iterator[Callable[[int, int], None]]:
+def told(what: Words) -> Iterator[Callable[[int, int], None]]:
     """A bar for work that says itself how far it is, by calling what this gives.
 
     Parameters
     ----------
-    en, zh : what is being done, in each language
+    what : what is being done
 
     Examples
     --------
-    >>> with told("repairing", "修复") as tell:
+    >>> with told("repairing") as tell:
     ...     tell(30, 120)
     """
-    bar = _bar(f"{zh} {en}")
+    bar = _bar(str(as_text(what)))
     start = time.monotonic()
     due = start + PATIENCE
 
