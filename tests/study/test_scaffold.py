@@ -16,7 +16,7 @@ from made_up_people import SECRETS, people
 from commsvc.cli import main
 from commsvc.errors import CommsvcError
 from commsvc.report.check import check_cells, declared_imports
-from commsvc.report.files import project_root
+from commsvc.report.project_files import project_root
 from commsvc.study.scaffold import check_name, new_study
 from commsvc.study.template import template_path, with_values
 from commsvc.survey import draft_codebook, load_codebook, read_answers
