@@ -3,6 +3,7 @@
 # make check     lint, types and the quick tests, in a minute
 # make lab       open JupyterLab
 # make docs      tutorial, how-tos and reference as pages, reports/docs/index.html
+# make calibrate   coverage of every interval and size of every test, docs/*/calibration.md
 # make bench     what a render takes, against nbconvert
 # Each does all the set-up it needs: a virtual environment in .venv, made again when pyproject.toml changes.
 
@@ -20,7 +21,7 @@ LAB_FLAGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := reports
-.PHONY: reports test check lab bench docs clean
+.PHONY: reports test check lab bench calibrate docs clean
 
 reports: $(READY)
 	$(BIN)/commsvc render $(RENDER_FLAGS)
@@ -44,6 +45,9 @@ lab: $(READY)
 	@cp commsvc/report/lab/overrides.json $(JUPYTER)/lab/settings/
 	@cp -r commsvc/report/lab/commsvc-launcher $(JUPYTER)/labextensions/
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
+
+calibrate: $(READY)
+	$(BIN)/python benchmarks/calibrate.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

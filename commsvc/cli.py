@@ -183,7 +183,7 @@ def _add_doctor(subparsers: Subparsers) -> None:
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from commsvc.report.doctor import examine
-    from commsvc.report.files import project_root
+    from commsvc.report.project_files import project_root
 
     findings = examine(project_root(Path.cwd()))
     for finding in findings:

@@ -148,13 +148,21 @@ def _covariance(statistic: Statistic, people: Any, whole: Array) -> Array:
     own = own_influence(statistic)
     if own is not None:
         return np.asarray(people.covariance_of(np.reshape(own(weights), (*weights.shape, v))))
-    found = people.covariance_along(lambda along: derivative(statistic, weights, along), v)
-    if not found.any():
+    moved = False
+
+    def slope(along: Array) -> Array:
+        nonlocal moved
+        found = derivative(statistic, weights, along)
+        moved = moved or bool(found.any())
+        return found
+
+    covariance = people.covariance_along(slope, v)
+    if not moved and not getattr(people, "adjustments", ()):
         # A statistic that jumps is level between its jumps; one without error stays where it is.
         shaken = weights * np.resize([1.0, 0.5, 0.75], weights.shape)
         if not np.allclose(_value(statistic, shaken), whole):
             raise CommsvcError(_JUMPS, next_step=_INSTEAD)
-    return np.asarray(found)
+    return np.asarray(covariance)
 
 
 def own_influence(statistic: Statistic) -> Statistic | None:

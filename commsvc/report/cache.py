@@ -12,8 +12,8 @@ from typing import Any
 
 import commsvc
 from commsvc.files import write_atomically
-from commsvc.report.files import digest, file_digest
 from commsvc.report.parameters import literals
+from commsvc.report.project_files import digest, file_digest
 from commsvc.report.provenance import dependency_versions, named_files
 
 FOLDER = ".commsvc-cache"

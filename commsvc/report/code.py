@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from itertools import groupby
 
@@ -42,17 +41,3 @@ def highlight(source: str) -> str:
         text = escape("".join(part for _, part in group), quote=False)
         out.append(f"<{name}>{text}</{name}>" if name else text)
     return "".join(out).rstrip("\n")
-
-
-def without_colours(html: str) -> str:
-    """The page with its code listings in one colour.
-
-    >>> without_colours("<b>n</b> <pre><code>x = <u>1</u> &lt; <i>'a'</i></code></pre>")
-    "<b>n</b> <pre><code>x = 1 &lt; 'a'</code></pre>"
-    """
-    return re.sub(
-        r"<code>.*?</code>",
-        lambda listing: re.sub(r"</?(?:em|i|u|b|var)>", "", listing[0]),
-        html,
-        flags=re.S,
-    )

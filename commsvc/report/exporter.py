@@ -8,8 +8,8 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode, default, validate
 
-from commsvc.report.files import project_root
 from commsvc.report.lang import check_language, language
+from commsvc.report.project_files import project_root
 from commsvc.report.site import page_html
 
 

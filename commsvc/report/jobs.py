@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.report.files import project_root
 from commsvc.report.lang import EVERY
+from commsvc.report.project_files import project_root
 from commsvc.report.translation import entries_of, languages_of
 from commsvc.words.languages import SOURCE
 

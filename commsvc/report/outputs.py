@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.markdown import math_box, mathml
+from commsvc.report.scrub import scrub_html, scrub_text
 from commsvc.report.table_forms import scroll_box
 from commsvc.words.messages import message
 

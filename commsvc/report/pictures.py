@@ -19,9 +19,9 @@ from commsvc.plots.fonts import FAMILY
 from commsvc.plots.palette import COLOURS
 from commsvc.plots.style import alt_text, root_figure
 from commsvc.report.basis import Basis, join_details
-from commsvc.report.files import project_root
 from commsvc.report.lang import Words, as_text
 from commsvc.report.passages import display
+from commsvc.report.project_files import project_root
 from commsvc.words.messages import Text
 
 # Attributes that are places in points, and turns, but nothing that scales.

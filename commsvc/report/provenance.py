@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from commsvc.report.files import file_digest
+from commsvc.report.project_files import file_digest
 
 # Shown in the footer: what computes and draws. The key of the cache takes all dependencies.
 SHOWN = ("commsvc", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn")

@@ -19,9 +19,9 @@ from commsvc.errors import CommsvcError
 from commsvc.files import write_atomically
 from commsvc.report.cache import Cache, Record, notebook_key, surroundings
 from commsvc.report.console import Console
-from commsvc.report.files import digest, file_digest
 from commsvc.report.jobs import Job, Outcome, line_of, own_notebooks, relative
 from commsvc.report.lang import EVERY, NOTEBOOK, cell_language, check_language
+from commsvc.report.project_files import digest, file_digest
 from commsvc.report.provenance import data_digests, listed_again
 from commsvc.report.reads import NOTE, data_read
 from commsvc.report.translation import languages_of

@@ -20,9 +20,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from commsvc.errors import CommsvcError
-from commsvc.report.clean import CELL_NAME
 from commsvc.report.outputs import error_place
 from commsvc.report.reads import FIRST_LINE
+from commsvc.report.scrub import CELL_NAME
 from commsvc.words.progress import SWITCH
 
 # Called with (cells run, cells in all).

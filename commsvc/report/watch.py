@@ -31,17 +31,12 @@ def watch(job: Job, console: Console, names: Sequence[str] = ()) -> NoReturn:
 
 def _state(job: Job) -> list[tuple[str, int]]:
     """When each file that a render depends on was last changed."""
-    package = Path(commsvc.__file__).parent
-    watched = [
-        *job.notebooks,
-        *own_notebooks(job.root),
-        *(job.root / "data").rglob("*"),
-        *package.rglob("*.py"),
-        *package.rglob("*.j2"),
-        *package.rglob("*.css"),
-    ]
+    folders = [Path(commsvc.__file__).parent, job.root / "data", job.root / "notebooks"]
+    watched = {*job.notebooks, *own_notebooks(job.root)}
+    watched |= {path for folder in folders for path in folder.rglob("*.*")}
     times = []
     for path in watched:
         with suppress(OSError):  # deleted between the listing and the look
-            times.append((str(path), path.stat().st_mtime_ns))
+            if path.suffix not in (".pyc", ".swp"):
+                times.append((str(path), path.stat().st_mtime_ns))
     return sorted(times)

@@ -16,13 +16,13 @@ from commsvc.survey.answers import Question
 from commsvc.words.messages import joined, message
 
 # A page of more tables is not looked through; the questions behind have a row each.
-MOST_TABLES: Final = 200
+MOST_TABLES: Final = 120
 
 
 def show_appendix(study: Study, questions: Sequence[Question]) -> None:
     """One folded table a question; texts are only counted.
 
-    Of more than 200 questions those behind share one table, a row each, with the most frequent
+    Of more than 120 questions those behind share one table, a row each, with the most frequent
     answer of those who answered; `show_test` and a shorter `questions` give any of them in full.
 
     Parameters

@@ -278,7 +278,7 @@ def _structure(study: Study, battery: Battery) -> None:
         source=study.source,
         n=len(complete),
         denominator=message("people who answered every item"),
-        note=joined([message("unweighted"), study.design.caveat()]),
+        note=joined([alpha["note"], message("unweighted"), study.design.caveat()]),
     )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from commsvc.report import say, show_table
@@ -288,9 +290,11 @@ def answered(answers: Answers, question: Question) -> dict[str, Any]:
     dict with `asked`, `answered`, and the number of each kind of missing answer
     """
     columns = [c for c in question.columns if c in answers.data]
-    there = answers.data[columns].notna().any(axis=1)
-    why = answers.why_missing(columns[0]).where(~there, "")
-    kinds = {str(kind): int(n) for kind, n in why[why != ""].value_counts().items()}
+    there = np.logical_or.reduce([answers.data[c].notna().to_numpy() for c in columns])
+    kinds: dict[str, int] = {}
+    if not there.all():
+        why = answers.why_missing(columns[0]).to_numpy()[~there]
+        kinds = {str(kind): n for kind, n in Counter(why).items() if kind}
     away = 0
     for level in question.levels:
         if level.missing and question.kind in ("single", "scale"):

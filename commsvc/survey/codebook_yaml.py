@@ -307,6 +307,7 @@ def _level_text(level: Level) -> str:
     return "{" + ", ".join(written) + "}"
 
 
+@lru_cache(maxsize=65536)
 def _scalar(text: str) -> str:
     """A text as YAML takes it inside brackets and out, quoted where it has to be, on one line."""
     style = '"' if "\n" in text else None

@@ -157,7 +157,7 @@ def _battery_key(question: Question) -> object:
         return None
     if len(question.levels) < 3:
         return None
-    codes = frozenset(level.code for level in question.levels)
+    codes = frozenset(level.code for level in question.levels if not level.missing)
     return found["stem"] if found else "", question.kind, codes, question.missing
 
 
@@ -179,7 +179,7 @@ def _as_matrix(run: Sequence[Question]) -> Question:
         stem.strip(" —-:："),
         kind="matrix",
         columns=tuple(q.columns[0] for q in run),
-        levels=run[0].levels,
+        levels=max((q.levels for q in run), key=len),
         missing=run[0].missing,
         items=items,
     )

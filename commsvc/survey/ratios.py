@@ -177,13 +177,12 @@ class _Read:
 
     def groups(self) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         """Each group, sorted where they have an order, and which rows are its."""
-        labels = list(dict.fromkeys(self.group.tolist()))
-        for label in labels:
+        import pandas as pd
+
+        codes, labels = pd.factorize(self.group, use_na_sentinel=False)
+        for code, label in enumerate(labels):
             missing = label is None or label != label
-            yield (
-                "missing" if missing else str(label),
-                np.array([one is label or one == label for one in self.group]),
-            )
+            yield "missing" if missing else str(label), codes == code
 
 
 def _nullable(frame: Any) -> Any:
@@ -320,18 +319,18 @@ def _estimated(
     from commsvc.inference.share_intervals import share_interval
 
     assert read.sample is not None
+    if unit == "share" and design.kind != "sample" and not at["odd"]:
+        plain = proportion_interval(
+            at["count"], at["base"], "wilson", confidence,
+            deff=design.deff, population=design.population,
+        )  # fmt: skip
+        return replace(plain, note=design.caveat())
     sums = read.sums[name]
     used = inside & (sums["asked"] > 0)
     found = by_design(Ratio(sums["top"], sums["bottom"]), read.sample.domain(used))
     estimate, se = float(np.ravel(found.estimate)[0]), float(np.ravel(found.se)[0])
     weighted = bool(design.weights) or design.people is not None
     note = joined([found.note, _UNWEIGHTED if weighted else ""])
-    if unit == "share" and design.kind != "sample" and not at["odd"]:
-        plain = proportion_interval(
-            at["count"], at["base"], "wilson", confidence,
-            deff=design.deff, population=design.population,
-        )  # fmt: skip
-        return replace(plain, note=note)
     if unit == "share" and found.df > 0 and (0 < estimate < 1 or not at["odd"]):
         how = "logit" if 0 < estimate < 1 and se > 0 else "beta"
         ends = share_interval(estimate, se**2, found.df, at["asked"], how, confidence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -30,10 +31,13 @@ def typed_number(cell: Any) -> tuple[Any, str] | None:
     >>> typed_number("十二次"), typed_number("３"), typed_number("好几次")
     ((Fraction(12, 1), '次'), (Fraction(3, 1), ''), None)
     """
-    if isinstance(cell, (int, float)):
-        return cell, ""
+    return (cell, "") if isinstance(cell, (int, float)) else _typed_text(str(cell).strip())
+
+
+@lru_cache(maxsize=65536)
+def _typed_text(text: str) -> tuple[Any, str] | None:
     try:
-        read = printed.read(str(cell).strip(), exact=True)
+        read = printed.read(text, exact=True)
     except CommsvcError:
         return None
     if read.kind != "number" or read.hedge or read.face is None:

@@ -161,3 +161,11 @@ def test_a_derivative_is_exact_to_twelve_digits():
     found = derivative(lambda w: np.exp(w[0] / w[2]), at, along)
     expected = np.exp(0.5) * (0.5 / 4 - 2 / 16)
     np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_everybody_taken_has_no_error_and_no_jump():
+    y = np.array([3.0, 5, 1, 2])
+    found = by_design(lambda w: w @ y / w.sum(), Sample(np.ones(4), fpc=np.full(4, 4)))
+    assert found.se == 0
+    held = calibrate(Sample(np.ones(4)), np.ones(4), [20])
+    assert by_design(lambda w: w.sum(), held).se == pytest.approx(0, abs=1e-9)

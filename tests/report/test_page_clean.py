@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsvc.report.clean import scrub_html, scrub_text
 from commsvc.report.exporter import CommsvcExporter
 from commsvc.report.passive import passive
+from commsvc.report.scrub import scrub_html, scrub_text
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ from commsvc.published.reconstruct import by_group
 from commsvc.published.repair import damage, repair
 from commsvc.published.reports import data_folder
 from commsvc.report import use_tables
-from commsvc.report.clean import scrub_html
 from commsvc.report.displays import SHOWN, frame_html, html, text
+from commsvc.report.scrub import scrub_html
 from commsvc.survey import Answers, clean_answers, satisfaction, tabulate_answers
 
 FRAME = pd.DataFrame({"q": ["满意 ", "一般", "满意", "不满意"] * 10, "place": ["a", "b"] * 20})

@@ -73,7 +73,7 @@ def test_rows_that_are_ratings_are_asked_about(capsys):
 def test_no_closed_question_is_said(page):
     text = page(pd.DataFrame({"意见": [f"意见 {i}" for i in range(60)]}))
     assert "There is no question to count" in text
-    assert "没有可统计的题目" in text
+    assert "没有可计数的题目" in text
 
 
 def test_nothing_is_said_of_fewer_people_than_may_be_shown(page):
