@@ -16,12 +16,14 @@ from commsvc.errors import CommsvcError
 from commsvc.report.lang import check_language
 from commsvc.study.question_words import bullets
 from commsvc.study.safe_copy import Copied, copy_data
-from commsvc.study.template import study_notebook
+from commsvc.study.template import study_catalogue, study_notebook
 from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
 from commsvc.survey.form_codebooks import is_form
 from commsvc.words.messages import Label, Text, message
 
 NOTEBOOK = "study.ipynb"
+# The languages that the template has words in, besides English.
+TRANSLATED = ("zh",)
 _MOST_NAMED = 5
 # What no system takes for a file's name, and what shells and addresses stumble over.
 _UNUSABLE = re.compile(r"[<>:\"|?*\\\x00-\x1f]|^\.|^-|[. ]$")
@@ -98,6 +100,10 @@ def new_study(
             "language": "" if language == "both" else language,
         }
         _write(scratch / NOTEBOOK, study_notebook(target.name, values))
+        for lang in TRANSLATED:
+            catalogue = scratch / "locale" / lang / f"{Path(NOTEBOOK).stem}.po"
+            catalogue.parent.mkdir(parents=True)
+            _write(catalogue, study_catalogue(target.name, lang))
         _write(scratch / "README.md", readme(target.name, copied.file.name, name, copied.done))
         files = sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
         if target.exists():

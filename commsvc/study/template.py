@@ -5,12 +5,18 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
+from commsvc.words.extraction import header
+from commsvc.words.languages import SOURCE
+from commsvc.words.messages import Text, message
 
 NAME = "study_template.ipynb"
+CATALOGUE = "study_template.po"
+LOCALE = "locale"
 SIMULATED = "simulated_centre.csv"
 
 
@@ -56,7 +62,7 @@ def study_notebook(title: str, values: Mapping[str, Any]) -> str:
 
     Parameters
     ----------
-    title : the heading, in both languages
+    title : the heading
     values : parameter -> value; parameters not named keep the template's
     """
     notebook = json.loads(template_path().read_text(encoding="utf-8"))
@@ -67,11 +73,35 @@ def study_notebook(title: str, values: Mapping[str, Any]) -> str:
             source = with_values(source, values)
         elif cell["cell_type"] == "markdown" and source.startswith("# "):
             # What follows the heading in the template is about the template.
-            words = {"lang-en": ": what the answers say", "lang-zh": "：问卷分析"}
-            after = next((text for tag, text in words.items() if tag in tags), "")
-            source = f"# {' '.join(title.split())}{after}"
+            source = _heading(title).text(SOURCE)
         cell["source"] = source.splitlines(keepends=True)
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def study_catalogue(title: str, lang: str) -> str:
+    """The catalogue of a study's notebook in a language, as the text of its file.
+
+    Parameters
+    ----------
+    title : as for `study_notebook`
+    lang : a language that the template has words in
+    """
+    from babel.messages.pofile import read_po, write_po
+
+    with _shipped(f"notebooks/{LOCALE}/{lang}", CATALOGUE, "its catalogue").open("rb") as lines:
+        words = read_po(lines, locale=lang)
+    first = next(one for one in words if isinstance(one.id, str) and one.id.startswith("# "))
+    words.delete(first.id)
+    words.add(_heading(title).text(SOURCE), _heading(title).text(lang))
+    for entry in words:
+        entry.flags.clear()
+    written = BytesIO()
+    write_po(written, words, width=0, omit_header=True)
+    return f"{header(lang)}\n{written.getvalue().decode('utf-8')}".rstrip() + "\n"
+
+
+def _heading(title: str) -> Text:
+    return message("# {title}: what the answers say", title=" ".join(title.split()))
 
 
 def with_values(source: str, values: Mapping[str, Any]) -> str:

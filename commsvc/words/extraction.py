@@ -243,9 +243,15 @@ def update_catalogue(
         entry.flags.clear()  # what Babel guesses of formats, wrong for a per cent sign
     lines = BytesIO()
     write_po(lines, new, width=0, omit_header=True)
-    head = _HEAD.format(lang=lang, plural=new.plural_forms)
-    write_atomically(file, f"{head}\n{lines.getvalue().decode('utf-8')}".rstrip() + "\n")
+    write_atomically(file, f"{header(lang)}\n{lines.getvalue().decode('utf-8')}".rstrip() + "\n")
     return missing
+
+
+def header(lang: str) -> str:
+    """How a catalogue of a language begins."""
+    from babel.messages import Catalog
+
+    return _HEAD.format(lang=lang, plural=Catalog(locale=lang).plural_forms)
 
 
 _HEAD: Final = """msgid ""

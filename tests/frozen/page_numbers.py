@@ -1,6 +1,6 @@
 """The numbers that rendered pages show, as values: what a rebuild must not change.
 
-    python tests/frozen/page_numbers.py reports          # what of page_numbers.json the pages no longer show
+    python tests/frozen/page_numbers.py reports    # what of the frozen the pages no longer show
     python tests/frozen/page_numbers.py reports --write  # freeze
 
 The file goes when the second edition is done.
