@@ -18,7 +18,7 @@ from commsvc.study.question_tables import ask, doubt_notes, group_words, share_t
 from commsvc.study.question_words import heading_of, level_text, level_words, title_of
 from commsvc.survey.answers import Question
 from commsvc.survey.likert import graded_scores
-from commsvc.survey.numbers import estimate_means
+from commsvc.survey.number_estimates import estimate_means
 from commsvc.survey.suppress import hide_small
 from commsvc.words.messages import Text, joined, message
 

@@ -10,7 +10,9 @@ from typing import Final
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
 from commsvc.survey.answers import Answers, Question
-from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
+from commsvc.survey.codebook import Codebook
+from commsvc.survey.codebook_files import load_codebook
+from commsvc.survey.draft import draft_codebook
 from commsvc.survey.headers import leads
 from commsvc.survey.likert import are_codes
 

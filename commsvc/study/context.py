@@ -28,7 +28,7 @@ class Study:
     --------
     >>> import pandas as pd
     >>> answers = Answers.from_frame(pd.DataFrame({"q": ["a", "b"]}))
-    >>> Study(answers, answers.codebook).design.kind
+    >>> Study(answers, draft_codebook(answers)).design.kind
     'unknown'
     """
 

@@ -17,7 +17,9 @@ from commsvc.report.lang import check_language
 from commsvc.study.question_words import bullets
 from commsvc.study.safe_copy import Copied, copy_data
 from commsvc.study.template import study_catalogue, study_notebook
-from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
+from commsvc.survey.codebook import Codebook
+from commsvc.survey.codebook_files import load_codebook, save_codebook
+from commsvc.survey.draft import draft_codebook
 from commsvc.survey.form_codebooks import is_form
 from commsvc.words.messages import Label, Text, message
 
@@ -162,7 +164,7 @@ def _codebook(copied: Copied, given: str | Path | None, folder: Path) -> tuple[C
 def _saved(book: Codebook, folder: Path) -> Codebook:
     """The codebook once it is written; what is written has to read back."""
     file = folder / "codebook.yaml"
-    book.save(file)
+    save_codebook(book, file)
     if load_codebook(file) != book:
         raise CommsvcError(
             "the codebook drafted does not read back as it was written",

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.words.messages import Text, message
-
-if TYPE_CHECKING:
-    from commsvc.survey.codebook import Codebook
 
 KINDS = ("single", "multiple", "scale", "matrix", "ranking", "number", "text")
 ROLES = ("weight", "stratum", "cluster", "group", "id", "private")
@@ -239,10 +236,3 @@ class Answers:
             and self.why_missing(name).tolist() == other.why_missing(name).tolist()
             for name in columns
         )
-
-    @property
-    def codebook(self) -> Codebook:
-        """A codebook drafted from the answers (`draft_codebook`)."""
-        from commsvc.survey.codebook import draft_codebook
-
-        return draft_codebook(self)

@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
 from commsvc.inference.design import Design
 from commsvc.survey.answers import KINDS, ROLES, Answers, Question
-from commsvc.survey.encodings import decode
 from commsvc.words.messages import Text
 
 
@@ -30,7 +28,8 @@ class Codebook:
     >>> book = Codebook((Question("Q1", "总体满意吗", kind="scale", columns=("Q1",)),))
     >>> book["Q1"].text, len(book)
     ('总体满意吗', 1)
-    >>> print(book.to_yaml())
+    >>> from commsvc.survey.codebook_yaml import write_yaml
+    >>> print(write_yaml(book))
     Q1: {text: 总体满意吗, kind: scale}
     """
 
@@ -114,71 +113,6 @@ class Codebook:
         there = set(answers.data)
         return replace(self, questions=tuple(q for q in self if set(q.columns) <= there))
 
-    def to_yaml(self, *, comments: bool = False) -> str:
-        """The codebook as a page to edit by hand; with `comments`, explained in two languages."""
-        from commsvc.survey.codebook_yaml import write_yaml
-
-        return write_yaml(self, comments=comments)
-
-    def to_csv(self) -> str:
-        """The codebook as a table: one row a level, what belongs to the question on its first."""
-        from commsvc.survey.codebook_csv import write_csv
-
-        return write_csv(self)
-
-    def save(self, path: str | Path) -> None:
-        """Write YAML (with comments), CSV or a workbook with pull-downs, by the file's ending."""
-        file = Path(path)
-        if file.suffix.lower() == ".xlsx":
-            from commsvc.survey.codebook_sheet import write_workbook
-
-            write_workbook(self, file)
-        elif file.suffix.lower() == ".csv":
-            file.write_text(self.to_csv(), encoding="utf-8-sig")
-        else:
-            file.write_text(self.to_yaml(comments=True) + "\n", encoding="utf-8")
-
-
-def load_codebook(path: str | Path) -> Codebook:
-    """A codebook from YAML, CSV or a workbook, checked; an error names the line.
-
-    Parameters
-    ----------
-    path : .yaml, .yml, .csv or .xlsx, as `Codebook.save` writes them; the XLSForm of ODK or
-        KoBoToolbox, or REDCap's data dictionary. In YAML every value is text: `no` and `1` are what
-        they look like; ``pc1:pc18: {levels: agree5}`` says one thing of eighteen questions
-
-    Raises
-    ------
-    CommsvcError : a kind, role or key that there is not, a question, level or code given twice
-    """
-    file = Path(path)
-    if not file.is_file():
-        raise CommsvcError(
-            "there is no such file",
-            where=str(path),
-            next_step="draft one: commsvc.draft_codebook(answers).save(path)",
-        )
-    if file.suffix.lower() in (".xlsx", ".xls"):
-        from commsvc.survey.codebook_sheet import read_workbook
-
-        return read_workbook(file)
-    text = decode(file.read_bytes(), file.name).text
-    if file.suffix.lower() == ".csv":
-        from commsvc.survey.codebook_csv import parse_csv
-        from commsvc.survey.form_codebooks import from_dictionary, is_dictionary
-
-        return (from_dictionary if is_dictionary(text) else parse_csv)(text, file.name)
-    if file.suffix.lower() in (".yaml", ".yml"):
-        from commsvc.survey.codebook_yaml import parse_yaml
-
-        return parse_yaml(text, file.name)
-    raise CommsvcError(
-        f"{file.suffix or 'no ending'} is no codebook",
-        where=file.name,
-        allowed=".yaml, .yml, .csv, .xlsx",
-    )
-
 
 def usual_columns(question: Question) -> tuple[str, ...]:
     """The columns of a question that does not name them: one an option, else its own name.
@@ -258,33 +192,3 @@ def checked_range(ends: list[str], where: str) -> tuple[float, float]:
             f"{', '.join(ends)} is no range", where=where, allowed="two numbers, the lower first"
         )
     return low, high
-
-
-def draft_codebook(answers: Any) -> Codebook:
-    """A codebook to correct by hand, from what the answers look like.
-
-    Parameters
-    ----------
-    answers : Answers, or a pandas frame
-
-    Returns
-    -------
-    Codebook, with `doubts`: what a person should look at, question by question. Kinds are guessed:
-    graded words are a scale, few distinct answers a single choice, numbers a number (also in words
-    or with units), whole numbers from 1 on in a question that is no count perhaps codes, everything
-    else text. Levels stand in the scale's order, or in that of the numbers in them; wordings of
-    one grade (很满意, 非常满意) are one level; "don't know" and its like stand last and are marked
-    as outside the base. English labels are filled in where the words are known, and questions
-    that tell groups of people (sex, age, residence) have the role group.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> book = draft_codebook(pd.DataFrame({"q": ["一般", "很满意", "说不清", "不满意"] * 3}))
-    >>> book["q"].kind, [x.zh for x in book["q"].levels], book["q"].levels[-1].missing
-    ('scale', ['很满意', '一般', '不满意', '说不清'], 'dont_know')
-    """
-    from commsvc.survey.draft import drafted
-
-    held = answers if isinstance(answers, Answers) else Answers.from_frame(answers)
-    return Codebook(*drafted(held))

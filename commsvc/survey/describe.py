@@ -27,7 +27,7 @@ from commsvc.survey.likert import (
 )
 from commsvc.survey.lookup import codebook_of, find_question
 from commsvc.survey.missing import count_missing_answers, missing_bounds
-from commsvc.survey.numbers import estimate_means
+from commsvc.survey.number_estimates import estimate_means
 from commsvc.survey.quantiles import estimate_quantiles
 from commsvc.survey.scales import common_scale, grade
 from commsvc.survey.suppress import hidden_groups, hide_small

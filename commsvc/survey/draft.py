@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from commsvc.survey.answers import Answers, Level, Question
+from commsvc.survey.codebook import Codebook
 from commsvc.survey.kinds import kind_of, known_level
 from commsvc.survey.question_roles import with_role
 from commsvc.words.messages import Text, message
@@ -19,6 +20,34 @@ Doubt = tuple[str, Text]
 _FEWEST_ITEMS: Final = 3
 _RUNNING: Final = re.compile(r"(?P<stem>.*?\D)[_.]?(?P<number>\d{1,3})[a-z]?")
 _DECIDED: Final = ("single", "scale", "number")
+
+
+def draft_codebook(answers: Any) -> Codebook:
+    """A codebook to correct by hand, from what the answers look like.
+
+    Parameters
+    ----------
+    answers : Answers, or a pandas frame
+
+    Returns
+    -------
+    Codebook, with `doubts`: what a person should look at, question by question. Kinds are guessed:
+    graded words are a scale, few distinct answers a single choice, numbers a number (also in words
+    or with units), whole numbers from 1 on in a question that is no count perhaps codes, everything
+    else text. Levels stand in the scale's order, or in that of the numbers in them; wordings of
+    one grade (很满意, 非常满意) are one level; "don't know" and its like stand last and are marked
+    as outside the base. English labels are filled in where the words are known, and questions
+    that tell groups of people (sex, age, residence) have the role group.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> book = draft_codebook(pd.DataFrame({"q": ["一般", "很满意", "说不清", "不满意"] * 3}))
+    >>> book["q"].kind, [x.zh for x in book["q"].levels], book["q"].levels[-1].missing
+    ('scale', ['很满意', '一般', '不满意', '说不清'], 'dont_know')
+    """
+    held = answers if isinstance(answers, Answers) else Answers.from_frame(answers)
+    return Codebook(*drafted(held))
 
 
 def drafted(answers: Answers) -> tuple[tuple[Question, ...], tuple[Doubt, ...]]:

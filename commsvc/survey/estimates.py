@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,11 @@ from commsvc.inference.reliability import nchs_reliability
 from commsvc.inference.results import ESTIMATE_COLUMNS, HypothesisTest, Interval, join_notes
 from commsvc.inference.share_intervals import SHARE_METHODS, share_interval
 from commsvc.inference.verbs import SIMULTANEOUS, share_intervals
-from commsvc.survey.tabulate import UNANSWERED, Tabulation
+from commsvc.survey.lookup import UNANSWERED
 from commsvc.words.messages import Text, message
+
+if TYPE_CHECKING:
+    from commsvc.survey.tabulation import Tabulation
 
 NAN = float("nan")
 SIZES = ("weighted_count", "weighted_base", "effective_n", "deff", "df")

@@ -15,6 +15,7 @@ import pandas as pd
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import Answers
 from commsvc.survey.codebook import Codebook
+from commsvc.survey.draft import draft_codebook
 from commsvc.words.messages import Label, Text, message
 
 _PREVIEW: Final = re.compile(r"preview|\btest\b|预览|测试", re.I)
@@ -61,7 +62,7 @@ def flag_answers(
     DataFrame `row, rule, note`; rules: duplicate, preview, speeder, straight-liner, exclusive
     option plus others, out of range, contradictory
     """
-    book = answers.codebook if codebook is None else codebook
+    book = draft_codebook(answers) if codebook is None else codebook
     found = [duplicates(answers), previews(answers)]
     if "seconds" in answers.data and pd.api.types.is_numeric_dtype(answers.data["seconds"]):
         found.append(speeders(answers))

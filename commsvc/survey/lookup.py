@@ -11,6 +11,7 @@ from commsvc.errors import CommsvcError
 from commsvc.survey.answers import BLANK, SKIPPED, Answers, Question
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.columns import Coded
+from commsvc.survey.draft import draft_codebook
 from commsvc.survey.rows import Rows
 from commsvc.survey.scales import outside
 
@@ -21,7 +22,7 @@ UNANSWERED = "(unanswered)"
 def codebook_of(survey: Any, codebook: Codebook | None) -> Codebook | None:
     """The codebook given, or the one drafted from Answers."""
     if codebook is None and isinstance(survey, Answers):
-        return survey.codebook
+        return draft_codebook(survey)
     return codebook
 
 

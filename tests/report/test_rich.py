@@ -31,6 +31,7 @@ from commsvc.report import use_tables
 from commsvc.report.displays import SHOWN, frame_html, html, text
 from commsvc.report.scrub import scrub_html
 from commsvc.survey import Answers, clean_answers, satisfaction, tabulate_answers
+from commsvc.survey.draft import draft_codebook
 
 FRAME = pd.DataFrame({"q": ["满意 ", "一般", "满意", "不满意"] * 10, "place": ["a", "b"] * 20})
 DEMO = data_folder() / "demo_text.txt"
@@ -111,7 +112,7 @@ EXAMPLES = {
     "published.repair.edits.Edits": (lambda: repaired().edits, "edits"),
     "published.reports.Report": (lambda: load_report(1), "15处"),
     "survey.answers.Answers": (lambda: Answers.from_frame(FRAME), "40 answers"),
-    "survey.codebook.Codebook": (lambda: Answers.from_frame(FRAME).codebook, "满意"),
+    "survey.codebook.Codebook": (lambda: draft_codebook(Answers.from_frame(FRAME)), "满意"),
     "survey.describe.Satisfaction": (
         lambda: satisfaction(FRAME, "q", by="place", design=Design.srs()),
         "n = 20",
@@ -188,7 +189,7 @@ def test_what_is_no_probability_is_not_called_one(monkeypatch):
 def test_a_terminal_shows_a_line_in_place_of_the_whole_data():
     answers = Answers.from_frame(FRAME)
     assert repr(answers) == "Answers(40 answers, 2 columns)"
-    assert repr(answers.codebook) == "Codebook(2 questions)"
+    assert repr(draft_codebook(answers)) == "Codebook(2 questions)"
     assert len(repr(repaired())) < 80
     assert len(repr(load_report(1))) < 100
 

@@ -20,6 +20,7 @@ from commsvc.report.project_files import project_root
 from commsvc.study.scaffold import check_name, new_study
 from commsvc.study.template import template_path, with_values
 from commsvc.survey import draft_codebook, load_codebook, read_answers
+from commsvc.survey.codebook_files import save_codebook
 
 
 def names(folder: Path) -> set[str]:
@@ -122,7 +123,7 @@ def test_a_copy_of_a_workbook_holds_the_sheet_that_is_read(tmp_path):
         more.append(["planted name", "13812345678"])
     book.properties.creator = book.properties.title = "planted owner"
     book.defined_names["planted_name"] = DefinedName("planted_name", attr_text="hidden!$A$1")
-    book.save(tmp_path / "a.xlsx")
+    save_codebook(book, tmp_path / "a.xlsx")
     new_study(tmp_path / "s", tmp_path / "a.xlsx")
     copy = tmp_path / "s/data/a.xlsx"
     with zipfile.ZipFile(copy) as parts:
@@ -162,7 +163,7 @@ def test_what_cannot_be_written_safely_is_refused(tmp_path, files):
 
 def test_ones_own_codebook(tmp_path, simulated):
     own = tmp_path / "mine.csv"
-    draft_codebook(read_answers(simulated)).save(own)
+    save_codebook(draft_codebook(read_answers(simulated)), own)
     made = new_study(tmp_path / "s", simulated, codebook=own)
     assert "codebook.csv" in made.files
     assert made.doubts == ()

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from commsvc.errors import CommsvcError
 from commsvc.survey.answers import KINDS, ROLES, Level, Question
-from commsvc.survey.codebook import Codebook, draft_codebook, load_codebook
+from commsvc.survey.codebook import Codebook
 from commsvc.survey.codebook_csv import parse_csv
+from commsvc.survey.codebook_files import load_codebook, save_codebook
 from commsvc.survey.codebook_yaml import parse_yaml
+from commsvc.survey.draft import draft_codebook
 from commsvc.survey.read import read_answers
 
 SIMULATED = Path(__file__).resolve().parents[2] / "data/surveys/simulated_centre.csv"
@@ -49,7 +51,7 @@ def test_draft_of_the_real_file(shared):
 def test_saved_codebook_comes_back(tmp_path, ending):
     book = draft_codebook(read_answers(SIMULATED))
     file = tmp_path / f"codebook{ending}"
-    book.save(file)
+    save_codebook(book, file)
     assert load_codebook(file) == book
 
 

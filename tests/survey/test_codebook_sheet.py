@@ -11,6 +11,7 @@ from commsvc.study.scaffold import new_study
 from commsvc.survey import Answers, draft_codebook, load_codebook, read_answers
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook
+from commsvc.survey.codebook_files import save_codebook
 from commsvc.survey.codebook_yaml import parse_yaml
 
 FIVE = tuple(Level(str(i), zh) for i, zh in enumerate(["一", "二", "三", "四", "五"], 1))
@@ -34,7 +35,7 @@ BOOK = Codebook(
 
 def test_a_workbook_comes_back(tmp_path):
     file = tmp_path / "codebook.xlsx"
-    BOOK.save(file)
+    save_codebook(BOOK, file)
     assert load_codebook(file) == BOOK
     book = load_workbook(file)
     sheet = book["questions"]
@@ -49,10 +50,10 @@ def test_a_workbook_comes_back(tmp_path):
 
 def changed(tmp_path, cell, value, sheet="questions"):
     file = tmp_path / "codebook.xlsx"
-    BOOK.save(file)
+    save_codebook(BOOK, file)
     book = load_workbook(file)
     book[sheet][cell] = value
-    book.save(file)
+    save_codebook(book, file)
     return file
 
 
@@ -134,7 +135,7 @@ def test_kinds_come_from_values_first(name, values, kind, doubt):
 def test_doubts_stay_with_the_codebook(tmp_path):
     frame = pd.DataFrame({"q": ["东", "南", "西"] * 4, "weight": [0.5, 1.5] * 6})
     book = draft_codebook(frame)
-    book.save(tmp_path / "codebook.yaml")
+    save_codebook(book, tmp_path / "codebook.yaml")
     back = load_codebook(tmp_path / "codebook.yaml")
     pairs = [(name, d.text("en"), d.text("zh")) for name, d in book.doubts]
     assert pairs

@@ -30,7 +30,7 @@ def written(folder, rows, name="a.csv"):
 
 def counts(answers, name):
     """How many ticked each option, by its label."""
-    question = answers.codebook[name]
+    question = draft_codebook(answers)[name]
     assert question.kind == "multiple"
     return {question.item(c).label: int(answers.data[c].sum()) for c in question.columns}
 
@@ -76,8 +76,8 @@ def test_qualtrics(tmp_path):
     said(answers, "Qualtrics")
     assert answers.n == 40
     assert counts(answers, "Q2") == expected(rows)
-    assert answers.codebook["Q2"].text == "How do you come?"
-    assert answers.codebook["Q1"].text == "How was it?"
+    assert draft_codebook(answers)["Q2"].text == "How do you come?"
+    assert draft_codebook(answers)["Q1"].text == "How was it?"
     assert answers.data["Q2_other"].dropna().tolist() == ["far"]
     assert "example.org" not in answers.data.to_csv()
     assert flag_answers(answers)["rule"].eq("preview").sum() == 3
@@ -104,9 +104,9 @@ def test_surveymonkey(tmp_path):
     said(answers, "SurveyMonkey")
     assert answers.n == 40
     assert counts(answers, "How do you come?") == expected(rows)
-    rate = answers.codebook["Rate"]
+    rate = draft_codebook(answers)["Rate"]
     assert (rate.kind, [x.label for x in rate.items]) == ("matrix", ["staff", "rooms"])
-    assert answers.codebook["How was it?"].kind == "scale"
+    assert draft_codebook(answers)["How was it?"].kind == "scale"
 
 
 def test_google_forms(tmp_path):
@@ -119,8 +119,8 @@ def test_google_forms(tmp_path):
     answers = read_answers(written(tmp_path, [head, *body]))
     said(answers, "Google Forms")
     assert counts(answers, "How do you come?") == expected(rows)
-    assert answers.codebook["Rate"].columns == ("Rate:staff", "Rate:rooms")
-    assert "joined by ', '" in str(dict(answers.codebook.doubts)["How do you come?"])
+    assert draft_codebook(answers)["Rate"].columns == ("Rate:staff", "Rate:rooms")
+    assert "joined by ', '" in str(dict(draft_codebook(answers).doubts)["How do you come?"])
 
 
 def test_microsoft_forms(tmp_path):
@@ -194,7 +194,7 @@ def test_redcap(tmp_path, labels):
     said(answers, "REDCap")
     name = "How do you come?" if labels else "come"
     assert list(counts(answers, name).values()) == list(expected(rows).values())
-    assert answers.codebook["id"].role == "id"
+    assert draft_codebook(answers)["id"].role == "id"
 
 
 def test_tencent(tmp_path):

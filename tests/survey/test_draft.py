@@ -12,9 +12,9 @@ from statsmodels.stats.proportion import proportion_confint
 from commsvc.inference import Design
 from commsvc.survey.answers import Answers
 from commsvc.survey.clean import clean_answers
-from commsvc.survey.codebook import draft_codebook
 from commsvc.survey.codebook_yaml import parse_yaml
 from commsvc.survey.describe import satisfaction
+from commsvc.survey.draft import draft_codebook
 from commsvc.survey.flags import flag_answers
 from commsvc.survey.level_order import in_order
 from commsvc.survey.log import replay

@@ -13,6 +13,7 @@ from commsvc.errors import CommsvcError
 from commsvc.inference import Design, Sample, make_replicates, post_stratify
 from commsvc.survey import Codebook, satisfaction
 from commsvc.survey.answers import Answers, Level, Question
+from commsvc.survey.draft import draft_codebook
 
 SCALE = ("很满意", "满意", "一般", "不满意", "很不满意")
 N = 160
@@ -301,7 +302,7 @@ def test_the_real_file(shared):
     from commsvc.survey import read_answers
 
     answers = read_answers(shared / "surveys/wjx_800_text.xls")
-    book = answers.codebook
+    book = draft_codebook(answers)
     tried = 0
     for question in book:
         if question.kind == "text" or question.role == "id":

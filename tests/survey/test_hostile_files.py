@@ -15,6 +15,7 @@ from commsvc.errors import CommsvcError
 from commsvc.study.scaffold import new_study
 from commsvc.survey import read_answers
 from commsvc.survey.border import Limits, read_guarded
+from commsvc.survey.draft import draft_codebook
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_the_files_own_weight_is_its_weight(tmp_path):
     raw[76:80] = struct.pack("<i", 5)
     (tmp_path / "a.sav").write_bytes(bytes(raw))
     answers = read_answers(tmp_path / "a.sav")
-    assert answers.codebook.design().weights == "w8"
+    assert draft_codebook(answers).design().weights == "w8"
     assert any("the file says that 'w8' is its weight" in line for line in answers.done)
     new_study(tmp_path / "s", tmp_path / "a.sav")
 

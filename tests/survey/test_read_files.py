@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from commsvc.errors import CommsvcError
+from commsvc.survey.codebook_files import save_codebook
 from commsvc.survey.header_rows import find_header
 from commsvc.survey.read import read_answers
 
@@ -26,7 +27,7 @@ def workbook(folder, rows, *merged, name="a.xlsx", more=()):
         sheet.merge_cells(cells)
     for title in more:
         book.create_sheet(title).append(["x"])
-    book.save(folder / name)
+    save_codebook(book, folder / name)
     return folder / name
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from commsvc.errors import CommsvcError
+from commsvc.survey.draft import draft_codebook
 from commsvc.survey.read import read_answers
 
 pyreadstat = pytest.importorskip("pyreadstat")
@@ -137,7 +138,7 @@ def test_multiple_response_sets(tmp_path):
     assert questions["named"].columns == ("named:助餐", "named:护理", "named:讲座")
     assert [int(answers.data[c].sum()) for c in questions["named"].columns] == [2, 2, 1]
     assert "m1" not in answers.data
-    book = answers.codebook
+    book = draft_codebook(answers)
     assert book["named"].kind == "multiple"
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
 from commsvc.survey.answers import Answers
-from commsvc.survey.numbers import estimate_means
+from commsvc.survey.number_estimates import estimate_means
 from commsvc.survey.read import read_answers
 from commsvc.survey.tabulate import tabulate_answers
 from commsvc.survey.totals import Sample
