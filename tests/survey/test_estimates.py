@@ -28,12 +28,12 @@ from commsvc.survey import (
     estimate_ratios,
     estimate_totals,
     group_effects,
-    group_test,
     pairwise_group_tests,
     suppress_small,
     tabulate_answers,
     target_test,
 )
+from commsvc.survey.estimates import group_test
 from commsvc.survey.totals import Sample as Asked
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"

@@ -13,7 +13,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from commsvc.errors import CommsvcError
 from commsvc.inference import Design
-from commsvc.survey import estimate_means, level_means, likert_summary, tabulate_answers
+from commsvc.survey import estimate_means, likert_summary, tabulate_answers
+from commsvc.survey.likert import level_means
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 SCALE = ["很满意", "满意", "一般", "不满意", "很不满意"]
