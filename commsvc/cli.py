@@ -17,7 +17,7 @@ from typing import Any
 
 from commsvc import __version__
 from commsvc.errors import CommsvcError
-from commsvc.words.languages import in_language, language_spoken
+from commsvc.words.languages import in_language, language, language_spoken
 
 Subparsers = Any
 
@@ -259,8 +259,9 @@ def _new(arguments: argparse.Namespace) -> int:
         encoding=arguments.encoding,
         keep_private=arguments.keep_private,
     )
-    for line in summary(made):
-        print(line)
+    with in_language(language() if arguments.lang == "both" else arguments.lang):
+        for line in summary(made):
+            print(line)
     return 0
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from commsvc.words import languages
 
 # A busy machine is no failure: how long one example takes is not what the tests are about. Where
 # nobody looks on (CI), the examples are the same each time; developers meet new ones.
@@ -15,7 +18,14 @@ settings.load_profile("commsvc")
 
 ROOT = Path(__file__).resolve().parent.parent
 # What made the reference numbers: run by hand, with packages the tests do not need.
-collect_ignore = ["reference"]
+collect_ignore = ["reference", "frozen"]
+
+
+@pytest.fixture(autouse=True)
+def no_language_chosen() -> Iterator[None]:
+    """What one test chose is not in force for the next."""
+    yield
+    languages._chosen.set("")
 
 
 @pytest.fixture(scope="session")

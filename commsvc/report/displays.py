@@ -316,8 +316,8 @@ def html(result: Any) -> str:
 def text(result: Any) -> str:
     """What a terminal shows of a result.
 
-    >>> from commsvc.inference import precision_size
-    >>> print(text(precision_size()).splitlines()[-1])
+    >>> from commsvc.inference import size
+    >>> print(text(size("precision")).splitlines()[-1])
     385 answers, 385 people to ask (precision of a share).
     """
     return "\n".join(filter(None, map(_text, _parts(result))))

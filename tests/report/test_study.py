@@ -30,7 +30,8 @@ def test_three_commands(tmp_path, monkeypatch, capfd):
     assert "→ my-study/reports/index.html" in capfd.readouterr().err
     assert "36 of 57 (63.2%" in page
     assert "P = 0.825" in page
-    assert "<h1>my-study</h1>" in page
+    assert "my-study: what the answers say" in page
+    assert "my-study：问卷分析" in page
     assert page.count("<figure") == len(re.findall(r'<img src="[^"]+" alt="[^"]{10,}"', page))
     assert "192.0.2." not in page
     assert str(tmp_path) not in page

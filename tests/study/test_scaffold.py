@@ -31,7 +31,7 @@ def test_everything_is_there_and_nothing_is_private(tmp_path, simulated, capsys)
     folder = tmp_path / "我的调查 1"
     assert main(["new", str(folder), "--data", str(simulated)]) == 0
     assert names(folder) == {
-        "README.md", "codebook.yaml", "data/simulated_centre.csv", "study.ipynb",
+        "README.md", "codebook.yaml", "data/simulated_centre.csv", "locale/zh/study.po", "study.ipynb",
     }  # fmt: skip
     said = capsys.readouterr().out
     assert "written anew from simulated_centre.csv without its private columns" in said
@@ -123,7 +123,7 @@ def test_a_copy_of_a_workbook_holds_the_sheet_that_is_read(tmp_path):
         more.append(["planted name", "13812345678"])
     book.properties.creator = book.properties.title = "planted owner"
     book.defined_names["planted_name"] = DefinedName("planted_name", attr_text="hidden!$A$1")
-    save_codebook(book, tmp_path / "a.xlsx")
+    book.save(tmp_path / "a.xlsx")
     new_study(tmp_path / "s", tmp_path / "a.xlsx")
     copy = tmp_path / "s/data/a.xlsx"
     with zipfile.ZipFile(copy) as parts:

@@ -12,7 +12,7 @@ from commsvc.survey import Answers, draft_codebook, load_codebook, read_answers
 from commsvc.survey.answers import Level, Question
 from commsvc.survey.codebook import Codebook
 from commsvc.survey.codebook_files import save_codebook
-from commsvc.survey.codebook_yaml import parse_yaml
+from commsvc.survey.codebook_yaml import parse_yaml, write_yaml
 
 FIVE = tuple(Level(str(i), zh) for i, zh in enumerate(["一", "二", "三", "四", "五"], 1))
 BOOK = Codebook(
@@ -53,7 +53,7 @@ def changed(tmp_path, cell, value, sheet="questions"):
     save_codebook(BOOK, file)
     book = load_workbook(file)
     book[sheet][cell] = value
-    save_codebook(book, file)
+    book.save(file)
     return file
 
 
@@ -98,7 +98,7 @@ def test_batteries_of_running_names_are_one_matrix():
     assert [q.name for q in book] == ["pc1-pc18", "sex"]
     assert book["pc7"].kind == "matrix"
     assert len(book["pc7"].columns) == 18
-    page = book.to_yaml(comments=True)
+    page = write_yaml(book, comments=True)
     assert parse_yaml(page) == book
 
 

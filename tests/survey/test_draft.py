@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from commsvc.inference import Design
 from commsvc.survey.answers import Answers
 from commsvc.survey.clean import clean_answers
-from commsvc.survey.codebook_yaml import parse_yaml
+from commsvc.survey.codebook_yaml import parse_yaml, write_yaml
 from commsvc.survey.describe import satisfaction
 from commsvc.survey.draft import draft_codebook
 from commsvc.survey.flags import flag_answers
@@ -216,7 +216,7 @@ def test_roles_are_guessed_from_names():
 
 def test_a_draft_is_one_page_with_comments_in_both_languages():
     book = draft_codebook(read_answers(SIMULATED))
-    page = book.to_yaml(comments=True)
+    page = write_yaml(book, comments=True)
     assert parse_yaml(page) == book
     lines = page.splitlines()
     assert len(lines) <= 80
@@ -225,7 +225,7 @@ def test_a_draft_is_one_page_with_comments_in_both_languages():
     assert "# ? one answer: 很满意, 非常满意" in lines
     assert lines.index("# ? one answer: 很满意, 非常满意") < lines.index("Q3:")
     # Without comments nothing but the questions.
-    assert not any(line.startswith("#") for line in book.to_yaml().splitlines())
+    assert not any(line.startswith("#") for line in write_yaml(book).splitlines())
 
 
 def test_wordings_come_to_the_codebooks_own_label():

@@ -7,7 +7,6 @@ import pytest
 from openpyxl import Workbook
 
 from commsvc.errors import CommsvcError
-from commsvc.survey.codebook_files import save_codebook
 from commsvc.survey.header_rows import find_header
 from commsvc.survey.read import read_answers
 
@@ -27,7 +26,7 @@ def workbook(folder, rows, *merged, name="a.xlsx", more=()):
         sheet.merge_cells(cells)
     for title in more:
         book.create_sheet(title).append(["x"])
-    save_codebook(book, folder / name)
+    book.save(folder / name)
     return folder / name
 
 
