@@ -31,7 +31,8 @@ def test_everything_is_there_and_nothing_is_private(tmp_path, simulated, capsys)
     folder = tmp_path / "我的调查 1"
     assert main(["new", str(folder), "--data", str(simulated)]) == 0
     assert names(folder) == {
-        "README.md", "codebook.yaml", "data/simulated_centre.csv", "locale/zh/study.po", "study.ipynb",
+        "README.md", "codebook.yaml", "data/simulated_centre.csv", "locale/zh/study.po",
+        "study.ipynb",
     }  # fmt: skip
     said = capsys.readouterr().out
     assert "written anew from simulated_centre.csv without its private columns" in said
