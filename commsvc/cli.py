@@ -37,6 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 141
     except CommsvcError as error:
         print(f"commsvc: {error}", file=sys.stderr)
+    except ModuleNotFoundError as error:
+        # The core installs without notebooks; what the commands of notebooks need is one extra.
+        if (error.name or "").split(".")[0] == "commsvc":
+            raise
+        print(
+            f'commsvc: {error.name} is not installed; pip install "commsvc[report]"',
+            file=sys.stderr,
+        )
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"commsvc: {where}{error.strerror or error}", file=sys.stderr)

@@ -6,7 +6,14 @@ Every plot returns its Axes, takes ``ax=`` and says in words what it shows
 Importing this costs neither pandas nor matplotlib: each plot is fetched when it is first used.
 """
 
+from importlib.util import find_spec as _find_spec
+
 import lazy_loader as _lazy
+
+from commsvc.errors import needed as _needed
+
+if _find_spec("matplotlib") is None:
+    _needed("matplotlib", "report")
 
 # No module is named like a plot: whichever of the two was fetched first would hide the other.
 __getattr__, __dir__, __all__ = _lazy.attach(
