@@ -108,6 +108,11 @@ def _own_sets(entries: list[tuple[str, Any, int]], where: str) -> dict[str, tupl
     }
 
 
+_FULL_WIDTH: Final = re.compile("[\u3001-\u303f\uff00-\uffef“”]")
+_LATIN: Final = re.compile("[A-Za-z]{2}")
+_QUOTED: Final = re.compile("'[^']*'")
+
+
 def _doubts(text: str) -> tuple[tuple[str, Text], ...]:
     """What comments say is to be looked at: lines that begin with "# ?", above their question."""
     found: list[tuple[str, Text]] = []
@@ -115,7 +120,10 @@ def _doubts(text: str) -> tuple[tuple[str, Text], ...]:
     for line in text.split("\n"):
         if line.startswith(_DOUBT):
             said = line.removeprefix(_DOUBT).strip()
-            lang = "en" if said.isascii() else "zh"
+            # Names in quotes may be in any script; a language is told by what stands around them.
+            around = _QUOTED.sub("", said)
+            chinese = _FULL_WIDTH.search(around) or not _LATIN.search(around)
+            lang = "zh" if chinese else "en"
             # A doubt is written in every language, English last.
             if waiting and "en" not in waiting[-1] and lang == "en":
                 waiting[-1]["en"] = said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,3 +157,17 @@ def test_a_csv_says_of_a_question_one_thing():
         parse_csv("question,kind,code\nQ1,single,1\nQ1,text,2\n")
     same = parse_csv("question,kind,code\nQ1,single,1\nQ1,single,2\n")
     assert [level.code for level in same["Q1"].levels] == ["1", "2"]
+
+
+def test_a_doubt_about_chinese_labels_is_read_back_once(tmp_path):
+    frame = pd.DataFrame({"担心的问题（可多选）": ["收费, 排队", "收费", "排队, 态度", "态度"] * 5})
+    draft = draft_codebook(frame)
+    save_codebook(draft, tmp_path / "codebook.yaml")
+    back = load_codebook(tmp_path / "codebook.yaml")
+    assert len(draft.doubts) >= 1
+    assert [(name, str(doubt)) for name, doubt in back.doubts] == [
+        (name, str(doubt)) for name, doubt in draft.doubts
+    ]
+    assert [doubt.text("zh") for _, doubt in back.doubts] == [
+        doubt.text("zh") for _, doubt in draft.doubts
+    ]
