@@ -27,6 +27,7 @@ class Study:
     Examples
     --------
     >>> import pandas as pd
+    >>> from commsvc.survey import draft_codebook
     >>> answers = Answers.from_frame(pd.DataFrame({"q": ["a", "b"]}))
     >>> Study(answers, draft_codebook(answers)).design.kind
     'unknown'
