@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from commsvc.errors import CommsvcError, unknown_name
-from commsvc.words.extraction import header
+from commsvc.words.extraction import catalogue_text
 from commsvc.words.languages import SOURCE
 from commsvc.words.messages import Text, message
 
@@ -86,18 +85,14 @@ def study_catalogue(title: str, lang: str) -> str:
     title : as for `study_notebook`
     lang : a language that the template has words in
     """
-    from babel.messages.pofile import read_po, write_po
+    from babel.messages.pofile import read_po
 
     with _shipped(f"notebooks/{LOCALE}/{lang}", CATALOGUE, "its catalogue").open("rb") as lines:
         words = read_po(lines, locale=lang)
     first = next(one for one in words if isinstance(one.id, str) and one.id.startswith("# "))
     words.delete(first.id)
     words.add(_heading(title).text(SOURCE), _heading(title).text(lang))
-    for entry in words:
-        entry.flags.clear()
-    written = BytesIO()
-    write_po(written, words, width=0, omit_header=True)
-    return f"{header(lang)}\n{written.getvalue().decode('utf-8')}".rstrip() + "\n"
+    return catalogue_text(words, lang)
 
 
 def _heading(title: str) -> Text:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from commsvc.errors import CommsvcError
 from commsvc.files import write_atomically
 from commsvc.words.languages import LOCALE, SOURCE, known_languages
+
+if TYPE_CHECKING:
+    from babel.messages import Catalog
 
 PACKAGE: Final = LOCALE.parent.parent
 
@@ -219,7 +222,6 @@ def update_catalogue(
     how many have no translation yet
     """
     from babel.messages import Catalog
-    from babel.messages.pofile import write_po
 
     old = {
         key: one
@@ -235,23 +237,31 @@ def update_catalogue(
         done.add(one.key)
         forms = old.get(one.key) or ("",) * (new.num_plurals if one.plural else 1)
         missing += not all(forms)
-        entry = new.add(
+        new.add(
             (one.text, one.plural) if one.plural else one.text,
             forms if one.plural else forms[0],
             context=one.context or None,
         )
-        entry.flags.clear()  # what Babel guesses of formats, wrong for a per cent sign
-    lines = BytesIO()
-    write_po(lines, new, width=0, omit_header=True)
-    write_atomically(file, f"{header(lang)}\n{lines.getvalue().decode('utf-8')}".rstrip() + "\n")
+    write_atomically(file, catalogue_text(new, lang))
     return missing
 
 
-def header(lang: str) -> str:
-    """How a catalogue of a language begins."""
-    from babel.messages import Catalog
+def catalogue_text(words: Catalog, lang: str) -> str:
+    """A catalogue of a language as the text of its file, the same each time.
 
-    return _HEAD.format(lang=lang, plural=Catalog(locale=lang).plural_forms)
+    Parameters
+    ----------
+    words : Babel's catalogue
+    lang : its language
+    """
+    from babel.messages.pofile import write_po
+
+    for entry in words:
+        entry.flags.clear()  # what Babel guesses of formats, wrong for a per cent sign
+    lines = BytesIO()
+    write_po(lines, words, width=0, omit_header=True)
+    head = _HEAD.format(lang=lang, plural=words.plural_forms)
+    return f"{head}\n{lines.getvalue().decode('utf-8')}".rstrip() + "\n"
 
 
 _HEAD: Final = """msgid ""
