@@ -54,13 +54,14 @@ def unknown_name(kind: str, name: object, known: Iterable[object], where: str = 
     )
 
 
-def needed(module: str, extra: str) -> ModuleType:
+def needed(module: str, extra: str, where: object = "") -> ModuleType:
     """A module that one of the package's extras brings.
 
     Parameters
     ----------
     module : its name, ``"opencc"``
     extra : the extra of commsvc that installs it, ``"repair"``
+    where : what it is needed for, such as the file it would read
 
     Raises
     ------
@@ -79,5 +80,7 @@ def needed(module: str, extra: str) -> ModuleType:
         if (error.name or "").split(".")[0] != module.split(".")[0]:
             raise
         raise CommsvcError(
-            f"{module} is not installed", next_step=f'pip install "commsvc[{extra}]"'
+            f"{module} is not installed",
+            where=where,
+            next_step=f'pip install "commsvc[{extra}]"',
         ) from None

@@ -12,11 +12,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from commsvc.errors import CommsvcError
+from commsvc.errors import CommsvcError, needed
 
 SUFFIXES: Final = (".txt", ".html", ".htm", ".xhtml", ".md")
 DOCUMENTS: Final = (*SUFFIXES, ".pdf", ".docx")
@@ -186,17 +185,6 @@ def documents_in(
     return tuple(found)
 
 
-def _library(name: str, where: Path) -> Any:
-    try:
-        return import_module(name)
-    except ImportError:
-        raise CommsvcError(
-            f"{where.suffix} files are read with {name}, which is not installed",
-            where=str(where),
-            next_step="pip install 'commsvc[documents]'",
-        ) from None
-
-
 class _Parts:
     """Text and tables put one after another."""
 
@@ -220,7 +208,7 @@ class _Parts:
 
 
 def _read_pdf(file: Path) -> Document:
-    library = _library("pdfplumber", file)
+    library = needed("pdfplumber", "documents", where=file)
     parts, pages = _Parts(), []
     try:
         with library.open(file) as pdf:
@@ -276,7 +264,7 @@ def reflowed(lines: Sequence[str]) -> str:
 
 
 def _read_word(file: Path) -> Document:
-    library = _library("docx", file)
+    library = needed("docx", "documents", where=file)
     parts = _Parts()
     try:
         word = library.Document(str(file))

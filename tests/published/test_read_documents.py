@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -151,11 +150,7 @@ def test_without_the_extra_the_error_names_it(
     tmp_path: Path, name: str, library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / name).write_bytes(b"x")
-
-    def without(module: str) -> Any:
-        raise ImportError(module)
-
-    monkeypatch.setattr("commsvc.published.documents.import_module", without)
+    monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
     with pytest.raises(CommsvcError, match=r"commsvc\[documents\]") as caught:
         read_document(tmp_path / name)
     assert library in str(caught.value)
